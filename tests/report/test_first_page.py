@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import html
+import math
 import re
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 import landlink as ll
@@ -15,8 +17,11 @@ from landlink.report import LANGUAGES, browser_print, report
 from landlink.report.answer import answer
 from landlink.report.benefits import benefit_of
 from landlink.report.effect_chart import effect_chart
-from landlink.report.effects import largest_effect
+from landlink.report.effects import Effect, largest_effect
+from landlink.report.intervals import Figure
+from landlink.report.misses import miss_sentence
 from landlink.report.subject import question, subject_of
+from landlink.report.trade_shift import trade_sentence
 from landlink.report.view import views_of
 from landlink.report.words import Words
 from tests.support.posterior_study import write_posterior_study
@@ -55,7 +60,7 @@ def text_of(path: Path) -> str:
 def test_a_single_result_is_described():
     views = views_of(bare_results()[:1], Words())
     assert subject_of(views).baseline is None
-    assert question(subject_of(views)) == "What does “Today” look like?"
+    assert question(subject_of(views)) == "What does “Today” show?"
 
 
 def test_the_question_names_the_measures_that_the_baseline_lacks():
@@ -104,7 +109,7 @@ def test_the_headline_is_answered_with_its_range_over_the_answers_to_a_doubt(riv
     )
     low, high = (words.rough_number(value / 1e3) for value in (min(after), max(after)))
     assert f"It may be {low} to {high}\u00a0thousand\u00a0t/year" in first
-    assert first.endswith("Will trucks follow?")
+    assert first.endswith("depending on a question that data cannot settle: “Will trucks follow?”")
 
 
 def test_without_a_headline_the_largest_effect_answers():
@@ -136,6 +141,88 @@ def test_benefits_by_relation_add_up_to_the_whole():
 def test_growth_is_not_passed_off_as_an_effect():
     first = answer(subject_of(views_of(bare_results()[::3], Words())))[0]
     assert "The years differ (2030 and 2023), so this includes growth in demand." in first
+
+
+def test_no_gain_is_told_between_results_of_different_demand(tmp_path):
+    base, other = bare_results()[1::2]
+    choice = other.tables["choice"]
+    grown = dataclasses.replace(
+        other, tables={**other.tables, "choice": choice.assign(tonnes_per_year=1.25 * choice.tonnes_per_year)}
+    )
+    views = views_of([base, grown], Words())
+    told = answer(subject_of(views))
+    assert benefit_of(views[1], views[0]) is None
+    before = base.tables["choice"].tonnes_per_year.sum()
+    after, before = (Words().quantity(value, "t/year") for value in (1.25 * before, before))
+    assert told[1].startswith(f"Demand differs: {after} instead of {before} (+25%), most between ")
+    page = text_of(report([base, grown], tmp_path / "r.html"))
+    assert page.count("Demand differs: ") == 2
+    assert not re.search("hippers (gain|lose)|generalised cost of freight as it is shipped (falls|rises)", page)
+
+
+def test_demand_that_only_moves_between_markets_is_not_the_same():
+    base, other = bare_results()[1:3]
+    choice = base.tables["choice"]
+    moved = choice.assign(tonnes_per_year=choice.tonnes_per_year.iloc[::-1].to_numpy())
+    assert not moved.equals(choice)
+    views = views_of([dataclasses.replace(base, tables={**base.tables, "choice": moved}), other], Words())
+    assert benefit_of(views[1], views[0]) is None
+
+
+def test_a_change_is_written_with_the_digits_that_tell_it():
+    figures = [Figure(value, math.nan, math.nan, "t/year") for value in (10.94e6, 11.12e6)]
+    effect = Effect("total.tonnes_per_year", "Freight", *figures)
+    assert effect.texts(Words()) == ("11.1\u00a0Mt/year", "10.9\u00a0Mt/year")
+    assert effect.is_told(Words())
+    same = Effect("total.tonnes_per_year", "Freight", figures[0], dataclasses.replace(figures[0], value=10.941e6))
+    assert not same.is_told(Words())
+
+
+def test_exports_are_told_by_way_of_shipping(rivals):
+    views = views_of([priced(rivals[0], rail=2e5, road=8e5), priced(rivals[1], rail=3e5, road=7e5)], Words())
+    told = trade_sentence(views[1], views[0], subject_of(views).added)
+    assert told.startswith("Exports by way of shipping: ")
+    assert "rail +100\u00a0thousand\u00a0t/year" in told
+    assert "road −100\u00a0thousand\u00a0t/year" in told
+    assert told.endswith("The totals are unchanged: demand is fixed in this run.")
+    assert trade_sentence(views[0], views[0], subject_of(views).added) == ""
+
+
+def priced(result, **ways):
+    """A result whose country AAA exports so much by each way of shipping, and whose measures touch it."""
+    names = ["country.exports_tonnes_per_year[AAA]"]
+    names += [f"country.exports_tonnes_per_year[AAA,ALL,{way}]" for way in ways]
+    values = [sum(ways.values()), *ways.values()]
+    rows = result.tables["indicator"]
+    kept = rows[~rows.indicator.str.startswith("country.exports_tonnes_per_year[AAA")]
+    ours = pd.DataFrame({"indicator": names, "value": values, "unit": "t/year"})
+    tables = {
+        **result.tables,
+        "indicator": pd.concat([kept, ours], ignore_index=True),
+        "measure": result.tables["measure"].assign(countries="AAA"),
+    }
+    return dataclasses.replace(result, tables=tables)
+
+
+def test_the_worst_misses_are_named_at_the_crossings_that_change(rivals):
+    observed = pd.DataFrame(
+        [
+            ["count", "crossing.trucks_per_day[GATE]", 2023, "value"],
+            ["limit", "crossing.trucks_per_day[GATE]", 2023, "upper"],
+        ],
+        columns=["observed_id", "indicator", "year", "bound"],
+    )
+    fit = pd.DataFrame({"observed_id": ["count", "limit"], "observed": [100.0, 1.0], "after": [220.0, 220.0]})
+    results = [
+        dataclasses.replace(result, tables={**result.tables, "observed": observed, "fit": fit}) for result in rivals[:2]
+    ]
+    views = views_of(results, Words())
+    assert miss_sentence(views, subject_of(views)) == (
+        "Against counts at the crossings that change most, the model gives Gate 2.2 times what was counted in 2023."
+    )
+    agreed = dataclasses.replace(results[1], tables={**results[1].tables, "fit": fit.assign(after=fit.observed)})
+    views = views_of([results[0], agreed], Words())
+    assert miss_sentence(views, subject_of(views)) == ""
 
 
 def test_the_chart_marks_the_rivals(rivals):
@@ -181,7 +268,7 @@ def test_a_cost_is_told_with_its_price_year_and_a_missing_one_too(tmp_path):
     assert "Western bypass: 120 million USD (published, prices of 2021)." in text_of(
         report([priced, costed], tmp_path / "a.html", brief=True)
     )
-    assert "The study states no capital cost for: Western bypass." in text_of(
+    assert "Cost not known, as the study states none: Western bypass." in text_of(
         report([priced, unknown], tmp_path / "b.html", brief=True)
     )
 

@@ -38,7 +38,7 @@ def test_the_bottleneck_is_named_with_what_more_of_it_is_worth(results: list[ll.
     assert section is not None
     first = results[0]["bottleneck"].iloc[0]
     million = Words("en").quantity(first["one_percent_usd_per_year"] / 1e6, "million USD/year")
-    assert section.finding.startswith("Today: the bottleneck is Gate (road).")
+    assert section.finding.startswith("Today: the bottleneck in the region is Gate (road).")
     assert million in section.finding
     assert "Gate" in section.body
 

@@ -142,6 +142,7 @@ def provenance_of(
         licence=settings.licence,
         attribution=settings.attribution,
         disclaimer=settings.disclaimer,
+        disclaimers=dict(settings.disclaimers),
         headline=settings.headline,
         headline_title=settings.headline_title,
         headline_titles=dict(settings.headline_names),

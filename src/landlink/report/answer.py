@@ -1,4 +1,4 @@
-"""The answer to a report's question in three sentences: how much, who gains, and where freight moves."""
+"""The answer to a report's question: how much, who gains, how exports are shipped, and where freight moves."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
-from landlink.report.benefits import Benefit, benefit_of, benefit_sentence, benefit_text
+from landlink.report.benefits import Benefit, benefit_of, benefit_sentence, benefit_text, demand_sentence
 from landlink.report.bottlenecks import bottleneck_sentence
 from landlink.report.effects import (
     NOTHING,
@@ -19,6 +19,7 @@ from landlink.report.effects import (
 )
 from landlink.report.intervals import changed_text, ends_text, figure_of, interval_text, tonnes_at
 from landlink.report.subject import Subject
+from landlink.report.trade_shift import trade_sentence
 from landlink.report.view import View
 from landlink.tables.frames import row_of
 
@@ -29,7 +30,7 @@ _NAMED = 2
 
 
 def answer(subject: Subject) -> list[str]:
-    """Answer the question of a report, the most important sentence first; up to three.
+    """Answer the question of a report, the most important sentence first; up to four.
 
     Where data cannot settle a question on which the answer depends, its answers give the range.
     """
@@ -75,7 +76,7 @@ def _busiest(view: View) -> str:
         if value > 0
     ]
     busiest = words("summary.busiest", crossings=words("common.list_separator").join(parts)) if parts else ""
-    return " ".join(filter(None, (busiest, _tightest(view))))
+    return words.sentences(busiest, _tightest(view))
 
 
 # A scenario and its baseline
@@ -87,16 +88,16 @@ def _change(subject: Subject, view: View, baseline: View) -> list[str]:
     if effect is None:
         return [words("first.nothing", label=view.label, baseline=baseline.label)]
     growth = words("first.years", year=words.year(view.year), base=words.year(baseline.year))
-    first = _effect(subject, baseline, effect) + (f" {growth}" if view.year != baseline.year else "")
-    return [first, _benefit(subject, baseline), " ".join(filter(None, (_moves(view, baseline), _tightest(view))))]
+    first = words.sentences(_effect(subject, baseline, effect), growth if view.year != baseline.year else "")
+    where = words.sentences(_moves(view, baseline), _tightest(view, baseline))
+    return [first, _benefit(subject, baseline), trade_sentence(view, baseline, subject.added), where]
 
 
 def _effect(subject: Subject, baseline: View, effect: Effect) -> str:
     """State the effect; the range over the answers to a doubt, where there are several, else the interval."""
     view, words = subject.view, subject.view.words
-    after = interval_text(words, effect.after)
+    after, before = effect.texts(words)
     change = effect.change_text(view, baseline)
-    before = interval_text(words, effect.before) if effect.before.value else words.number(0)
     said = words("first.effect", title=effect.title, after=after, before=before)
     if change:
         said = words("first.effect_by", effect=said, change=change)
@@ -113,11 +114,11 @@ def _effect(subject: Subject, baseline: View, effect: Effect) -> str:
 
 
 def _benefit(subject: Subject, baseline: View) -> str:
-    """State the benefit of shippers with its range, and the relation of trade that gains or loses most."""
+    """State the benefit of shippers with its range and whose trade has most of it, or that demand differs."""
     view, words = subject.view, subject.view.words
     benefit = benefit_of(view, baseline)
     if benefit is None:
-        return ""
+        return demand_sentence(view, baseline)
     found = [benefit, *filter(None, (benefit_of(rival, baseline) for rival in subject.rivals))]
     amount = benefit_text(view, benefit)
     one_way = len({one.value > 0 for one in found}) == 1
@@ -125,7 +126,7 @@ def _benefit(subject: Subject, baseline: View) -> str:
         ends = sorted(abs(one.value) for one in found)
         low, high, _ = ends_text(words, ends[0], ends[-1], view.unit("million USD/year"))
         amount = words("uncertainty.range", value=amount, low=low, high=high)
-    return " ".join(filter(None, (benefit_sentence(view, benefit, amount), _relation(view, benefit))))
+    return words.sentences(benefit_sentence(view, benefit, amount), _relation(view, benefit))
 
 
 def _relation(view: View, benefit: Benefit) -> str:
@@ -162,7 +163,7 @@ def _places(view: View, baseline: View, part: pd.Series) -> str:
     for name, value in part.items():
         owner = view if view.knows("crossing", str(name)) else baseline
         amount = changed_text(view, baseline, tonnes_at(owner, str(name)), float(value), "t/year")
-        texts.append(f"{owner.crossing_name(name)} ({amount})")
+        texts.append(view.words("common.with_note", value=owner.crossing_name(name), note=amount))
     return view.words("common.list_separator").join(texts)
 
 
@@ -181,9 +182,9 @@ def mode_changes(view: View, baseline: View) -> str:
     return words("summary.modes", changes=words("common.list_separator").join(parts))
 
 
-def _tightest(view: View) -> str:
+def _tightest(view: View, baseline: View | None = None) -> str:
     """Name the bottleneck or, where none is ranked, the place that is loaded most over its capacity."""
-    if bottleneck := bottleneck_sentence(view):
+    if bottleneck := bottleneck_sentence(view, baseline):
         return bottleneck
     over, words = view.table("overload"), view.words
     if not len(over):

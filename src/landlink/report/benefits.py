@@ -1,4 +1,7 @@
-"""The benefit of shippers: the fall of the expected cost of their choices, in total and by relation of trade."""
+"""The benefit of shippers: the fall of the expected cost of their choices, in total and by relation of trade.
+
+It is defined between results of the same demand only. Where demand differs, that is told instead.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +13,13 @@ import pandas as pd
 from landlink.report.intervals import Figure, change_of, interval_text
 from landlink.report.view import View
 
-__all__ = ["Benefit", "benefit_of", "benefit_sentence", "benefit_text"]
+__all__ = ["Benefit", "benefit_of", "benefit_sentence", "benefit_text", "demand_sentence", "has_same_demand"]
 
 _MARKET = ["origin_zone_id", "destination_zone_id", "commodity_id"]
 #: Shares of the generalised cost below which a benefit is taken as none.
 _NOTHING = 5e-5
+#: Share of a demand up to which it counts as the same: saved tables are rounded.
+_SAME = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,24 +55,57 @@ class Benefit:
 
 
 def benefit_of(view: View, baseline: View) -> Benefit | None:
-    """Benefit of a scenario, by the rule of a half where demand changes; ``None`` if the results do not tell.
+    """Benefit of a scenario; ``None`` if the results do not tell, or if their demand differs.
 
-    The rule of a half takes the mean of the tonnes before and after (Small and Rosen 1981; de Jong et al. 2007).
+    The tonnes of each market times the fall of the expected cost of their choice (Small and Rosen 1981; de Jong et al.
+    2007).
     """
-    before, after = (item.table("choice").set_index(_MARKET) for item in (baseline, view))
+    before, after = _markets(baseline), _markets(view)
     whole = baseline.value("total.generalised_cost_musd_per_year")
-    if not (len(before) and len(after) and math.isfinite(whole) and whole):
+    if not (len(before) and len(after) and math.isfinite(whole) and whole and has_same_demand(view, baseline)):
         return None
     both = before.index.intersection(after.index)
     before, after = before.loc[both], after.loc[both]
-    tonnes = (before.tonnes_per_year + after.tonnes_per_year) / 2
-    gains = tonnes * (before.expected_cost_usd_per_t - after.expected_cost_usd_per_t) / 1e6
+    gains = before.tonnes_per_year * (before.expected_cost_usd_per_t - after.expected_cost_usd_per_t) / 1e6
     gain = float(gains.sum())
     if not math.isfinite(gain):
         return None
     interval = _interval(view, baseline)
     value = gain if interval is None else interval.value
     return Benefit(value, abs(gain) / abs(whole), interval, _by_relation(view, gains))
+
+
+def has_same_demand(view: View, baseline: View) -> bool:
+    """Whether every market of two results ships the same tonnes."""
+    change = _demand_change(view, baseline)
+    return not len(change) or float(change.abs().sum()) <= _SAME * float(_markets(baseline).tonnes_per_year.sum())
+
+
+def demand_sentence(view: View, baseline: View) -> str:
+    """Say by how much demand differs, and between which countries most; empty where it is the same."""
+    if has_same_demand(view, baseline):
+        return ""
+    words, by_pair = view.words, _by_relation(view, _demand_change(view, baseline))
+    pair = max(by_pair, key=lambda one: abs(by_pair[one]))
+    before, after = (float(_markets(one).tonnes_per_year.sum()) for one in (baseline, view))
+    return words(
+        "summary.demand_differs",
+        before=words.quantity(before, "t/year"),
+        after=words.quantity(after, "t/year"),
+        change=words.percent((after - before) / before, signed=True) if before else words("common.no_value"),
+        pair=" – ".join(view.name("country", country) for country in pair),
+        most=words.rough(by_pair[pair], "t/year", signed=True),
+    )
+
+
+def _markets(view: View) -> pd.DataFrame:
+    return view.table("choice").set_index(_MARKET)
+
+
+def _demand_change(view: View, baseline: View) -> pd.Series:
+    """Tonnes a year of each market of either result beyond those of the baseline."""
+    before, after = (_markets(one).tonnes_per_year for one in (baseline, view))
+    return after.sub(before, fill_value=0.0)
 
 
 def _interval(view: View, baseline: View) -> Figure | None:
@@ -80,7 +118,7 @@ def _interval(view: View, baseline: View) -> Figure | None:
 
 
 def _by_relation(view: View, gains: pd.Series) -> dict[tuple[str, str], float]:
-    """Sum benefits by pair of countries, the same either way."""
+    """Sum what is given by market by pair of countries, the same either way."""
     zones = view.table("zone")
     country = dict(zip(zones.zone_id.astype(str), zones.country.astype(str), strict=True))
     origins, destinations = (gains.index.get_level_values(name) for name in _MARKET[:2])

@@ -44,7 +44,8 @@ def section(views: Sequence[View]) -> Section | None:
     first = [ranked[list(views).index(view)] for view in compared]
     if not any(ranked):
         return Section("bottleneck", heading, "", tag("p", words("bottleneck.none")))
-    body = [tag("p", words("bottleneck.how")), _table(compared, first)]
+    area = tag("p", words("bottleneck.area", area=_area(views[0])))
+    body = [tag("p", words("bottleneck.how")), area, _table(compared, first)]
     if len(compared) < len(views):
         body.append(folded(words("common.all_results"), _table(views, ranked)))
     return Section("bottleneck", heading, _finding(compared, first), join(body))
@@ -74,6 +75,14 @@ def _ranked(view: View) -> dict[_Key, _Row]:
     tables = {name: view.table(name) for name in _WHERE}
     rows = frame[(frame[_PERCENT] > 0) & lie_in(tables, frame, region_of(tables))]
     return {tuple(str(row[name]) for name in _KEY): row for row in rows.to_dict("records")}  # type: ignore[misc]
+
+
+def _area(view: View) -> str:
+    """Countries of the region by name, in the order of the zones."""
+    zone = view.table("zone")
+    inside = region_of({"zone": zone})
+    codes = dict.fromkeys(str(code) for code in zone["country"])
+    return view.words("common.comma").join(view.name("country", code) for code in codes if code in inside)
 
 
 def _any_hours(ranked: Sequence[Mapping[_Key, _Row]], shown: Sequence[_Key]) -> bool:
@@ -123,15 +132,43 @@ def _finding(views: Sequence[View], ranked: Sequence[Mapping[_Key, _Row]]) -> st
             texts.append(_sentence(views[-1], top, last))
         else:
             texts += _rise(views[-1], first, last)
-    return " ".join(texts)
+    return views[0].words.sentences(*texts)
 
 
-def bottleneck_sentence(view: View) -> str:
-    """Say which place is the bottleneck of a result; empty if it ranks none."""
+def bottleneck_sentence(view: View, baseline: View | None = None) -> str:
+    """Say which place of the region is its bottleneck, and where the worth of capacity changes most.
+
+    Parameters
+    ----------
+    view
+        The result.
+    baseline
+        What it is compared with; ``None`` for a single result.
+
+    Returns
+    -------
+    str
+        Empty if the result ranks no bottleneck.
+    """
     if "bottleneck" not in view.result.tables or not (rows := _ranked(view)):
         return ""
-    top = next(iter(rows))
-    return view.words("first.bottleneck", place=_titled(view, top), percent=_money(view, rows[top][_PERCENT]))
+    words, top = view.words, next(iter(rows))
+    told = {"area": _area(view), "place": _titled(view, top), "percent": _money(view, rows[top][_PERCENT])}
+    before = _ranked(baseline) if baseline is not None and "bottleneck" in baseline.result.tables else {}
+    changes = {key: _worth(rows, key) - _worth(before, key) for key in ([*rows, *before] if before else [])}
+    moved = max(changes, key=lambda one: abs(changes[one]), default=top)
+    owner = view if moved in rows else baseline
+    if owner is None or not changes or abs(changes[moved]) <= _NOTICED * rows[top][_PERCENT]:
+        return words("first.bottleneck", **told)
+    was, now = (_money(view, worth) if (worth := _worth(one, moved)) else words.number(0) for one in (before, rows))
+    if moved == top:
+        return words("first.bottleneck_changed", **told, before=was)
+    change = words("first.bottleneck_new", place=_titled(owner, moved), before=was, after=now)
+    return words.sentences(words("first.bottleneck", **told), change)
+
+
+def _worth(rows: Mapping[_Key, _Row], key: _Key) -> float:
+    return float(rows[key][_PERCENT]) if key in rows else 0.0
 
 
 def _sentence(view: View, key: _Key, rows: Mapping[_Key, _Row]) -> str:
@@ -153,7 +190,9 @@ def _rise(view: View, before: Mapping[_Key, _Row], after: Mapping[_Key, _Row]) -
 def _titled(view: View, key: _Key) -> str:
     """Name of a place with its family of modes."""
     place = _place(view, key)
-    return f"{place} ({view.words.term('family', key[2])})" if key[2] else place
+    if not key[2]:
+        return place
+    return view.words("common.with_note", value=place, note=view.words.term("family", key[2]))
 
 
 def _money(view: View, amount: float) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -100,6 +99,10 @@ def _effects(view: View, baseline: View) -> Markup:
 
 
 def _claims_table(compared: Sequence[tuple[View, View]], claims: pd.DataFrame, view: View) -> Markup:
+    """Claims beside the model's largest figure of the same kind and its place, without a verdict.
+
+    No table says which journey or section a claim speaks of, so whether the two are alike is the reader's to judge.
+    """
     words = view.words
     heads = [
         Head(words("held.what"), numeric=False),
@@ -116,22 +119,12 @@ def _claims_table(compared: Sequence[tuple[View, View]], claims: pd.DataFrame, v
         model, reading = words("common.no_value"), words("claims.no_counterpart")
         if found is not None:
             model = f"{words.number(found.value)}\u00a0{words.unit(unit)}"
-            reading = (
-                f"{words(f'claims.{_reading(row, found.value)}')} {words(f'claims.{found.kind}', where=found.where)}"
-            )
+            reading = words(f"claims.{found.kind}", where=found.where)
         quality = words.get(f"quality.{row.quality}", str(row.quality))
         rows.append(
             [str(row.what), published, model, reading, "; ".join(part for part in (quality, str(row.note)) if part)]
         )
     return table(words("claims.table_caption"), heads, [Group("", rows)], class_="wide notes")
-
-
-def _reading(row: pd.Series, model: float) -> str:
-    """Assess a claim by the closest figure of the model, with a tolerance of a tenth if none is stated."""
-    leeway = float(row.tolerance) if math.isfinite(row.tolerance) else 0.1
-    if row.bound == "upper":
-        return "under_limit" if model <= float(row.value) * (1 + leeway) else "over_limit"
-    return "reached" if model >= float(row.value) * (1 - leeway) else "not_reached"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from landlink.report.tables import Group, Head, folded, table
 from landlink.report.view import View, with_key
 from landlink.report.words import Words
 from landlink.statement.clause_wording import wording_of
-from landlink.statement.criterion import Reason
+from landlink.statement.criterion import Criterion, Reason
 from landlink.statement.observed_series import known_unit
 from landlink.statement.scoreboard import Assessment, Scoreboard, ScoreLine
 from landlink.statement.trend import MOVEMENTS
@@ -138,8 +138,19 @@ def _verdict(line: ScoreLine, item: Assessment | None, words: Words) -> str | Ma
             return words.quantity(item.value, known_unit(str(line.entry.accepted_value("indicator"))))
         return _reason(item.reason, words)
     verdict = tag("span", words(f"statement.{item.verdict}"), class_=f"verdict v-{_CLASSES[item.verdict]}")
-    distance = words.quantity(item.distance, criterion.unit, signed=True)
-    return join([verdict, tag("span", distance, class_="under")])
+    return join([verdict, tag("span", _margin(item, criterion, words), class_="under")])
+
+
+def _margin(item: Assessment, criterion: Criterion, words: Words) -> str:
+    """The value and how far it is from the target, in the unit of the criterion."""
+    told = words(
+        "statement.margin",
+        distance=words.quantity(item.distance, criterion.unit, signed=True),
+        target=words.quantity(criterion.target, criterion.unit),
+    )
+    if not (math.isfinite(item.value) and math.isfinite(criterion.target)):
+        return words.quantity(item.distance, criterion.unit, signed=True)
+    return words("common.with_note", value=words.quantity(item.value, criterion.unit), note=told)
 
 
 _CLASSES = {"met": "within", "not_met": "outside", "right_way": "moving", "wrong_way": "moving", "no_change": "moving"}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from landlink.report.view import View
 
-__all__ = ["CostPart", "cost_parts", "cost_sentences"]
+__all__ = ["CostPart", "cost_parts", "cost_sentences", "in_force"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,12 @@ class CostPart:
     years: str
 
 
+def in_force(view: View, measures: Sequence[str]) -> list[str]:
+    """Those of some measures that are in force in the year of a result; the others cost nothing in it."""
+    active = {measure.id for measure in view.provenance.run.measures if measure.in_force}
+    return [one for one in measures if one in active]
+
+
 def cost_parts(view: View, measures: Sequence[str]) -> list[CostPart]:
     """Capital cost of measures by quality of the rows; empty if the study states none."""
     words, frame = view.words, view.table("measure")
@@ -54,8 +60,9 @@ def _years(view: View, given: Sequence[float]) -> str:
 
 
 def cost_sentences(view: View, measures: Sequence[str]) -> list[str]:
-    """State what measures cost to build, and for which of them the study states no cost."""
-    words, parts = view.words, cost_parts(view, measures)
+    """State what the measures in force cost, and for which of them the study states no cost."""
+    active = in_force(view, measures)
+    words, parts = view.words, cost_parts(view, active)
     found = [
         words(
             "first.cost_year" if part.years else "first.cost",
@@ -67,8 +74,8 @@ def cost_sentences(view: View, measures: Sequence[str]) -> list[str]:
         for part in parts
     ]
     priced = {measure for part in parts for measure in part.measures}
-    projects = view.table("measure").set_index("measure_id").kind
-    unknown = [one for one in measures if one not in priced and projects.get(one, "") == "project"]
+    known = set(view.table("measure").measure_id)
+    unknown = [one for one in active if one not in priced and one in known]
     if unknown:
         found.append(words("first.cost_unknown", names=_names(view, unknown)))
     return found

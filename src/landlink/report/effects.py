@@ -11,6 +11,7 @@ import pandas as pd
 from landlink.core.errors import UnknownNameError
 from landlink.report.intervals import Figure, change_of, figure_of, interval_text, tonnes_at
 from landlink.report.view import View
+from landlink.report.words import Words
 
 __all__ = ["Effect", "crossing_tonnes", "headline_title_of", "largest_effect", "mode_tkm"]
 
@@ -45,6 +46,19 @@ class Effect:
             return False
         return abs(after - before) > NOTHING * max(abs(before), abs(after))
 
+    def is_told(self, words: Words) -> bool:
+        """Whether the digits that are shown tell the change."""
+        after, before = self.texts(words)
+        return self.is_any and after != before
+
+    def texts(self, words: Words) -> tuple[str, str]:
+        """Write the value after and before, with one digit more where two do not tell them apart."""
+        after = interval_text(words, self.after)
+        before = interval_text(words, self.before) if self.before.value else words.number(0)
+        if after == before and not self.after.has_interval:
+            after, before = (words.quantity(one.value, one.unit) for one in (self.after, self.before))
+        return after, before
+
     def change_text(self, view: View, baseline: View) -> str:
         """The change with its interval, else in per cent of what there was; empty where there was nothing."""
         change = change_of(view, baseline, self.indicator)
@@ -77,7 +91,7 @@ def headline_title_of(view: View, indicator: str) -> str:
 
 
 def largest_effect(view: View, baseline: View, *, indicator: str = "") -> Effect | None:
-    """Effect on the headline or, if it has none or does not change, the largest one on a crossing or mode.
+    """Effect on the headline or, if it hardly changes, the largest one on a crossing or mode.
 
     Parameters
     ----------
@@ -94,7 +108,8 @@ def largest_effect(view: View, baseline: View, *, indicator: str = "") -> Effect
             expression, title = name(view, baseline, str(change.abs().idxmax()))
             found.append(_effect(view, baseline, expression, title))
     found.append(_effect(view, baseline, "total.tonnes_per_year", words("indicator.total.tonnes_per_year.0")))
-    return next((effect for effect in found if effect.is_any), None)
+    told = (effect for effect in found if effect.is_told(words))
+    return next(told, None) or next((effect for effect in found if effect.is_any), None)
 
 
 def _crossing(view: View, baseline: View, crossing: str) -> tuple[str, str]:

@@ -33,7 +33,7 @@ def section(views: Sequence[View], atlas: Atlas) -> Section:
     view = subject.view
     finding, *others = [*answer(subject), *idle_sentences(view, subject.added)]
     pictures = [atlas.answer(view, subject.baseline), effect_chart(subject)]
-    blocks = [_block(words("first.sure"), list(short_sureness(views, view)))]
+    blocks = [_block(words("first.sure"), list(short_sureness(views, subject)))]
     if subject.added:
         blocks.append(_block(words("first.costs"), cost_sentences(view, subject.added)))
     body = [

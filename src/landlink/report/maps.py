@@ -143,10 +143,11 @@ class Atlas:
         button = tag("button", text, type="button", class_="to-map", data_map_show=pair, hidden="")
         return tag("p", f"{title} ", button, class_="map-pointer")
 
-    def _credit(self, view: View) -> str:
-        disclaimer = view.provenance.presentation.disclaimer if view.words.language == "en" else ""
+    def _credit(self, view: View) -> Markup:
+        text, is_own = view.disclaimer
+        disclaimer = text if is_own else Markup(" ").join([view.words("map.disclaimer"), tag("bdi", text, lang="en")])
         credit = "; ".join(view.provenance.presentation.attribution)
-        return " ".join(part for part in (disclaimer or view.words("map.disclaimer"), credit) if part)
+        return Markup(" ").join(part for part in (disclaimer, credit) if part)
 
     @property
     def _inset_note(self) -> str:
@@ -155,7 +156,7 @@ class Atlas:
     def _figure(
         self, drawn: Map, view: View, title: str, *, legend: bool = True, finding: str = "", inset: str = ""
     ) -> Markup:
-        caption = " ".join(part for part in (drawn.note, inset, self._credit(view)) if part)
+        caption = Markup(" ").join(part for part in (drawn.note, inset, self._credit(view)) if part)
         return tag(
             "figure",
             tag("h3", title),

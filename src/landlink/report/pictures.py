@@ -88,9 +88,9 @@ def _line(class_: str, width: float, length: float) -> Markup:
 
 
 def _terms(view: View, drawn: Map) -> str:
-    presentation = view.provenance.presentation
-    disclaimer = presentation.disclaimer if view.words.language == "en" else ""
-    parts = (drawn.note, disclaimer or view.words("map.disclaimer"), "; ".join(presentation.attribution))
+    text, is_own = view.disclaimer
+    disclaimer = text if is_own else f"{view.words('map.disclaimer')} {text}"
+    parts = (drawn.note, disclaimer, "; ".join(view.provenance.presentation.attribution))
     return " ".join(part for part in parts if part)
 
 

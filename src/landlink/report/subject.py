@@ -98,6 +98,9 @@ def question(subject: Subject) -> str:
     removed = set(baseline.measure_ids) - set(view.measure_ids)
     if view.year != baseline.year or removed or not 0 < len(added) <= _NAMED:
         return words("first.question_labels", baseline=baseline.label, label=view.label)
-    names = ", ".join(words("first.quoted", name=view.name("measure", measure)) for measure in added)
+    quoted = [words("first.quoted", name=view.name("measure", measure)) for measure in added]
+    names = quoted[-1]
+    if len(quoted) > 1:
+        names = words("first.and", first=words("common.comma").join(quoted[:-1]), last=names)
     key = "first.question_measure" if len(added) == 1 else "first.question_measures"
     return words(key, measures=names, year=words.year(view.year), baseline=baseline.label)

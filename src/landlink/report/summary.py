@@ -8,9 +8,9 @@ from collections.abc import Iterable, Sequence
 from markupsafe import Markup
 
 from landlink.report.answer import idle_sentences, modal_split, mode_changes
-from landlink.report.benefits import benefit_of, benefit_sentence
+from landlink.report.benefits import benefit_of, benefit_sentence, demand_sentence, has_same_demand
 from landlink.report.claims import busiest_changed_link
-from landlink.report.costs import cost_parts
+from landlink.report.costs import cost_parts, in_force
 from landlink.report.effects import crossing_tonnes
 from landlink.report.intervals import change_of, changed_text, figure_of, interval_text, tonnes_at
 from landlink.report.section import Section
@@ -73,7 +73,10 @@ def _changes(view: View, baseline: View) -> Iterable[str]:
     benefit = benefit_of(view, baseline)
     if benefit is not None:
         yield benefit_sentence(view, benefit)
-    yield from _cost_change(view, baseline)
+    if has_same_demand(view, baseline):
+        yield from _cost_change(view, baseline)
+    else:
+        yield demand_sentence(view, baseline)
     yield mode_changes(view, baseline)
     busiest = busiest_changed_link(view)
     if busiest is not None:
@@ -85,7 +88,8 @@ def _changes(view: View, baseline: View) -> Iterable[str]:
 def _cost(view: View, measures: Sequence[str]) -> str:
     """State the capital cost of measures, with the quality that the study gives each row."""
     parts = [
-        view.words("summary.cost_part", cost=part.amount, quality=part.quality) for part in cost_parts(view, measures)
+        view.words("summary.cost_part", cost=part.amount, quality=part.quality)
+        for part in cost_parts(view, in_force(view, measures))
     ]
     joined = view.words("common.list_separator").join(parts)
     return " " + view.words("summary.cost", cost=joined) if parts else ""

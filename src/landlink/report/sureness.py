@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import Final
 
 import pandas as pd
 
@@ -13,15 +12,14 @@ from landlink.freight.overloads import OVERLOADED
 from landlink.indicators.observations import SCORED_ROLES, score
 from landlink.report.fit_facts import fit_of
 from landlink.report.inputs import headline_title, ranked
+from landlink.report.misses import miss_sentence
 from landlink.report.origin import quality_counts, rate_text
+from landlink.report.subject import Subject
 from landlink.report.validation import observations, score_sentences, tally
 from landlink.report.view import View
 from landlink.tables.frames import row_of
 
 __all__ = ["agreement", "short_sureness", "sureness", "trust"]
-
-#: The command that solves a scenario with its ensemble.
-_ENSEMBLE: Final = "landlink run --ensemble"
 
 
 def trust(within: int, checked: int) -> str:
@@ -35,8 +33,8 @@ def trust(within: int, checked: int) -> str:
     return "good" if share >= 0.8 else "fair" if share >= 0.5 else "weak"
 
 
-def short_sureness(views: Sequence[View], subject: View) -> Iterable[str]:
-    """Sentences of the first page: agreement, error, what was left out, estimated data, the interval."""
+def short_sureness(views: Sequence[View], subject: Subject) -> Iterable[str]:
+    """Sentences of the first page: agreement, error, where it is large, what was left out, estimates, the interval."""
     words = views[0].words
     yield agreement(views)
     found = score(observations(views), SCORED_ROLES)
@@ -46,12 +44,14 @@ def short_sureness(views: Sequence[View], subject: View) -> Iterable[str]:
         yield words("first.factor", rows=words.count(found.rows), factor=factor)
     if fit is not None and math.isfinite(fit.score("held_out_all")):
         yield words("first.held_out", factor=fit.factor("held_out_all"))
+    if miss := miss_sentence(views, subject):
+        yield miss
     yield from _estimates(views[0])
-    run = subject.provenance.ensemble
+    run = subject.view.provenance.ensemble
     if run is not None:
         yield words("first.interval", members=words.count(run.members))
     else:
-        yield words("first.no_interval" if fit is not None else "first.no_posterior", command=_ENSEMBLE)
+        yield words("first.no_interval" if fit is not None else "first.no_posterior")
 
 
 def sureness(views: Sequence[View], sensitivity: pd.DataFrame | None) -> Iterable[str]:

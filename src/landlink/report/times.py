@@ -11,9 +11,10 @@ from markupsafe import Markup
 from landlink.analysis.chain import LEAST_SHARE, ChainEnds, Profile, with_spread
 from landlink.report.chain_figure import framed, leg_tables, notes
 from landlink.report.section import Section
+from landlink.report.subject import subject_of
 from landlink.report.svg import join, tag
 from landlink.report.tables import Group, Head, folded, table
-from landlink.report.view import View, baseline_of
+from landlink.report.view import View
 from landlink.tables.frames import row_of, texts
 
 __all__ = ["PARTS", "Pair", "best_saving", "pair_label", "pairs_of", "section", "trips"]
@@ -67,7 +68,7 @@ def trips(view: View, pair: Pair) -> pd.DataFrame:
 
 
 def best_saving(views: Sequence[View]) -> Saving | None:
-    """Return the largest time saving among all pairs, alternatives and scenarios."""
+    """Return the largest time saving among all pairs and alternatives in what the report compares."""
     savings = list(_savings(views))
     return max(savings, key=lambda saving: saving.hours, default=None)
 
@@ -106,21 +107,16 @@ def _chains(views: Sequence[View], pair: Pair) -> list[dict[str, Profile]]:
 
 
 def _savings(views: Sequence[View]) -> Iterable[Saving]:
-    for position, view in enumerate(views):
-        baseline = baseline_of(views, position)
-        if baseline is None:
-            continue
-        for pair in pairs_of(views):
-            before, after = trips(baseline, pair), trips(view, pair)
-            for alternative in after.index.intersection(before.index):
-                old, new = before.loc[alternative], after.loc[alternative]
-                yield Saving(
-                    pair,
-                    str(alternative),
-                    view,
-                    float(old.time_h - new.time_h),
-                    float(old.distance_km - new.distance_km),
-                )
+    subject = subject_of(views)
+    view, baseline = subject.view, subject.baseline
+    if baseline is None:
+        return
+    for pair in pairs_of(views):
+        before, after = trips(baseline, pair), trips(view, pair)
+        for alternative in after.index.intersection(before.index):
+            old, new = before.loc[alternative], after.loc[alternative]
+            hours, km = float(old.time_h - new.time_h), float(old.distance_km - new.distance_km)
+            yield Saving(pair, str(alternative), view, hours, km)
 
 
 def _finding(views: Sequence[View]) -> str:

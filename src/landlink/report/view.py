@@ -23,6 +23,8 @@ from landlink.tables.outputs import unit_of_column
 
 __all__ = ["ResultLike", "View", "baseline_of", "views_of", "with_key", "without_crossing"]
 
+#: Measures in a label: the last that were applied, which a result is mostly about.
+_TITLED = 3
 #: Maximum length of a label in a column heading.
 _LONG = 26
 
@@ -139,6 +141,16 @@ class View:
     def undetermined(self) -> dict[str, frozenset[str]]:
         """Links, crossings and terminals whose flow in both directions together is not determined, by table."""
         return {name: frozenset(ids) for name, ids in undetermined_places(self._checked, both=True).items()}
+
+    @property
+    def disclaimer(self) -> tuple[str, bool]:
+        """The study's disclaimer, and whether the reader's language has it; without one, what maps disclaim."""
+        presentation, words = self.provenance.presentation, self.words
+        found = words.translated(presentation.disclaimers, "")
+        if found or not presentation.disclaimer:
+            return found or words("map.disclaimer"), True
+        # A text in no stated language is most likely English.
+        return presentation.disclaimer, words.language == "en"
 
     @property
     def _checked(self) -> dict[str, pd.DataFrame]:
@@ -309,5 +321,7 @@ def _label(view: View) -> str:
     if given and given != plain:
         return given
     measures = [view.name("measure", measure) for measure in view.measure_ids]
-    what = " + ".join(measures) or words("common.without_measures")
+    what = " + ".join(measures[-_TITLED:]) or words("common.without_measures")
+    if len(measures) > _TITLED:
+        what = words("common.and_more", names=what, count=words.count(len(measures) - _TITLED))
     return words.headed(words.year(view.year), what)

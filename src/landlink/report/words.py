@@ -32,6 +32,8 @@ _NUMERALS: Final[dict[str, tuple[str, str, str]]] = {
     "pt": ("\u202f", ",", ""),
 }
 _ARABIC_DIGITS: Final = str.maketrans("0123456789", "\u0660\u0661\u0662\u0663\u0664\u0665\u0666\u0667\u0668\u0669")
+#: A number in a text, but not one that is part of a name in Latin letters.
+_NUMBER: Final = re.compile(r"(?<![A-Za-z0-9.,-])\d+(?:[.,]\d+)*(?![A-Za-z0-9-])")
 _MINUS: Final = "\u2212"
 #: Characters that begin a directional isolate.
 _ISOLATES: Final = "\u2066\u2067\u2068"
@@ -57,8 +59,8 @@ _LARGER_CHINESE: Final[dict[str, tuple[tuple[float, float, str], ...]]] = {
     "t/year": ((1e8, 1e8, "100 Mt/year"), (1e4, 1e4, "10 kt/year")),
     "tkm/year": ((1e8, 1e8, "100 million tkm/year"), (1e4, 1e4, "10 thousand tkm/year")),
     "vehicle-km/year": ((1e4, 1e4, "10 thousand vehicle-km/year"),),
-    "million USD/year": ((1e2, 1e2, "100 million USD/year"), (1e-2, 1e-2, "10 thousand USD/year")),
-    "million USD": ((1e2, 1e2, "100 million USD"), (1e-2, 1e-2, "10 thousand USD")),
+    "million USD/year": ((1e2, 1e2, "100 million USD/year"), (0.0, 1e-2, "10 thousand USD/year")),
+    "million USD": ((1e2, 1e2, "100 million USD"), (0.0, 1e-2, "10 thousand USD")),
 }
 
 
@@ -130,6 +132,10 @@ class Words:
     def headed(self, head: str, text: str) -> str:
         """Join a heading and what it heads with the language's colon."""
         return head + self._messages["common.colon"] + text
+
+    def sentences(self, *texts: str) -> str:
+        """Join sentences, those that are empty left out."""
+        return ("" if self.language == "zh" else " ").join(text for text in texts if text)
 
     def get(self, key: str, default: str) -> str:
         """Return the message of a key, or a default if it does not exist."""
@@ -271,7 +277,17 @@ class Words:
 
     def translated(self, texts: Mapping[str, str], fallback: str) -> str:
         """Return a name or title by language code in the language of names, else of the report, else the fallback."""
-        return next((text for code in self._names if (text := texts.get(code))), fallback)
+        found = next((code for code in self._names if texts.get(code)), "")
+        return self._in_digits(texts[found], found) if found else fallback
+
+    def _in_digits(self, text: str, language: str) -> str:
+        """A text of a study with the digits that the page writes, where it is in the language of the page."""
+        if language != self.language or language != "ar":
+            return text
+        return _NUMBER.sub(
+            lambda found: found[0].translate(_ARABIC_DIGITS).replace(",", self._thousands).replace(".", self._point),
+            text,
+        )
 
     def country(self, code: str) -> str:
         """Return the name of a country by its ISO 3166-1 alpha-3 code; empty if there is no such country."""
@@ -290,7 +306,7 @@ class Words:
         for place in (*(f"{column}_{code}" for code in self._names), column, *fallbacks):
             value = row.get(place)
             if isinstance(value, str) and value.strip():
-                return _closed(value.strip())
+                return self._in_digits(_closed(value.strip()), place.removeprefix(f"{column}_"))
         return ""
 
     def term(self, group: str, word: str) -> str:

@@ -148,8 +148,8 @@ class Presentation:
         Label of the result, and its translations.
     languages
         Further languages that the study gives names in, besides those of landlink.
-    licence, attribution, disclaimer
-        Terms of use of the study's data.
+    licence, attribution, disclaimer, disclaimers
+        Terms of use of the study's data, and translations of the disclaimer by language.
     headline, headline_title, headline_titles
         Indicator of the sensitivity analysis in reports, and its title.
     currency, currency_per_usd, rate_date, rate_source
@@ -171,6 +171,7 @@ class Presentation:
     licence: str = ""
     attribution: tuple[str, ...] = ()
     disclaimer: str = ""
+    disclaimers: Mapping[str, str] = field(default_factory=dict)
     headline: str = ""
     headline_title: str = ""
     headline_titles: Mapping[str, str] = field(default_factory=dict)

@@ -117,6 +117,7 @@ class Settings:
     licence: str = ""
     attribution: tuple[str, ...] = ()
     disclaimer: str = ""
+    disclaimers: Mapping[str, str] = field(default_factory=dict)
     relative_gap: float = 1e-6
     max_iterations: int = 200
     seed: int = 1
@@ -217,6 +218,7 @@ def _settings(top: SettingsReader) -> Settings:
         licence=top.text("licence", ""),
         attribution=top.texts("attribution"),
         disclaimer=top.text("disclaimer", ""),
+        disclaimers=top.names("disclaimer"),
         relative_gap=solver.number("relative_gap", 1e-6),
         max_iterations=solver.whole("max_iterations", 200),
         seed=solver.whole("seed", 1),

@@ -34,7 +34,7 @@ STUDY: Final = Table(
         Column("peak_factor", "number", "Ratio of the modelled day to the average day.", minimum=0.1, maximum=24, default=1.0),
         Column("licence", "text", "Licence of the data, shown in reports."),
         Column("attribution", "list", "Lines shown on every map."),
-        Column("disclaimer", "text", "Disclaimer shown in reports."),
+        Column("disclaimer", "text", _translated("Disclaimer shown in reports", "disclaimer")),
     ),
 )
 
