@@ -323,10 +323,12 @@ def test_export_writes_beside_the_result(to: str, solved: tuple[Path, Path], cap
 
 
 def test_a_damaged_result_is_bad_input(solved: tuple[Path, Path], tmp_path: Path, capsys: Capture) -> None:
+    damaged = tmp_path / "damaged"
+    damaged.mkdir()
     for file in solved[0].iterdir():
-        (tmp_path / file.name).write_bytes(file.read_bytes())
-    (tmp_path / "link.parquet").write_bytes(b"PAR1 cut")
-    assert main(["report", str(tmp_path), "-o", str(tmp_path / "r.html")]) == 2
+        (damaged / file.name).write_bytes(file.read_bytes())
+    (damaged / "link.parquet").write_bytes(b"PAR1 cut")
+    assert main(["report", str(damaged), "-o", str(tmp_path / "r.html")]) == 2
     assert "link.parquet" in capsys.readouterr().err
     assert not (tmp_path / "r.html").exists()
 
@@ -373,7 +375,7 @@ def test_an_interrupt_exits_with_130_and_leaves_nothing(
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("landlink.solve", interrupted, raising=False)
+    monkeypatch.setattr("landlink.ensemble.scenario_chains.solve", interrupted)
     assert main(["run", str(study), "-o", "out"]) == 130
     assert capsys.readouterr().err == "landlink: interrupted\n"
     assert not (study.parent / "out").exists()
