@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 from markupsafe import Markup
 
 from landlink.report.svg import join, tag
 from landlink.report.tables import Group, Head, table
 from landlink.report.view import View, with_key
-from landlink.tables.frames import records
 
 __all__ = ["hours_both_ways", "service_table"]
 
@@ -22,7 +21,7 @@ _HEADS: Final = ("mean_h", "p95_h", "queue", "used")
 def hours_both_ways(view: View, crossing: str, family: str) -> str:
     """Mean hours from the first country to the second and back; one figure where only one direction is in service."""
     words = view.words
-    hours = [row["time_h"] for row in _rows(view, crossing, family)]
+    hours = [row["time_h"] for row in view.crossing_rows.get((crossing, family), ())]
     shown = [words.rough_number(float(one)) for one in hours if math.isfinite(one)]
     return " / ".join(shown) if shown else words("common.no_value")
 
@@ -44,21 +43,17 @@ def service_table(views: Sequence[View], order: Sequence[tuple[str, str]], most:
     return table(with_key(words("crossings.service_caption"), views), heads, groups, class_="wide")
 
 
-def _rows(view: View, crossing: str, family: str) -> list[dict[str, Any]]:
-    """Rows of a crossing, the direction from its first country to the second before the other."""
-    frame = view.table("crossing")
-    here = frame[(frame.crossing_id == crossing) & (frame.family == family)]
-    return records(here.sort_values("direction", kind="stable"))
-
-
 def _ways(views: Sequence[View], crossing: str, family: str) -> list[str]:
-    found = (str(row["direction"]) for view in views for row in _rows(view, crossing, family))
+    found = (str(row["direction"]) for view in views for row in view.crossing_rows.get((crossing, family), ()))
     return sorted(dict.fromkeys(found))
 
 
 def _row(views: Sequence[View], crossing: str, family: str, way: str) -> list[str | Markup]:
     words = views[0].words
-    of_way = [next((row for row in _rows(view, crossing, family) if row["direction"] == way), None) for view in views]
+    of_way = [
+        next((row for row in view.crossing_rows.get((crossing, family), ()) if row["direction"] == way), None)
+        for view in views
+    ]
     view, known = next((view, row) for view, row in zip(views, of_way, strict=True) if row)
     ends = (view.name("country", known[end]) for end in ("from_country", "to_country"))
     direction = words("crossings.pair", **dict(zip("ab", ends, strict=True)))

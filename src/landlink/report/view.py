@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import Protocol
+from typing import Any, Protocol
 
 import pandas as pd
 
@@ -136,6 +136,14 @@ class View:
         if not self.currency.is_own:
             return own
         return self.words("common.with_usd", amount=own, usd=write(value / self.currency.factor(usd_unit), usd_unit))
+
+    @cached_property
+    def crossing_rows(self) -> dict[tuple[str, str], list[dict[str, Any]]]:
+        """Rows of the table of crossings by crossing and family, that from the first country to the second first."""
+        found: dict[tuple[str, str], list[dict[str, Any]]] = {}
+        for row in records(self.table("crossing").sort_values("direction", kind="stable")):
+            found.setdefault((str(row["crossing_id"]), str(row["family"])), []).append(row)
+        return found
 
     @cached_property
     def undetermined(self) -> dict[str, frozenset[str]]:
