@@ -20,7 +20,7 @@ from landlink.equilibrium.spread import SpreadEquilibrium
 from landlink.equilibrium.spread_certificate import certify_spread
 from landlink.freight.flow_summary import FlowSummary
 from landlink.freight.hard_capacities import LIMIT_TOLERANCE, has_limits
-from landlink.model.border_feedback import CoupledSolution
+from landlink.model.coupled_solution import CoupledSolution
 from landlink.model.options import SolverOptions
 from landlink.results.provenance import AppliedMeasure, Certification, Presentation, Provenance, Run
 from landlink.study import Study
