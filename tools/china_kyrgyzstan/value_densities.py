@@ -36,7 +36,8 @@ class Densities:
     """Value densities: the working set, but where a pair of countries or an exporter has its own."""
 
     def __init__(self, facts: Path) -> None:
-        self._working = densities(facts)
+        #: Value density of each commodity where no pair has its own.
+        self.working = densities(facts)
         self._own = {commodity: dict(table) for commodity, table in _DENSITY.items()}
         upper = upper_densities(facts)
         for commodity, blocks in _DEAR.items():
@@ -49,4 +50,4 @@ class Densities:
         for key in (f"{exporter}>{importer}", exporter, ""):
             if key in table:
                 return table[key]
-        return self._working[commodity]
+        return self.working[commodity]

@@ -28,7 +28,6 @@ from landlink.results.result_tables import LazyTables
 from landlink.study import Study
 from landlink.study.study import Scenario
 from landlink.trade.modes import TradeMode
-from landlink.trade.multisector_world import World
 from landlink.trade.notes import trade_notes
 
 __all__ = ["solve", "solve_flows"]
@@ -46,7 +45,6 @@ def solve(
     label: str | None = None,
     trade: TradeMode | None = None,
     trade_reference: Result | None = None,
-    trade_world: World | None = None,
 ) -> Result:
     """Solve a scenario to a certified equilibrium.
 
@@ -69,8 +67,6 @@ def solve(
     trade_reference
         A result with fixed demand of the same study and year, from whose costs demand responds; by default the study
         without measures in the scenario's year.
-    trade_world
-        World of trade for ``general``; by default that of the study's trade accounts.
 
     Returns
     -------
@@ -103,7 +99,7 @@ def solve(
         feedback = None
         if asked.trade != "fixed":
             reference = None if trade_reference is None else TradeReference.of_result(trade_reference, scenario)
-            feedback = trade_feedback(scenario, asked, reference or _reference(scenario, asked, report), trade_world)
+            feedback = trade_feedback(scenario, asked, reference or _reference(scenario, asked, report))
         solution = _solved_flows(scenario, asked, feedback, start=warm, progress=report)
         certificate = certified(solution, asked)
         if _knew_more(solution, certificate, asked):

@@ -16,12 +16,12 @@ from landlink.model.coupled_solution import CoupledSolution
 from landlink.model.options import SolverOptions
 from landlink.model.trade_reference import TradeReference, consignments_of
 from landlink.model.trade_rounds import Rounds
-from landlink.trade.accounts import TradeAccounts
 from landlink.trade.consignment_rows import ConsignmentRows
 from landlink.trade.consignments import Consignments
 from landlink.trade.demand_response import DemandResponse, ElasticResponse, GeneralResponse
 from landlink.trade.elasticities import Elasticities
 from landlink.trade.solution import TradeSolution, TwoStarts
+from landlink.trade.year_world import YearWorld
 
 __all__ = ["TradeFeedback"]
 
@@ -42,11 +42,11 @@ class TradeFeedback:
     reference
         Costs from which demand responds.
     sigma
-        Elasticities of substitution of the commodities of the study, or of the sectors of the world.
-    accounts
+        Elasticities of substitution of the commodities of the study and of others.
+    world
         The world in which trade is in equilibrium; ``None``: demand responds by elasticities alone.
-    reference_tonnes
-        Tonnes a year of channels in the reference, by exporter, importer and commodity.
+    reference_tonnes, carried_value
+        Tonnes and value a year of channels on the network in the reference, by exporter, importer and commodity.
     notes
         What a reader should know.
     """
@@ -54,18 +54,17 @@ class TradeFeedback:
     rows: ConsignmentRows
     reference: TradeReference
     sigma: Elasticities
-    accounts: TradeAccounts | None = None
+    world: YearWorld | None = None
     reference_tonnes: Mapping[tuple[str, str, str], float] = field(default_factory=dict)
+    carried_value: Mapping[tuple[str, str, str], float] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
     def response(self, freight: Freight) -> DemandResponse:
         """The response of the demand of an assignment."""
         consignments = consignments_of(freight, self.rows, self.reference)
-        if self.accounts is None:
-            return ElasticResponse(consignments, self.sigma.sigma)
-        return GeneralResponse(
-            consignments, self.accounts.world, self.accounts.before, self.accounts.network_share
-        )
+        if self.world is None:
+            return ElasticResponse(consignments, self.sigma.sigma[: len(consignments.commodities)])
+        return GeneralResponse(consignments, self.world.world, self.world.before, self.world.network_share)
 
     def settled(
         self,
@@ -149,10 +148,9 @@ class TradeFeedback:
     def _solution(
         self, response: DemandResponse, rounds: Rounds[CoupledSolution], options: SolverOptions
     ) -> TradeSolution:
-        accounts = self.accounts
-        value = {} if accounts is None else accounts.reference_value
+        value = self.carried_value if self.world is None else self.world.reference_value
         return TradeSolution(
-            mode="elastic" if accounts is None else "general",
+            mode="elastic" if self.world is None else "general",
             response=response,
             answer=rounds.now.answer,
             log_ratio=rounds.now.log_ratio,
@@ -161,8 +159,7 @@ class TradeFeedback:
             converged=rounds.converged,
             movers=() if rounds.converged else rounds.movers,
             reference=self.reference.label,
-            elasticity_source=self.sigma.source,
-            sigma_error=self.sigma.error,
+            elasticities=self.sigma,
             reference_tonnes=self.reference_tonnes,
             reference_value=value,
             notes=(*self.notes, *_unknown(response.consignments)),

@@ -123,8 +123,8 @@ def consignments_of(freight: Freight, rows: ConsignmentRows, reference: TradeRef
     countries = tuple(sorted({*ends["exporter"], *ends["importer"]}))
     row = {name: i for i, name in enumerate(countries)}
     goods = {name: k for k, name in enumerate(good)}
-    commodity = ends["commodity_id"].map(goods).to_numpy(dtype=np.int64)
-    known = reference.costs.reindex(pd.MultiIndex.from_tuples(names, names=_MARKET))
+    commodity = np.array([goods[name] for name in ends["commodity_id"]], dtype=np.int64)
+    known = reference.costs.reindex(pd.MultiIndex.from_frame(rows.legs[_MARKET]))
 
     def over_legs(name: str) -> Floats:
         return np.bincount(owner, share * numbers(known, name)[legs], len(ends)).astype(np.float64)
@@ -132,11 +132,11 @@ def consignments_of(freight: Freight, rows: ConsignmentRows, reference: TradeRef
     return Consignments(
         countries=countries,
         commodities=tuple(good),
-        exporter=ends["exporter"].map(row).to_numpy(dtype=np.int64),
-        importer=ends["importer"].map(row).to_numpy(dtype=np.int64),
+        exporter=np.array([row[name] for name in ends["exporter"]], dtype=np.int64),
+        importer=np.array([row[name] for name in ends["importer"]], dtype=np.int64),
         commodity=commodity,
         tonnes=rows.tonnes[served],
-        value_usd_per_t=numbers(tables["commodity"], "value_usd_per_t")[commodity],
+        value_usd_per_t=rows.value_usd_per_t[served],
         # Where nothing is known of the reference, nothing responds, whatever the level.
         level_usd_per_t=np.maximum(np.nan_to_num(over_legs("level_usd_per_t")), 0.0),
         reference_usd_per_t=over_legs("expected_usd_per_t"),

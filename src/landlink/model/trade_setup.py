@@ -5,21 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-import numpy as np
-
-from landlink.core.arrays import Floats
-from landlink.core.errors import InputError, Problem
 from landlink.model.coupled_solution import CoupledSolution
 from landlink.model.options import SolverOptions
 from landlink.model.trade_feedback import TradeFeedback
 from landlink.model.trade_reference import TradeReference
 from landlink.study.growth import growth_factors
 from landlink.study.study import Scenario
-from landlink.tables.frames import Tables, numbers, texts
-from landlink.trade.accounts import TradeAccounts, trade_accounts
-from landlink.trade.consignment_rows import ConsignmentRows, consignment_rows
+from landlink.tables.frames import texts
+from landlink.tables.trade_schemas import OTHER
+from landlink.trade.consignment_rows import consignment_rows
 from landlink.trade.elasticities import elasticities
-from landlink.trade.multisector_world import World
+from landlink.trade.year_world import YearWorld, year_world
 
 __all__ = ["reference_of", "trade_feedback"]
 
@@ -52,9 +48,7 @@ def reference_of(
     return _known[key]
 
 
-def trade_feedback(
-    scenario: Scenario, options: SolverOptions, reference: TradeReference, world: World | None = None
-) -> TradeFeedback:
+def trade_feedback(scenario: Scenario, options: SolverOptions, reference: TradeReference) -> TradeFeedback:
     """How the demand of a scenario responds to costs.
 
     Parameters
@@ -65,39 +59,26 @@ def trade_feedback(
         ``elastic`` or ``general``.
     reference
         Costs from which demand responds.
-    world
-        World of trade for ``general``; by default that of the study's accounts.
 
     Raises
     ------
     InputError
-        The study has no trade accounts, or they do not know its countries or commodities.
+        Trade in general equilibrium is asked for, and the study has no trade accounts.
     """
-    study, tables = scenario.study, scenario.tables
-    rows = consignment_rows(tables)
-    bare = study.bare()
-    tonnes = consignment_rows(bare.tables_in(scenario.year))
-    before = tonnes.by_channel(tonnes.tonnes)
-    if options.trade == "elastic":
-        sigma = elasticities(tables, texts(tables["commodity"], "commodity_id"))
-        return TradeFeedback(rows, reference, sigma, reference_tonnes=before)
-    if world is None:
-        raise InputError(
-            Problem("trade", "missing: trade in general equilibrium needs trade accounts", allowed="trade.csv")
-        )
-    accounts = _accounts(scenario, world)
-    return TradeFeedback(rows, reference, elasticities(tables, world.sectors), accounts, before)
+    rows, bare = consignment_rows(scenario.tables), scenario.study.bare()
+    before = rows if bare is scenario.study else consignment_rows(bare.tables_in(scenario.year))
+    return TradeFeedback(
+        rows=rows,
+        reference=reference,
+        sigma=elasticities(scenario.tables),
+        world=_world(scenario) if options.trade == "general" else None,
+        reference_tonnes=before.by_channel(before.tonnes),
+        carried_value=before.by_channel(before.tonnes * before.value_usd_per_t),
+    )
 
 
-def _accounts(scenario: Scenario, world: World) -> TradeAccounts:
-    study, settings = scenario.study.bare(), scenario.study.settings
-    base = study.tables_in(settings.base_year)
-    rows = consignment_rows(base)
-    growth = growth_factors(base["growth"], world.sectors, settings.base_year, scenario.year)
-    return trade_accounts(world, rows.by_channel(rows.tonnes * _values(base, rows)), growth)
-
-
-def _values(tables: Tables, rows: ConsignmentRows) -> Floats:
-    """Value density of each consignment, USD/t."""
-    value = dict(zip(texts(tables["commodity"], "commodity_id"), numbers(tables["commodity"], "value_usd_per_t")))
-    return np.array([value[name] for name in rows.ends["commodity_id"]], dtype=np.float64)
+def _world(scenario: Scenario) -> YearWorld:
+    settings = scenario.study.settings
+    base = scenario.study.bare().tables_in(settings.base_year)
+    sectors = [*texts(base["commodity"], "commodity_id"), OTHER]
+    return year_world(base, growth_factors(base["growth"], sectors, settings.base_year, scenario.year))

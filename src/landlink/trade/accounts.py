@@ -1,92 +1,171 @@
-"""The world of a study: its trade accounts in equilibrium, and what of them the study carries."""
+r"""Accounts of trade: what countries sell each other and themselves, so that sales add to gross output.
+
+Domestic sales of goods are hardly known. Where the table ``trade`` has no row of a country with itself, they follow a
+rule: goods of a study's commodities are a share of gross output, 0.4 unless ``goods_share`` says otherwise, and more
+where a country would sell more than three quarters of its goods abroad. What is not exported of them is split over the
+commodities, half by what the country exports of each, since it makes for itself what it sells to others, and half by
+what the world trades. All other domestic sales are those of ``other``.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
 from landlink.core.arrays import Floats
-from landlink.core.errors import InputError, Problem, hint
-from landlink.trade.multisector_solver import SectorEquilibrium, solve_sectors
-from landlink.trade.multisector_world import World
+from landlink.core.errors import InputError, Problem
+from landlink.core.problem_list import ProblemList
+from landlink.tables.frames import Tables, numbers, texts
+from landlink.tables.trade_schemas import OTHER
 
-__all__ = ["Channel", "TradeAccounts", "trade_accounts"]
+__all__ = ["TradeAccounts", "trade_accounts"]
 
-#: Exporter, importer and commodity.
-Channel = tuple[str, str, str]
+#: Share of goods in gross output where none is given: agriculture, mining and manufacturing in most input–output tables.
+_GOODS_SHARE: Final = 0.4
+#: Most of its goods that a country is taken to sell abroad.
+_MOST_EXPORTED: Final = 0.75
+#: How far sales that are all given may be from gross output.
+_ROUNDING: Final = 0.01
 
 
 @dataclass(frozen=True, eq=False)
 class TradeAccounts:
-    """A world, and the part of its trade that a study carries.
+    """Values of trade and output in USD a year.
 
     Attributes
     ----------
-    world
-        Shares, elasticities and values, USD a year of the base year.
-    before
-        Its equilibrium without a change.
-    network_share
-        Share of the value of each channel that the study carries; shape (importers, exporters, sectors).
-    reference_value
-        Value of each channel with trade in the year of the scenario, USD a year.
+    regions
+        Countries in the order of ``trade_country``.
+    sectors
+        Commodities in the order of ``commodity``, then ``other``.
+    trade
+        Value before tariffs; shape (exporters, importers, sectors), domestic sales on the diagonal.
+    tariff
+        Tariffs as shares of the value; same shape.
+    gdp, gross_output
+        Shape (regions,).
     """
 
-    world: World
-    before: SectorEquilibrium
-    network_share: Floats
-    reference_value: Mapping[Channel, float]
+    regions: tuple[str, ...]
+    sectors: tuple[str, ...]
+    trade: Floats
+    tariff: Floats
+    gdp: Floats
+    gross_output: Floats
+
+    @property
+    def exports(self) -> Floats:
+        """Sales abroad; shape (regions, sectors)."""
+        return self.trade.sum(axis=1) - self.domestic
+
+    @property
+    def imports(self) -> Floats:
+        """Purchases from abroad, before tariffs; shape (regions, sectors)."""
+        return self.trade.sum(axis=0) - self.domestic
+
+    @property
+    def domestic(self) -> Floats:
+        """Sales at home; shape (regions, sectors)."""
+        return np.einsum("iis->is", self.trade).copy()
 
 
-def trade_accounts(world: World, carried: Mapping[Channel, float], growth: Mapping[str, float]) -> TradeAccounts:
-    """Set what a study carries against the accounts of its world.
+def trade_accounts(tables: Tables) -> TradeAccounts:
+    """Read the trade of a study and complete it with domestic sales.
 
     Parameters
     ----------
-    world
-        The world of the base year; its regions are countries, its sectors the study's commodities and others.
-    carried
-        Value that the study carries in the base year by channel, USD a year.
-    growth
-        Growth of each sector from the base year to the year of the scenario, as a factor; 1 where none is given.
+    tables
+        Tables of a study.
 
     Raises
     ------
     InputError
-        The study carries trade of countries or commodities that the world does not have.
-    ConvergenceError
-        The world is not in equilibrium.
+        The tables ``trade`` and ``trade_country`` are missing, or sales that are all given are not gross output.
     """
-    countries = {name: i for i, name in enumerate(world.regions)}
-    sectors = {name: j for j, name in enumerate(world.sectors)}
-    _check_names(carried, countries, sectors)
-    before = solve_sectors(world, world.tariff, deficits="fixed")
-    value = before.imports.transpose(1, 2, 0)
-    on_network = np.zeros_like(value)
-    for (exporter, importer, commodity), usd in carried.items():
-        on_network[countries[importer], countries[exporter], sectors[commodity]] += usd
-    # What is carried beyond the accounts, as where they are of another source, is all of the channel.
-    share = np.divide(on_network, value, out=np.zeros_like(value), where=value > 0)
-    grown = value * np.array([growth.get(name, 1.0) for name in world.sectors])
-    reference = {
-        (world.regions[i], world.regions[n], world.sectors[j]): float(grown[n, i, j])
-        for n, i, j in np.argwhere(grown > 0).tolist()
-    }
-    return TradeAccounts(world, before, np.minimum(share, 1.0), reference)
+    if missing := [name for name in ("trade_country", "trade") if tables[name].empty]:
+        raise InputError(
+            Problem(name, "missing: trade in general equilibrium needs it", allowed=f"a table {name}.csv in the study")
+            for name in missing
+        )
+    world = tables["trade_country"]
+    regions = tuple(texts(world, "country"))
+    sectors = (*texts(tables["commodity"], "commodity_id"), OTHER)
+    trade, tariff = _matrices(tables, regions, sectors)
+    output = numbers(world, "gross_output_usd_per_year").copy()
+    domestic, output = _domestic_sales(regions, trade, output, numbers(world, "goods_share"))
+    own = np.arange(len(regions))
+    trade[own, own] = domestic
+    return TradeAccounts(regions, sectors, trade, tariff, numbers(world, "gdp_usd_per_year").copy(), output)
 
 
-def _check_names(carried: Mapping[Channel, float], countries: Mapping[str, int], sectors: Mapping[str, int]) -> None:
-    problems = []
-    ends = dict.fromkeys(name for exporter, importer, _ in carried for name in (exporter, importer))
-    for name in ends:
-        if name not in countries:
-            message = "no accounts of a country that the study's freight comes from or goes to" + hint(name, countries)
-            problems.append(Problem("trade_country", message, column="country", value=name))
-    for name in dict.fromkeys(commodity for _, _, commodity in carried):
-        if name not in sectors:
-            message = "the trade accounts do not know the commodity" + hint(name, sectors)
-            problems.append(Problem("trade", message, column="commodity_id", value=name))
+def _matrices(tables: Tables, regions: tuple[str, ...], sectors: tuple[str, ...]) -> tuple[Floats, Floats]:
+    """Values and tariffs by key; domestic sales are NaN where no row gives them, all else is 0."""
+    table = tables["trade"]
+    region = {name: i for i, name in enumerate(regions)}
+    sector = {name: s for s, name in enumerate(sectors)}
+    place = (
+        [region[name] for name in texts(table, "exporter")],
+        [region[name] for name in texts(table, "importer")],
+        [sector[name] for name in texts(table, "commodity_id")],
+    )
+    trade = np.zeros((len(regions), len(regions), len(sectors)))
+    own = np.arange(len(regions))
+    trade[own, own] = np.nan
+    trade[place] = np.nan_to_num(numbers(table, "value_usd_per_year"))
+    tariff = np.zeros_like(trade)
+    tariff[place] = numbers(table, "tariff_percent") / 100
+    return trade, tariff
+
+
+def _domestic_sales(
+    regions: tuple[str, ...], trade: Floats, output: Floats, goods_share: Floats
+) -> tuple[Floats, Floats]:
+    """Domestic sales, shape (regions, sectors), and gross output, which they and exports add to."""
+    own = np.arange(len(regions))
+    given = trade[own, own]
+    abroad = np.where(np.eye(len(regions), dtype=bool)[:, :, None], 0.0, trade)
+    exports = abroad.sum(axis=1)
+    weight = _weights(exports)
+    problems = ProblemList()
+    domestic = np.nan_to_num(given)
+    for i, region in enumerate(regions):
+        free = np.isnan(given[i])
+        left = output[i] - exports[i].sum() - domestic[i].sum()
+        if not free.any():
+            output[i] -= left
+            if abs(left) > _ROUNDING * output[i]:
+                allowed = f"{output[i]:.6g}, the sum of its sales in trade.csv"
+                value = f"{output[i] + left:.6g}"
+                where = ("trade_country", "sales do not add to gross output", region, "gross_output_usd_per_year")
+                problems.add(Problem(*where, value, allowed))
+            continue
+        of_goods = left if not free[-1] else min(left, _goods_left(output[i], goods_share[i], exports[i], domestic[i]))
+        parts = np.where(free[:-1], weight[i], 0.0)
+        if parts.sum() > 0:
+            domestic[i, :-1] += of_goods * parts / parts.sum()
+        else:
+            of_goods = 0.0
+        domestic[i, -1] += (left - of_goods) if free[-1] else 0.0
     if problems:
-        raise InputError(problems)
+        raise InputError(problems.listed())
+    return domestic, output
+
+
+def _goods_left(output: float, share: float, exports: Floats, domestic: Floats) -> float:
+    """Goods sold at home of which no row says which they are; not negative."""
+    goods = share * output
+    if np.isnan(share):
+        goods = max(_GOODS_SHARE * output, float(exports[:-1].sum()) / _MOST_EXPORTED)
+    return max(0.0, goods - float(exports[:-1].sum() + domestic[:-1].sum()))
+
+
+def _weights(exports: Floats) -> Floats:
+    """Split of domestic sales of goods over commodities; shape (regions, commodities)."""
+    goods = exports[:, :-1]
+    world = goods.sum(axis=0)
+    world = world / world.sum() if world.sum() > 0 else np.full_like(world, 1 / max(1, len(world)))
+    total = goods.sum(axis=1, keepdims=True)
+    own = np.divide(goods, total, out=np.tile(world, (len(goods), 1)), where=total > 0)
+    return np.asarray((own + world) / 2)

@@ -8,9 +8,10 @@ from typing import Final
 
 import numpy as np
 
-from landlink.core.arrays import Floats
+from landlink.core.arrays import Bools, Floats
 from landlink.trade.consignments import Consignments
 from landlink.trade.demand_response import Answer, DemandResponse
+from landlink.trade.elasticities import Elasticities
 from landlink.trade.modes import TradeMode
 
 __all__ = ["Mover", "TradeRound", "TradeSolution", "TwoStarts", "largest_movers"]
@@ -94,6 +95,8 @@ class TradeSolution:
         ``elastic`` or ``general``.
     response
         How demand responds, with the consignments.
+    elasticities
+        Elasticities of substitution with their errors.
     answer
         What is traded at the costs of the freight.
     log_ratio
@@ -108,10 +111,6 @@ class TradeSolution:
         Channels that moved most in the last round, where it did not converge.
     reference
         Label of the reference.
-    elasticity_source
-        Where the elasticities come from.
-    sigma_error
-        Standard error of the elasticity of each sector of the world, or commodity; shape (sectors,).
     reference_tonnes, reference_value
         Tonnes and value a year of channels in the reference, by exporter, importer and commodity.
     starts
@@ -122,6 +121,7 @@ class TradeSolution:
 
     mode: TradeMode
     response: DemandResponse
+    elasticities: Elasticities
     answer: Answer
     log_ratio: Floats
     rounds: tuple[TradeRound, ...]
@@ -129,8 +129,6 @@ class TradeSolution:
     converged: bool
     movers: tuple[Mover, ...] = ()
     reference: str = ""
-    elasticity_source: str = ""
-    sigma_error: Floats = field(default_factory=lambda: np.zeros(0))
     reference_tonnes: Mapping[tuple[str, str, str], float] = field(default_factory=dict)
     reference_value: Mapping[tuple[str, str, str], float] = field(default_factory=dict)
     starts: TwoStarts | None = None
@@ -168,7 +166,7 @@ def largest_movers(consignments: Consignments, difference: Floats, *earlier: Flo
     sums = [np.bincount(number, one, len(channel)) for one in (difference, *earlier)]
     size, total = np.abs(sums[0]), float(np.abs(difference).sum())
     signs = np.sign(sums)
-    turns = (signs[1:] * signs[:-1] < 0).all(axis=0) & (len(earlier) > 1)
+    turns: Bools = np.all(signs[1:] * signs[:-1] < 0, axis=0) & (len(earlier) > 1)
     shape = len(consignments.countries), len(consignments.countries), len(consignments.commodities)
     found = []
     for place in np.argsort(-size, kind="stable")[:MOST_MOVERS].tolist():

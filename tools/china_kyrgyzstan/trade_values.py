@@ -1,0 +1,85 @@
+"""Values of trade between all countries by commodity, and what is re-exported, by region."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from landlink.tables.trade_schemas import OTHER
+from tools.china_kyrgyzstan.neighbours import PAIRS
+from tools.china_kyrgyzstan.reexports import HEAVY, MARKETS, RETAINED_HEAVY, RETAINED_VALUE
+from tools.china_kyrgyzstan.trade_matrix import (
+    CENTRAL_ASIA,
+    GOLD,
+    NOT_BELIEVED,
+    PATCHES,
+    read_arrivals,
+    read_baci,
+)
+from tools.china_kyrgyzstan.trade_regions import region_of
+from tools.china_kyrgyzstan.trade_shares import GROUPS, Shares, normal, split_groups
+
+Values = dict[tuple[str, str, str], float]
+
+#: The hub whose re-exports are known, and where they come from.
+HUB = ("CHN", "KGZ")
+#: Pairs outside Central Asia whose goods the demand has estimates for.
+_NEIGHBOURS = {(row.exporter, row.importer) for row in PAIRS}
+
+
+def pair_values(facts: Path) -> dict[tuple[str, str], float]:
+    """Values of all pairs of countries, million USD: as for demand where it holds them, gold included."""
+    baci = read_baci(facts)
+    stands_in = {pair: patch.musd for pair, patch in PATCHES.items() if not baci.get(pair)}
+    stands_in |= {(row.exporter, row.importer): row.musd for row in PAIRS if row.musd and not baci.get(row[:2])}
+    arrived = {pair: patch.musd for pair, patch in read_arrivals(facts, baci).items() if set(pair) & set(CENTRAL_ASIA)}
+    # What its own customs say of all members of the European Union together is shared among them already.
+    known = {pair: value for pair, value in arrived.items() if pair[0] != "EU"}
+    values = baci | stands_in | {pair: value for pair, value in known.items() if pair in baci}
+    return {pair: value for pair, value in values.items() if value > 0 and pair not in NOT_BELIEVED}
+
+
+def trade_values(facts: Path, world: dict[str, Any]) -> Values:
+    """Values by exporting and importing region and commodity, million USD; trade within a region is left out.
+
+    What moves as freight is in the commodities; gold, uranium, and oil and gas in pipelines are ``other``. ``world``
+    says what is exported outside Central Asia.
+    """
+    shares, values = Shares(facts), defaultdict[tuple[str, str, str], float](float)
+    for (exporter, importer), musd in sorted(pair_values(facts).items()):
+        ends = region_of(exporter), region_of(importer)
+        if ends[0] == ends[1]:
+            continue
+        freight = musd * (1.0 - GOLD.get((exporter, importer), 0.0))
+        parts = {name: freight * share for name, share in _shares(shares, exporter, importer, world).items()}
+        for commodity, value in parts.items():
+            values[*ends, commodity] += value
+        values[*ends, OTHER] += musd - sum(parts.values())
+    for key, value in list(_reexports(values)):
+        values[key] += value
+    return {key: value for key, value in values.items() if value > 0}
+
+
+def _shares(shares: Shares, exporter: str, importer: str, world: dict[str, Any]) -> dict[str, float]:
+    """Shares of commodities in a pair's value: those of the demand where it holds the pair, else the exporter's own."""
+    ends = region_of(exporter), region_of(importer)
+    if set(ends) & set(CENTRAL_ASIA) or ends in _NEIGHBOURS:
+        return shares.commodities(exporter, importer)[0]
+    groups = normal(dict(zip(GROUPS, world["exports"][ends[0]], strict=True)))
+    return split_groups(groups, exporter, importer, energy=world["products"])
+
+
+def _reexports(values: Values) -> Iterator[tuple[tuple[str, str, str], float]]:
+    """Re-exports taken from trade with the hub and given to trade with the countries where they end."""
+    exporter, hub = HUB
+    goods = {key[2]: value for key, value in values.items() if key[:2] == HUB and key[2] != OTHER}
+    heavy = sum(value for commodity, value in goods.items() if commodity in HEAVY) / sum(goods.values())
+    light = max(0.0, (RETAINED_VALUE - RETAINED_HEAVY * heavy) / (1.0 - heavy))
+    for commodity, value in goods.items():
+        sold_on = value * (1.0 - (RETAINED_HEAVY if commodity in HEAVY else light))
+        yield (exporter, hub, commodity), -sold_on
+        for share, onward in MARKETS.values():
+            for importer, part in onward.items():
+                yield (exporter, importer, commodity), sold_on * share * part
