@@ -22,13 +22,14 @@ from landlink.freight.flow_summary import FlowSummary
 from landlink.freight.hard_capacities import LIMIT_TOLERANCE, has_limits
 from landlink.model.coupled_solution import CoupledSolution
 from landlink.model.options import SolverOptions
-from landlink.results.provenance import AppliedMeasure, Certification, Presentation, Provenance, Run
+from landlink.results.provenance import AppliedMeasure, Certification, Presentation, Provenance, Run, TradeRun
 from landlink.study import Study
 from landlink.study.absolute_effects import bounded_notes
 from landlink.study.growth import growth_notes
 from landlink.study.idle_effects import told
 from landlink.study.notices import table_notices
 from landlink.study.study import Scenario
+from landlink.trade.solution import TradeSolution
 
 __all__ = ["certified", "provenance_of"]
 
@@ -44,7 +45,9 @@ def certified(solution: CoupledSolution, options: SolverOptions) -> Certificatio
     return Certification(
         relative_gap=found.relative_gap,
         target_gap=target,
-        converged=is_converged(found, target) and (limits is None or _kept(limits)),
+        converged=is_converged(found, target)
+        and (limits is None or _kept(limits))
+        and (solution.trade is None or solution.trade.converged),
         conservation=found.conservation,
         objective=found.objective,
         iterations=solution.iterations,
@@ -154,7 +157,29 @@ def provenance_of(
         notes=(*notes, *solution.notes),
         doubts=settings.doubts,
     )
-    return Provenance(run, certificate, presentation)
+    return Provenance(run, certificate, presentation, trade=_trade_run(solution.trade))
+
+
+def _trade_run(found: TradeSolution | None) -> TradeRun | None:
+    """How demand responded to costs."""
+    if found is None:
+        return None
+    world, starts = found.answer.world, found.starts
+    return TradeRun(
+        mode=found.mode,
+        reference=found.reference,
+        elasticities=", ".join(dict.fromkeys(found.elasticities.origin)),
+        rounds=len(found.rounds),
+        cost_change=found.cost_change,
+        flow_change=found.flow_change,
+        tolerance=found.tolerance,
+        converged=found.converged,
+        other_start_cost=None if starts is None else starts.cost,
+        other_start_flow=None if starts is None else starts.flow,
+        market_residual=None
+        if world is None
+        else max(world.goods_residual, world.factor_residual, world.price_residual),
+    )
 
 
 def _versions() -> dict[str, str]:

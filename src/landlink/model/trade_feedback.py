@@ -47,6 +47,8 @@ class TradeFeedback:
         The world in which trade is in equilibrium; ``None``: demand responds by elasticities alone.
     reference_tonnes, carried_value
         Tonnes and value a year of channels on the network in the reference, by exporter, importer and commodity.
+    seed
+        Seed of the draws of elasticities.
     notes
         What a reader should know.
     """
@@ -57,6 +59,7 @@ class TradeFeedback:
     world: YearWorld | None = None
     reference_tonnes: Mapping[tuple[str, str, str], float] = field(default_factory=dict)
     carried_value: Mapping[tuple[str, str, str], float] = field(default_factory=dict)
+    seed: int = 1
     notes: tuple[str, ...] = ()
 
     def response(self, freight: Freight) -> DemandResponse:
@@ -159,6 +162,7 @@ class TradeFeedback:
             converged=rounds.converged,
             movers=() if rounds.converged else rounds.movers,
             reference=self.reference.label,
+            seed=self.seed,
             elasticities=self.sigma,
             reference_tonnes=self.reference_tonnes,
             reference_value=value,

@@ -35,7 +35,7 @@ WORSE: Final = 1.0
 SHORTEST: Final = 1.0 / 64
 GROWTH: Final = 2.0
 #: Largest change of the logarithm of a demand in one round.
-LONGEST_STEP: Final = 1.0
+LONGEST_STEP: Final = 3.0
 #: Rounds looked back on to say whether a channel oscillates.
 LOOKED_BACK: Final = 4
 

@@ -24,9 +24,7 @@ _KEPT: Final = 2
 _known: dict[tuple[object, ...], TradeReference] = {}
 
 
-def reference_of(
-    scenario: Scenario, options: SolverOptions, solve: Callable[[], CoupledSolution]
-) -> TradeReference:
+def reference_of(scenario: Scenario, options: SolverOptions, solve: Callable[[], CoupledSolution]) -> TradeReference:
     """The reference that a scenario is; several scenarios of one study and year share one solve.
 
     Parameters
@@ -73,6 +71,7 @@ def trade_feedback(scenario: Scenario, options: SolverOptions, reference: TradeR
         sigma=elasticities(scenario.tables),
         world=_world(scenario) if options.trade == "general" else None,
         reference_tonnes=before.by_channel(before.tonnes),
+        seed=scenario.study.settings.seed,
         carried_value=before.by_channel(before.tonnes * before.value_usd_per_t),
     )
 

@@ -44,7 +44,7 @@ __all__ = ["Answer", "DemandResponse", "ElasticResponse", "GeneralResponse", "ch
 #: Trade cost as a ratio below which it does not fall: transport that is better than free is worth no more than free.
 LEAST_RATIO: Final = 0.05
 #: Change of trade costs at which they agree with the prices at the origins, and rounds to get there.
-AGREED: Final = 1e-12
+AGREED: Final = 1e-10
 ROUNDS: Final = 50
 
 
@@ -54,6 +54,8 @@ class Answer:
 
     Attributes
     ----------
+    change
+        Change of the cost of each consignment from the reference, USD/t; shape (consignments,).
     log_ratio
         Logarithm of the tonnes of each consignment over those of the reference; shape (consignments,).
     log_cost
@@ -65,6 +67,7 @@ class Answer:
         The world in equilibrium at these trade costs; ``None`` without one.
     """
 
+    change: Floats
     log_ratio: Floats
     log_cost: Floats
     cost_ratio: Floats | None = None
@@ -125,7 +128,7 @@ class ElasticResponse:
         """What is traded at expected costs of the markets, USD/t; shape (markets,)."""
         change = self.consignments.cost_change(market_cost)
         ratio = 1 + change / self.consignments.delivered_usd_per_t
-        return Answer(-self.beta * change, np.log(np.maximum(ratio, LEAST_RATIO)))
+        return Answer(change, -self.beta * change, np.log(np.maximum(ratio, LEAST_RATIO)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -160,10 +163,13 @@ class GeneralResponse:
         ConvergenceError
             Markets do not clear, or trade costs and prices at the origins do not agree.
         """
-        change = self.consignments.cost_change(market_cost)
+        return self.respond_to(self.consignments.cost_change(market_cost), earlier)
+
+    def respond_to(self, change: Floats, earlier: Answer | None = None) -> Answer:
+        """What is traded at changes of costs from the reference, USD/t; shape (consignments,)."""
         if not change.any():
             nothing = np.zeros(len(change))
-            return Answer(nothing, nothing, np.ones_like(self.network_share), self.before)
+            return Answer(change, nothing, nothing, np.ones_like(self.network_share), self.before)
         found = self.before if earlier is None or earlier.world is None else earlier.world
         log_cost = self._log_costs(change, found)
         for _ in range(ROUNDS):
@@ -171,8 +177,10 @@ class GeneralResponse:
             found = solve_sectors(self.world, self.world.tariff, channels, deficits="fixed", start=found)
             last, log_cost = log_cost, self._log_costs(change, found)
             if float(np.abs(log_cost - last).max(initial=0.0)) < AGREED:
-                return self._answer(log_cost, channels, found)
-        raise ConvergenceError("trade costs and prices at the origins do not agree: freight costs are out of proportion")
+                return self._answer(change, log_cost, channels, found)
+        raise ConvergenceError(
+            "trade costs and prices at the origins do not agree: freight costs are out of proportion"
+        )
 
     @cached_property
     def place(self) -> tuple[Ints, Ints, Ints]:
@@ -203,7 +211,7 @@ class GeneralResponse:
         mean = np.divide(moved, total, out=np.zeros(len(total)), where=total > 0).reshape(shape)
         return np.asarray((1 + self.network_share * mean) ** (-1 / theta))
 
-    def _answer(self, log_cost: Floats, channels: Floats, found: SectorEquilibrium) -> Answer:
+    def _answer(self, change: Floats, log_cost: Floats, channels: Floats, found: SectorEquilibrium) -> Answer:
         """What is traded: a consignment's share in what its importer buys, over its price."""
         importer, exporter, sector = self.place
         theta = self.world.theta[sector]
@@ -212,7 +220,7 @@ class GeneralResponse:
             for name, region in (("unit_cost", exporter), ("price", importer), ("expenditure", importer))
         )
         log_ratio = theta * index + spent - (1 + theta) * (price + log_cost)
-        return Answer(np.asarray(log_ratio), log_cost, channels, found)
+        return Answer(change, np.asarray(log_ratio), log_cost, channels, found)
 
     def with_sigma(self, sigma: Floats) -> GeneralResponse:
         """The same with other elasticities of substitution; shape (sectors,)."""

@@ -111,6 +111,8 @@ class TradeSolution:
         Channels that moved most in the last round, where it did not converge.
     reference
         Label of the reference.
+    seed
+        Seed of the draws of elasticities.
     reference_tonnes, reference_value
         Tonnes and value a year of channels in the reference, by exporter, importer and commodity.
     starts
@@ -129,6 +131,7 @@ class TradeSolution:
     converged: bool
     movers: tuple[Mover, ...] = ()
     reference: str = ""
+    seed: int = 1
     reference_tonnes: Mapping[tuple[str, str, str], float] = field(default_factory=dict)
     reference_value: Mapping[tuple[str, str, str], float] = field(default_factory=dict)
     starts: TwoStarts | None = None
