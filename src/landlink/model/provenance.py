@@ -6,6 +6,7 @@ import datetime as dt
 import platform
 import sys
 import time
+from dataclasses import replace
 
 import numba
 import numpy as np
@@ -16,6 +17,7 @@ from landlink.core.version import VERSION
 from landlink.equilibrium.capacity_certificate import CapacityCertificate, certify_capacities
 from landlink.equilibrium.certificate import Certificate, certify
 from landlink.equilibrium.convergence import is_converged
+from landlink.equilibrium.elastic_certificate import demand_excess
 from landlink.equilibrium.spread import SpreadEquilibrium
 from landlink.equilibrium.spread_certificate import certify_spread
 from landlink.freight.flow_summary import FlowSummary
@@ -29,6 +31,7 @@ from landlink.study.growth import growth_notes
 from landlink.study.idle_effects import told
 from landlink.study.notices import table_notices
 from landlink.study.study import Scenario
+from landlink.trade.demand_response import ElasticResponse
 from landlink.trade.solution import TradeSolution
 
 __all__ = ["certified", "provenance_of"]
@@ -41,6 +44,10 @@ def certified(solution: CoupledSolution, options: SolverOptions) -> Certificatio
     """Certify flows by code independent of the solver."""
     target = float(options.relative_gap or 0.0)
     found = _certificate(solution.flow_summary, options.threads or 1)
+    of_demand = demand_gap(solution, found)
+    if of_demand is not None:
+        # Demand and freight are one program, and one gap certifies both.
+        found = replace(found, relative_gap=found.relative_gap + of_demand)
     limits = _limits(solution.flow_summary)
     return Certification(
         relative_gap=found.relative_gap,
@@ -53,7 +60,23 @@ def certified(solution: CoupledSolution, options: SolverOptions) -> Certificatio
         iterations=solution.iterations,
         violation=None if limits is None else limits.violation,
         slackness=None if limits is None else limits.slackness,
+        demand_gap=of_demand,
     )
+
+
+def demand_gap(solution: CoupledSolution, found: Certificate) -> float | None:
+    """Part of the gap of freight and demand together that is due to demand; ``None`` unless demand is elastic.
+
+    With elastic demand, both are one program (Evans 1976), whose gap adds to that of the freight the excess of a demand
+    that is not the one asked for at the least costs of its markets.
+    """
+    trade = solution.trade
+    if trade is None or not isinstance(trade.response, ElasticResponse):
+        return None
+    part, days = trade.consignments, solution.flow_summary.freight.days
+    wanted = part.tonnes * np.exp(trade.response.respond(found.market_cost).log_ratio)
+    excess = demand_excess(part.tonnes * np.exp(trade.log_ratio) / days, wanted / days, trade.response.beta)
+    return excess / found.spent if found.spent > 0 else 0.0
 
 
 def _limits(flow_summary: FlowSummary) -> CapacityCertificate | None:

@@ -143,7 +143,12 @@ def _solved_on(
     """Go on from flows to a target that is smaller by what their certificate lacked."""
     target = asked.relative_gap or 0.0
     # Whether the target that was asked for is reached, the certificate of these flows decides.
-    closer = replace(asked, relative_gap=PROVEN * target * target / gap, require_convergence=False)
+    closer = replace(
+        asked,
+        relative_gap=PROVEN * target * target / gap,
+        trade_tolerance=asked.trade_tolerance * target / gap,
+        require_convergence=False,
+    )
     further = _solved_flows(scenario, closer, feedback, start=WarmStart.of(solution.flow_summary), progress=progress)
     return replace(further, iterations=solution.iterations + further.iterations)
 

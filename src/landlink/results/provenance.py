@@ -102,6 +102,9 @@ class Certification:
         What waits would cost at hard capacities and do not, as those are not reached, over all costs; ``None`` where
         the study has none. The gap is taken at the waits found; where gap, violation and slackness are 0, the flows are
         the optimum within the limits.
+    demand_gap
+        Part of the gap that is due to demand that is not the one asked for at the least costs; ``None`` unless demand
+        is elastic.
     """
 
     relative_gap: float
@@ -112,6 +115,7 @@ class Certification:
     iterations: int = 0
     violation: float | None = None
     slackness: float | None = None
+    demand_gap: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -157,8 +161,6 @@ class TradeRun:
         Largest of both at which rounds end.
     converged
         Whether they ended there.
-    demand_gap
-        Part of the relative gap due to demand, where freight and demand are one convex program; else ``None``.
     other_start_cost, other_start_flow
         How far the equilibrium from another start is, in trade costs and in flows; ``None`` if there was none.
     market_residual
@@ -173,7 +175,6 @@ class TradeRun:
     flow_change: float = 0.0
     tolerance: float = 0.0
     converged: bool = True
-    demand_gap: float | None = None
     other_start_cost: float | None = None
     other_start_flow: float | None = None
     market_residual: float | None = None

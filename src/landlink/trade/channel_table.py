@@ -43,7 +43,7 @@ def trade_flow_table(found: TradeSolution) -> pd.DataFrame:
     names = (part.countries, part.countries, part.commodities)
     of = np.array(
         [
-            place[tuple(name[one] for name, one in zip(names, ends, strict=True))]  # type: ignore[index]
+            place[tuple(name[one] for name, one in zip(names, ends, strict=True))]
             for ends in zip(part.exporter, part.importer, part.commodity, strict=True)
         ],
         dtype=np.int64,

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from landlink.indicators.registry import IndicatorSet, TableView
+from landlink.tables.frames import numbers
 
 __all__ = ["TRADE_VALUES"]
 
@@ -33,10 +34,15 @@ def _sums(view: TableView) -> _Sums:
     found: _Sums = {}
     for flow, country, partner in (("exports", "exporter", "importer"), ("imports", "importer", "exporter")):
         named = abroad.assign(country=abroad[country], partner=abroad[partner])
-        for every in ({}, {"partner": EVERY_PARTNER}, {"commodity_id": ""}, {"partner": EVERY_PARTNER, "commodity_id": ""}):
+        for every in (
+            {},
+            {"partner": EVERY_PARTNER},
+            {"commodity_id": ""},
+            {"partner": EVERY_PARTNER, "commodity_id": ""},
+        ):
             sums = named.assign(**every).groupby(["country", "partner", "commodity_id"])[list(_COLUMNS)].sum()
             rows = map(tuple, sums.to_numpy().tolist())
-            found.update({(flow, *map(str, key)): row for key, row in zip(sums.index.tolist(), rows, strict=True)})
+            found.update({(flow, *key): row for key, row in zip(sums.index.tolist(), rows, strict=True)})
     return found
 
 
@@ -141,8 +147,8 @@ def _prices(view: TableView, country: str) -> float:
 
 def _of_country(view: TableView, column: str, country: str) -> float:
     table = view["trade_country"]
-    found = table.loc[table["country"] == country, column]
-    return float(found.iat[0]) if len(found) else float("nan")
+    found = numbers(table[table["country"] == country], column)
+    return float(found[0]) if len(found) else float("nan")
 
 
 def _once(_: TableView) -> Iterable[tuple[str, ...]]:
