@@ -9,12 +9,17 @@ import numpy as np
 import pytest
 
 import landlink as ll
+from landlink.equilibrium.demand_model import DecayingDemand
+from landlink.equilibrium.elastic import solve_elastic
+from landlink.freight.spread_routing import routing_of
 from landlink.model.options import SolverOptions
+from landlink.model.problem import freight_problem
 from landlink.results.result import Result
 from landlink.study import Study
-from landlink.trade.demand_response import GeneralResponse
+from landlink.trade.demand_response import ElasticResponse, GeneralResponse
 from landlink.trade.multisector import sector_counterfactual
 from landlink.trade.solution import TradeSolution
+from tests.support.small_study import SETTINGS, TABLES
 from tests.support.trading_study import DEMAND, VALUE, trade_csv, trading_study
 from tests.support.two_roads import PER_T, ROAD_ONLY, TWO_ROADS
 
@@ -107,6 +112,27 @@ def test_elastic_demand_with_a_queue_is_where_demand_and_cost_meet(tmp_path: Pat
     assert sigma / (300 + reference.tables["od"]["generalised_cost_usd_per_t"].iat[0]) * 4 * queue > 1.5
     assert trade.starts is not None
     assert trade.starts.flow < 1e-8
+
+
+@pytest.mark.parametrize("routing", ["deterministic", "spread"])
+def test_elastic_demand_is_that_of_the_program_of_demand_and_assignment(routing: str, tmp_path: Path) -> None:
+    """Goods with other decays and other weights in one convex program, solved by its own solver."""
+    header, *rows = TABLES["commodity"].strip().splitlines()
+    commodity = "\n".join([f"{header},route_scale", *(f"{row},0.6" for row in rows)])
+    link = TABLES["link"].replace("B1,N1,X,0,150,80", "B1,N1,X,0,103,60").replace("200,planned", "200,existing")
+    settings = SETTINGS.replace("[report]", f'[solver]\nrouting = "{routing}"\nrelative_gap = 1e-12\n\n[report]')
+    study = trading_study(tmp_path / "s", settings, commodity=commodity, link=link).apply("easy-gate")
+    found = ll.solve(study, trade="elastic", options=replace(TIGHT, relative_gap=1e-12))
+    part, response = trade_of(found).consignments, trade_of(found).response
+    assert isinstance(response, ElasticResponse)
+    freight = freight_problem(study.at(2023))
+    days, order = freight.days, np.argsort(part.leg_market)
+    demand = DecayingDemand(part.tonnes[order] / days, part.reference_usd_per_t[order], response.beta[order])
+    program = solve_elastic(freight.assignment, demand, routing=routing_of(freight, routing), relative_gap=1e-12)
+    assert program.relative_gap <= 1e-12
+    carried = (part.tonnes * np.exp(trade_of(found).log_ratio))[order]
+    assert carried == pytest.approx(program.demand * days, rel=1e-7)
+    assert found.provenance.certificate.relative_gap <= 1e-11
 
 
 def test_rounds_that_are_too_few_are_reported_with_what_moves(tmp_path: Path) -> None:

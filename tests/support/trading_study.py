@@ -7,7 +7,7 @@ from pathlib import Path
 
 import landlink as ll
 from landlink.study import Study
-from tests.support.small_study import SETTINGS, TABLES, write_small_study
+from tests.support.small_study import SETTINGS, write_small_study
 
 #: Tonnes a year of the small study, and value densities.
 DEMAND = {("AAA", "BBB", "grain"): 4e5, ("AAA", "BBB", "machinery"): 3e5, ("BBB", "AAA", "grain"): 1e5}
@@ -53,6 +53,3 @@ def trading_study(folder: Path, settings: str = SETTINGS, **replaced: str) -> St
     path = write_small_study(folder, **tables)
     (path / "study.toml").write_text(settings.strip() + "\n", encoding="utf-8")
     return ll.open_study(path)
-
-
-__all__ = ["COUNTRIES", "DEMAND", "ELASTICITY", "TABLES", "VALUE", "trade_csv", "trading_study"]

@@ -255,6 +255,16 @@ def spread_gap(assignment: Assignment, found: SpreadEquilibrium, *, new_routes: 
     return _gap(assignment, found.option_flow, mean, found.perturbation, best)
 
 
+def spread_least_costs(
+    assignment: Assignment, found: SpreadEquilibrium, *, new_routes: bool = True, threads: int = 1
+) -> Floats:
+    """Least cost of each option at the delays of flows, USD/t; shape (options,)."""
+    loading = SpreadLoading(assignment, found.route_scale, found.own_cost, threads=threads)
+    loading.begin(found.routes)
+    slack = SLACK_SHARE * min(found.relative_gap, LOOSEST)
+    return _least_costs(loading, assignment.groups.delay_h(found.load), slack, new_routes=new_routes)
+
+
 def _least_costs(loading: SpreadLoading, delay_h: Floats, slack: float, *, new_routes: bool) -> Floats:
     """Least cost of each option at some delays, over all routes or those known, USD/t."""
     if new_routes:

@@ -1,4 +1,4 @@
-"""Rounds of freight and trade: costs of freight, the demand that they ask for, freight at that demand, until both agree.
+"""Rounds of freight and trade: costs of freight, the demand that they ask for, freight at that demand, and so on.
 
 A round solves freight at a demand, from the routes of the last round, and asks trade what is shipped at its costs. The
 next demand is extrapolated from the last rounds (Anderson 1965), in logarithms. Where the difference between the demand

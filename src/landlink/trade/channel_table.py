@@ -18,8 +18,8 @@ __all__ = ["TRADE_FLOW", "trade_flow_table"]
 
 TRADE_FLOW: Final = Table(
     "trade_flow",
-    "Trade between countries by commodity, where demand responds to costs: in the reference and in the scenario. Values are"
-    " those of the scenario's year, before tariffs; domestic sales are trade of a country with itself.",
+    "Trade between countries by commodity, where demand responds to costs: in the reference and in the scenario. Values"
+    " are those of the scenario's year, before tariffs; domestic sales are trade of a country with itself.",
     (
         Column("exporter", "text", "Country that the goods come from.", required=True, key=True),
         Column("importer", "text", "Country that the goods go to.", required=True, key=True),
@@ -29,8 +29,10 @@ TRADE_FLOW: Final = Table(
         Column("reference_tonnes_per_year", "number", "Tonnes on the network in the reference.", unit="t/year"),
         Column("tonnes_per_year", "number", "Tonnes on the network.", unit="t/year"),
         Column("network_share", "number", "Share of the value that the study's freight carries."),
-        Column("trade_cost_ratio", "number", "Trade cost, the price at the destination over that at the origin, over that of the reference."),
-        Column("price_ratio", "number", "Price at the origin over that of the reference; the value added of the world is 1."),
+        Column(
+            "trade_cost_ratio", "number", "Trade cost, the price at arrival over that at the origin, over that of the reference."
+        ),
+        Column("price_ratio", "number", "Price at the origin over that of the reference; the world's value added is 1."),
     ),
 )  # fmt: skip
 

@@ -10,7 +10,6 @@ import pandas as pd
 from landlink.core.arrays import Floats
 from landlink.core.errors import ConvergenceError
 from landlink.tables.column import Column, Table
-from landlink.tables.frames import numbers
 from landlink.trade.channel_table import trade_flow_table
 from landlink.trade.demand_response import Answer, GeneralResponse
 from landlink.trade.elasticity_draws import sigmas
@@ -26,7 +25,7 @@ LEVEL: Final = 0.9
 _PERCENT: Final = {
     "prices_percent": "Change of the consumers' price index; the value added of the world is the unit.",
     "real_income_percent": "Change of real income, exactly.",
-    "real_income_percent_low": "Lower end of its interval over elasticities, of nine draws in ten; freight costs are kept.",
+    "real_income_percent_low": "Lower end of its interval over elasticities, nine draws in ten; freight costs are kept.",
     "real_income_percent_high": "Upper end.",
     "first_order_percent": "Sum of the first-order parts of the change of real income, as papers report it.",
     "terms_of_trade_percent": "Of it, from export prices over import prices.",
@@ -36,8 +35,8 @@ _PERCENT: Final = {
 
 TRADE_COUNTRY_RESULT: Final = Table(
     "trade_country",
-    "Exports, imports and balance of countries where demand responds to costs, and prices and real income where trade is"
-    " in general equilibrium. Values are those of the scenario's year.",
+    "Exports, imports and balance of countries where demand responds to costs, and prices and real income where trade"
+    " is in general equilibrium. Values are those of the scenario's year.",
     (
         Column("country", "text", "Country.", required=True, key=True),
         *(

@@ -10,13 +10,13 @@ is a larger trade cost for cheap goods than for dear ones, and not an iceberg co
 the price with freight are the same factor before and after, and cancel.
 
 - **Elastic**: :math:`T = T^0 \exp(-\beta \Delta)` with :math:`\beta = \sigma / (v + g)`: the elasticity of substitution
-  :math:`\sigma` at the prices of the reference. It is the form whose demand and assignment are one convex program (Evans
-  1976).
+  :math:`\sigma` at the prices of the reference. It is the form whose demand and assignment are one convex program
+  (Evans 1976).
 - **General**: the consignments of one channel, a pair of countries and a commodity, are varieties of its CES; with the
   trade of the channel that the study does not carry, whose costs stay, they make up the channel's trade cost. The world
   is solved with the costs of all channels, and tonnes follow real quantities, values over prices:
-  :math:`T = T^0 \hat E \hat P^{\sigma - 1} (\hat p \hat\tau)^{-\sigma}`, with the change :math:`\hat E` of what the importer
-  spends on the commodity and :math:`\hat P` of its price index.
+  :math:`T = T^0 \hat E \hat P^{\sigma - 1} (\hat p \hat\tau)^{-\sigma}`, with the change :math:`\hat E` of what the
+  importer spends on the commodity and :math:`\hat P` of its price index.
 
 References
 ----------

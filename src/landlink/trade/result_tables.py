@@ -10,7 +10,7 @@ from landlink.tables.column import Column, Table
 from landlink.tables.outputs import Output
 from landlink.trade.channel_table import TRADE_FLOW, trade_flow_table
 from landlink.trade.country_table import TRADE_COUNTRY_RESULT, trade_country_table
-from landlink.trade.solution import TradeSolution
+from landlink.trade.solution import Mover, TradeSolution
 
 __all__ = ["OUTPUT_TABLES"]
 
@@ -19,8 +19,8 @@ TRADE_ROUND: Final = Table(
     "Rounds in which freight and trade were solved in turn until both agreed.",
     (
         Column("round", "integer", "Number of the round, from 1.", required=True, key=True),
-        Column("cost_change", "number", "Largest change of the logarithm of a trade cost since the round before; in the first, since the reference."),
-        Column("flow_change", "number", "Tonnes by which the demand that costs ask for differs from the demand, over all tonnes."),
+        Column("cost_change", "number", "Largest change of the logarithm of a trade cost; at first, from the reference."),
+        Column("flow_change", "number", "Tonnes by which costs ask for another demand than there is, over all tonnes."),
         Column("gap", "number", "Relative gap of the freight."),
         Column("exporter", "text", "Exporter of what differs most."),
         Column("importer", "text", "Importer of what differs most."),
@@ -32,13 +32,21 @@ TRADE_ROUND: Final = Table(
 
 def trade_round_table(found: TradeSolution) -> pd.DataFrame:
     """The rounds and what moved most in each."""
+    nothing = Mover("", "", "", 0.0)
+    movers = [one.mover or nothing for one in found.rounds]
     rows = [
         (
-            one.number, one.cost_change, one.flow_change, one.gap,
-            *(("", "", "", 0.0) if (most := one.mover) is None else (most.exporter, most.importer, most.commodity, most.share)),
+            one.number,
+            one.cost_change,
+            one.flow_change,
+            one.gap,
+            most.exporter,
+            most.importer,
+            most.commodity,
+            most.share,
         )
-        for one in found.rounds
-    ]  # fmt: skip
+        for one, most in zip(found.rounds, movers, strict=True)
+    ]
     return pd.DataFrame(rows, columns=[column.name for column in TRADE_ROUND.columns])
 
 

@@ -124,7 +124,7 @@ def _balance(view: TableView, country: str, *given: str) -> float:
     "trade.real_income_change_percent",
     arguments="country",
     unit="%",
-    meaning="Change of a country's real income from the reference, exactly; only where trade is in general equilibrium.",
+    meaning="Change of a country's real income from the reference, exactly; only with trade in general equilibrium.",
     tables=("trade_country", "zone"),
     listing=_listed,
 )
@@ -136,8 +136,8 @@ def _real_income(view: TableView, country: str) -> float:
     "trade.price_change_percent",
     arguments="country",
     unit="%",
-    meaning="Change of the consumers' price index of a country, in units of the world's value added; only where trade is"
-    " in general equilibrium.",
+    meaning="Change of the consumers' price index of a country, in units of the world's value added; only with trade in"
+    " general equilibrium.",
     tables=("trade_country", "zone"),
     listing=_listed,
 )
@@ -158,7 +158,7 @@ def _once(_: TableView) -> Iterable[tuple[str, ...]]:
 @TRADE_VALUES.indicator(
     "trade.new_trade_share",
     unit="",
-    meaning="Tonnes on the network that the reference does not have, net of those lost, over the tonnes of the reference.",
+    meaning="Tonnes on the network more than in the reference, as trade responds to costs, over those of the reference.",
     tables=("trade_flow",),
     listing=_once,
 )

@@ -1,4 +1,4 @@
-"""The world of a study in the year of a scenario: its equilibrium without a change, and what of it the study carries."""
+"""The world of a study in the year of a scenario: its equilibrium before a change, and what the study carries."""
 
 from __future__ import annotations
 
