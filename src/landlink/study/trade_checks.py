@@ -21,7 +21,7 @@ _ENDS: Final = (("exporter", "origin_zone_id"), ("importer", "destination_zone_i
 
 
 def has_trade(tables: Tables) -> bool:
-    """Whether a study has the tables of trade; one without the other is an error of its own."""
+    """Whether a study has the tables of trade."""
     return not tables["trade"].empty and not tables["trade_country"].empty
 
 
@@ -48,11 +48,10 @@ def freight_countries(tables: Tables, column: str, zone_column: str) -> list[dic
 
 
 @looks_at(trade="", trade_country="")
-def half_a_world(tables: Tables) -> Iterable[Problem]:
-    """Find trade without what countries produce, or the reverse."""
-    for table, other in (("trade", "trade_country"), ("trade_country", "trade")):
-        if tables[table].empty and not tables[other].empty:
-            yield Problem(table, f"missing, although there is {other}.csv", allowed=f"both tables, or no {other}.csv")
+def output_without_trade(tables: Tables) -> Iterable[Problem]:
+    """Find what countries produce without what they trade; the reverse is a reference to no row."""
+    if tables["trade"].empty and not tables["trade_country"].empty:
+        yield Problem("trade", "missing, although there is trade_country.csv", allowed="both tables or neither")
 
 
 @looks_at(trade="", elasticity="", commodity="")
