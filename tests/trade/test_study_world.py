@@ -111,14 +111,13 @@ def test_freight_is_part_of_the_trade_of_its_countries(tmp_path: Path):
 
 
 def test_legs_of_reexports_belong_to_the_countries_at_their_ends(tmp_path: Path):
-    """AAA sends machinery to the market Z2, from where two thirds return to it and a third goes to a zone of CCC."""
+    """CCC sells machinery to AAA by a market in BBB, to which AAA sells some too."""
     demand = """
 origin_zone_id,destination_zone_id,commodity_id,kind,tonnes_per_year,exporter,importer,value_usd_per_t
 Z1,Z2,machinery,trade,1000,,,
-Z3,Z2,machinery,reexport,300,,AAA=2;,
+Z3,Z2,machinery,reexport,300,,AAA,
 Z2,Z1,machinery,reexport,300,CCC,,7000
 """
-    demand = demand.replace("AAA=2;", "AAA")
     zone = TABLES["zone"] + "Z3,Beyond,N1,CCC\n"
     study = trading_study(tmp_path / "study", demand=demand, zone=zone)
     channels = freight_channels(study.tables)
@@ -135,7 +134,9 @@ Z2,Z1,machinery,reexport,300,CCC,,7000
 
 def test_rows_of_several_countries_are_shared_among_them(tmp_path: Path):
     demand = TABLES["demand"].replace("per_year", "per_year,exporter")
-    demand = demand.replace("400000", "400000,AAA=0.75;CCC=0.25").replace("300000", "300000,").replace("100000", "100000,")
+    demand = (
+        demand.replace("400000", "400000,AAA=0.75;CCC=0.25").replace("300000", "300000,").replace("100000", "100000,")
+    )
     channels = freight_channels(trading_study(tmp_path / "study", demand=demand).tables)
     assert channels["row"].tolist() == [0, 0, 1, 2]
     assert channels["exporter"].tolist() == ["AAA", "CCC", "AAA", "BBB"]

@@ -56,7 +56,11 @@ def trade_rows(values: Values, freight: Values, sources: Sources) -> list[Row]:
             carried = {key[2]: value for key, value in freight.items() if key[:2] == (exporter, importer)}
             cells, notes = fitted_to_freight(goods, carried)
             cells = {name: value for name, value in cells.items() if value >= SMALLEST_MUSD} or {OTHER: 0.0}
-            source = [baci, split, *([resold] if exporter == HUB[0] and importer in {"KGZ", "RUS", "KAZ", "UZB"} else [])]
+            source = [
+                baci,
+                split,
+                *([resold] if exporter == HUB[0] and importer in {"KGZ", "RUS", "KAZ", "UZB"} else []),
+            ]
             found += [
                 {
                     "exporter": exporter, "importer": importer, "commodity_id": name,

@@ -52,10 +52,25 @@ def _countries(made: StudyWorld) -> tuple[tuple[str, ...], list[tuple[str, ...]]
     accounts, trade, carried = made.accounts, abroad(made), abroad(made) * made.network_share
     rows = []
     for i, country in enumerate(accounts.regions):
-        cells = (accounts.gdp[i], accounts.gross_output[i], trade[i].sum(), trade[:, i].sum(), trade[i].sum() - trade[:, i].sum())
+        cells = (
+            accounts.gdp[i],
+            accounts.gross_output[i],
+            trade[i].sum(),
+            trade[:, i].sum(),
+            trade[i].sum() - trade[:, i].sum(),
+        )
         shares = (_share(carried[i, :, :-1], trade[i, :, :-1]), _share(carried[:, i, :-1], trade[:, i, :-1]))
         rows.append((country, *(_busd(cell) for cell in cells), *shares))
-    head = ("bn USD, 2023", "GDP", "gross output", "exports", "imports", "balance", "of goods exported, on the network", "of goods imported")
+    head = (
+        "bn USD, 2023",
+        "GDP",
+        "gross output",
+        "exports",
+        "imports",
+        "balance",
+        "of goods exported, on the network",
+        "of goods imported",
+    )
     return head, rows
 
 
@@ -78,7 +93,15 @@ def _commodities(made: StudyWorld) -> tuple[tuple[str, ...], list[tuple[str, ...
         values = (_busd(of_region), _busd(trade[k, :, s].sum()), _busd(trade[:, k, s].sum()))
         sigma = f"{made.elasticities.sigma[s]:.2f}", f"{made.elasticities.sigma_error[s]:.2f}"
         rows.append((sector, *values, f"{home / (home + trade[:, k, s].sum()):.0%}", *sigma))
-    head = ("sector", "trade of Central Asia, bn USD", "KGZ exports", "KGZ imports", "KGZ use made at home", "sigma", "error")
+    head = (
+        "sector",
+        "trade of Central Asia, bn USD",
+        "KGZ exports",
+        "KGZ imports",
+        "KGZ use made at home",
+        "sigma",
+        "error",
+    )
     return head, rows
 
 

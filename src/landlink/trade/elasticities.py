@@ -20,7 +20,8 @@ PUBLISHED_SIGMA: Final = 6.03
 #: mean of the same estimates).
 PUBLISHED_SIGMA_ERROR: Final = 1.5
 PUBLISHED_SOURCE: Final = (
-    "K. Head, T. Mayer (2014), Gravity equations: workhorse, toolkit, and cookbook, Handbook of International Economics 4"
+    "K. Head, T. Mayer (2014), Gravity equations: workhorse, toolkit, and cookbook, Handbook of International"
+    " Economics 4"
 )
 
 
@@ -56,7 +57,8 @@ def elasticities(tables: Tables) -> Elasticities:
 
     References
     ----------
-    K. Head, T. Mayer (2014), Gravity equations: workhorse, toolkit, and cookbook, Handbook of International Economics 4.
+    K. Head, T. Mayer (2014), Gravity equations: workhorse, toolkit, and cookbook, Handbook of International
+    Economics 4.
     I. Simonovska, M. Waugh (2014), The elasticity of trade, Journal of International Economics 92.
     """
     table = tables["elasticity"]
