@@ -17,7 +17,7 @@ from tools.china_kyrgyzstan.neighbours import neighbour_flows
 from tools.china_kyrgyzstan.reexports import split_reexports
 from tools.china_kyrgyzstan.sources import Sources
 from tools.china_kyrgyzstan.trade_matrix import read_baci
-from tools.china_kyrgyzstan.trade_regions import region_of
+from tools.china_kyrgyzstan.trade_regions import trade_ends
 from tools.china_kyrgyzstan.transit import transit_flows
 from tools.china_kyrgyzstan.value_densities import Densities
 from tools.china_kyrgyzstan.zone_pairs import pair_shares
@@ -99,27 +99,14 @@ def join_blocks(flows: Iterable[Flow], worth: Densities) -> list[Flow]:
         source = tuple(dict.fromkeys((held.source if held else ()) + flow.source))
         quality = max(held.quality if held else flow.quality, flow.quality, key=_SURE.__getitem__)
         joined[key] = Flow(origin, destination, flow.commodity, flow.kind, tonnes, quality, source, flow.note)
-        exporter, importer = (
-            trade_ends(text) or region_of(place)
-            for text, place in ((flow.exporter, origin), (flow.importer, destination))
-        )
-        ends[key].add(flow.tonnes, exporter, importer, flow.usd_per_t or value_of(flow, origin, destination, worth))
+        exporter, importer = trade_ends(flow.exporter, origin), trade_ends(flow.importer, destination)
+        ends[key].add(flow.tonnes, exporter, importer, flow.usd_per_t or worth.of_flow(flow))
     joined = {
         key: replace(flow, exporter=ends[key].exporter, importer=ends[key].importer, usd_per_t=ends[key].usd_per_t)
         for key, flow in joined.items()
     }
     kept = {key: flow for key, flow in joined.items() if flow.tonnes >= LEAST_FLOW_T or flow.kind == "reexport"}
     return [kept[key] for key in sorted(kept)]
-
-
-def trade_ends(text: str) -> str:
-    """Regions of the countries that a flow names."""
-    return ";".join("=".join((region_of(name), *share)) for name, *share in (part.split("=") for part in text.split(";")) if name)
-
-
-def value_of(flow: Flow, origin: str, destination: str, worth: Densities) -> float:
-    """Value of a tonne of a flow that does not say it; transit was derived with the working set."""
-    return worth.working[flow.commodity] if flow.kind == "transit" else worth.usd_per_t(flow.commodity, origin, destination)
 
 
 def spread(flow: Flow, zones: Zones) -> dict[tuple[str, str], float]:

@@ -17,6 +17,7 @@ from tools.china_kyrgyzstan.gateways import GROUP_OF
 from tools.china_kyrgyzstan.sources import Sources
 from tools.china_kyrgyzstan.trade_matrix import CENTRAL_ASIA, GOLD, PATCHES, read_arrivals, read_baci, regional_values
 from tools.china_kyrgyzstan.transit import EUROPE_BACK_RATIO, EUROPE_LAND_KTEU, EUROPE_OUT_KTEU, TONNES_PER_TEU
+from tools.china_kyrgyzstan.value_densities import Densities
 from tools.china_kyrgyzstan.zone_shares import Zones
 
 #: What tonnes.csv says of flows that are not inputs: origins, destinations, commodities, Mt, period and source.

@@ -42,7 +42,9 @@ class FlowEnds:
 def _cell(tonnes: dict[str, float]) -> str:
     """Shares to four digits, the largest first; what is less than half of the last digit is left out."""
     total = sum(tonnes.values())
-    shares = {country: round(part / total, 4) for country, part in sorted(tonnes.items(), key=lambda row: (-row[1], row[0]))}
+    shares = {
+        country: round(part / total, 4) for country, part in sorted(tonnes.items(), key=lambda row: (-row[1], row[0]))
+    }
     shares = {country: share for country, share in shares.items() if share > 0}
     if len(shares) == 1:
         return next(iter(shares))

@@ -68,9 +68,7 @@ def country_flows(facts: Path, sources: Sources) -> list[Flow]:
             usd_per_t = worth.usd_per_t(commodity, e, i)
             tonnes = musd * 1e6 * share / usd_per_t
             origin = (value_source, structure[known])
-            pair.append(
-                Flow(exporter, importer, commodity, "trade", tonnes, "estimated", origin, usd_per_t=usd_per_t)
-            )
+            pair.append(Flow(exporter, importer, commodity, "trade", tonnes, "estimated", origin, usd_per_t=usd_per_t))
         if (exporter, importer) == ("CHN", "KGZ"):
             pair = _scaled(pair, musd * 1e6 / _CHINA_KYRGYZSTAN_USD_PER_T)
         flows |= {(row.origin, row.destination, row.commodity): row for row in pair}

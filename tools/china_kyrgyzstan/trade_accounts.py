@@ -9,16 +9,13 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
-from landlink.tables.frames import numbers, texts
-from landlink.tables.schemas import TABLES
 from landlink.tables.trade_schemas import OTHER
-from landlink.trade.freight_channels import freight_channels
 from tools.china_kyrgyzstan.commodities import COMMODITIES
+from tools.china_kyrgyzstan.demand import all_flows
 from tools.china_kyrgyzstan.sources import Sources
 from tools.china_kyrgyzstan.trade_regions import REGIONS, region_of
-from tools.china_kyrgyzstan.trade_values import HUB, Values, trade_values
+from tools.china_kyrgyzstan.trade_values import HUB, Values, freight_values, trade_values
+from tools.china_kyrgyzstan.value_densities import Densities
 
 Row = dict[str, Any]
 
@@ -31,17 +28,18 @@ _MORE = "; so is the pair's total above that of the customs"
 _LESS = "less than the pair's share, for other goods of it have the value of their freight"
 
 
-def build(facts: Path, sources: Sources, tables: dict[str, list[Row]]) -> dict[str, list[Row]]:
-    """Rows of the three tables; the demand says what the freight is worth."""
+def build(facts: Path, sources: Sources, _: dict[str, list[Row]]) -> dict[str, list[Row]]:
+    """Rows of the three tables."""
     choices = tomllib.loads((Path(__file__).parent / "trade_accounts.toml").read_text("utf-8"))
+    freight = freight_values(all_flows(facts, sources), Densities(facts))
     return {
-        "trade": trade_rows(trade_values(facts, choices["world"]), sources, tables),
+        "trade": trade_rows(trade_values(facts, choices["world"]), freight, sources),
         "trade_country": country_rows(facts, sources, choices),
         "elasticity": elasticity_rows(sources, choices["elasticities"]),
     }
 
 
-def trade_rows(values: Values, sources: Sources, tables: dict[str, list[Row]]) -> list[Row]:
+def trade_rows(values: Values, freight: Values, sources: Sources) -> list[Row]:
     """The table ``trade``: every pair of regions, its commodities with a value, or one row that says 0."""
     baci = sources.add("CEPII BACI 2023")
     split = sources.add(
@@ -49,7 +47,6 @@ def trade_rows(values: Values, sources: Sources, tables: dict[str, list[Row]]) -
         note="Shares of trade_structure.csv for the pairs it has, else own estimates by exporter; see the chapters on demand and trade accounts.",
     )
     resold = sources.add("Re-exports of Chinese goods through Kyrgyz markets")
-    freight = freight_values(tables)
     found = []
     for exporter in REGIONS:
         for importer in REGIONS:
@@ -59,7 +56,11 @@ def trade_rows(values: Values, sources: Sources, tables: dict[str, list[Row]]) -
             carried = {key[2]: value for key, value in freight.items() if key[:2] == (exporter, importer)}
             cells, notes = fitted_to_freight(goods, carried)
             cells = {name: value for name, value in cells.items() if value >= SMALLEST_MUSD} or {OTHER: 0.0}
-            source = [baci, split, *([resold] if exporter == HUB[0] and importer in {"KGZ", "RUS", "KAZ", "UZB"} else [])]
+            source = [
+                baci,
+                split,
+                *([resold] if exporter == HUB[0] and importer in {"KGZ", "RUS", "KAZ", "UZB"} else []),
+            ]
             found += [
                 {
                     "exporter": exporter, "importer": importer, "commodity_id": name,
@@ -92,29 +93,6 @@ def fitted_to_freight(goods: dict[str, float], freight: dict[str, float]) -> tup
         elif value < before * (1 - ROUNDING):
             notes[name] = _LESS
     return cells, notes
-
-
-def freight_values(tables: dict[str, list[Row]]) -> Values:
-    """Value of the freight between regions by commodity, million USD."""
-    frames = {name: _frame(name, tables[name]) for name in ("zone", "commodity", "demand")}
-    channels = freight_channels(frames)
-    channels = channels[channels["delivers"]]
-    values = defaultdict[tuple[str, str, str], float](float)
-    keys = zip(*(texts(channels, name) for name in ("exporter", "importer", "commodity_id")), strict=True)
-    usd = numbers(channels, "tonnes_per_year") * numbers(channels, "value_usd_per_t")
-    for key, value in zip(keys, usd.tolist(), strict=True):
-        values[key] += value / 1e6
-    return dict(values)
-
-
-def _frame(name: str, rows: list[Row]) -> pd.DataFrame:
-    """Rows of a table as a reader would give them."""
-    columns = {}
-    for column in TABLES[name].columns:
-        cells = [row.get(column.name, "") for row in rows]
-        number = column.type in ("number", "integer")
-        columns[column.name] = [float(cell) if cell != "" else math.nan for cell in cells] if number else list(map(str, cells))
-    return pd.DataFrame(columns)
 
 
 def country_rows(facts: Path, sources: Sources, choices: dict[str, Any]) -> list[Row]:

@@ -24,3 +24,11 @@ def region_of(place: str) -> str:
         return place
     place = GROUP_OF.get(place, place)
     return {**REGION_OF_BLOCK, **REGION_OF_GATEWAY, **_MARKETS}[place]
+
+
+def trade_ends(text: str, place: str) -> str:
+    """Regions of the countries that a flow names, or else of the place where it ends."""
+    if not text:
+        return region_of(place)
+    parts = (part.split("=") for part in text.split(";"))
+    return ";".join("=".join((region_of(name), *share)) for name, *share in parts)

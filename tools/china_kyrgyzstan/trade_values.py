@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from landlink.tables.share_cells import parse_shares
 from landlink.tables.trade_schemas import OTHER
-from tools.china_kyrgyzstan.neighbours import PAIRS
+from tools.china_kyrgyzstan.flows import Flow
+from tools.china_kyrgyzstan.neighbours import OVERSEAS, PAIRS
 from tools.china_kyrgyzstan.reexports import HEAVY, MARKETS, RETAINED_HEAVY, RETAINED_VALUE
 from tools.china_kyrgyzstan.trade_matrix import (
     CENTRAL_ASIA,
@@ -18,8 +20,9 @@ from tools.china_kyrgyzstan.trade_matrix import (
     read_arrivals,
     read_baci,
 )
-from tools.china_kyrgyzstan.trade_regions import region_of
+from tools.china_kyrgyzstan.trade_regions import region_of, trade_ends
 from tools.china_kyrgyzstan.trade_shares import GROUPS, Shares, normal, split_groups
+from tools.china_kyrgyzstan.value_densities import Densities
 
 Values = dict[tuple[str, str, str], float]
 
@@ -29,15 +32,15 @@ HUB = ("CHN", "KGZ")
 _NEIGHBOURS = {(row.exporter, row.importer) for row in PAIRS}
 
 
-def pair_values(facts: Path) -> dict[tuple[str, str], float]:
+def pair_values(facts: Path, world: dict[str, Any]) -> dict[tuple[str, str], float]:
     """Values of all pairs of countries, million USD: as for demand where it holds them, gold included."""
     baci = read_baci(facts)
-    stands_in = {pair: patch.musd for pair, patch in PATCHES.items() if not baci.get(pair)}
-    stands_in |= {(row.exporter, row.importer): row.musd for row in PAIRS if row.musd and not baci.get(row[:2])}
-    arrived = {pair: patch.musd for pair, patch in read_arrivals(facts, baci).items() if set(pair) & set(CENTRAL_ASIA)}
-    # What its own customs say of all members of the European Union together is shared among them already.
-    known = {pair: value for pair, value in arrived.items() if pair[0] != "EU"}
-    values = baci | stands_in | {pair: value for pair, value in known.items() if pair in baci}
+    recalled = {(row["exporter"], row["importer"]): row["musd"] for row in world["recalled"]}
+    recalled |= {(row.exporter, row.importer): row.musd for row in PAIRS if row.musd}
+    recalled |= {pair: patch.musd for pair, patch in PATCHES.items()}
+    # What customs say of the European Union as a whole is shared among its members already.
+    arrived = {pair: patch.musd for pair, patch in read_arrivals(facts, baci).items() if pair in baci}
+    values = baci | {pair: value for pair, value in recalled.items() if not baci.get(pair)} | arrived
     return {pair: value for pair, value in values.items() if value > 0 and pair not in NOT_BELIEVED}
 
 
@@ -48,7 +51,7 @@ def trade_values(facts: Path, world: dict[str, Any]) -> Values:
     says what is exported outside Central Asia.
     """
     shares, values = Shares(facts), defaultdict[tuple[str, str, str], float](float)
-    for (exporter, importer), musd in sorted(pair_values(facts).items()):
+    for (exporter, importer), musd in sorted(pair_values(facts, world).items()):
         ends = region_of(exporter), region_of(importer)
         if ends[0] == ends[1]:
             continue
@@ -65,7 +68,7 @@ def trade_values(facts: Path, world: dict[str, Any]) -> Values:
 def _shares(shares: Shares, exporter: str, importer: str, world: dict[str, Any]) -> dict[str, float]:
     """Shares of commodities in a pair's value: those of the demand where it holds the pair, else the exporter's own."""
     ends = region_of(exporter), region_of(importer)
-    if set(ends) & set(CENTRAL_ASIA) or ends in _NEIGHBOURS:
+    if set(ends) & set(CENTRAL_ASIA) or ends in _NEIGHBOURS or (exporter in OVERSEAS and importer == "AFG"):
         return shares.commodities(exporter, importer)[0]
     groups = normal(dict(zip(GROUPS, world["exports"][ends[0]], strict=True)))
     return split_groups(groups, exporter, importer, energy=world["products"])
@@ -83,3 +86,17 @@ def _reexports(values: Values) -> Iterator[tuple[tuple[str, str, str], float]]:
         for share, onward in MARKETS.values():
             for importer, part in onward.items():
                 yield (exporter, importer, commodity), sold_on * share * part
+
+
+def freight_values(flows: Iterable[Flow], worth: Densities) -> Values:
+    """Value of freight by exporting and importing region and commodity, million USD; of re-exports the last leg."""
+    values = defaultdict[tuple[str, str, str], float](float)
+    for flow in flows:
+        if flow.kind == "reexport" and flow.destination in MARKETS:
+            continue
+        ends = trade_ends(flow.exporter, flow.origin), trade_ends(flow.importer, flow.destination)
+        value = flow.tonnes * (flow.usd_per_t or worth.of_flow(flow)) / 1e6
+        for exporter, a in parse_shares(ends[0]).items():
+            for importer, b in parse_shares(ends[1]).items():
+                values[exporter, importer, flow.commodity] += value * a * b
+    return dict(values)

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tools.china_kyrgyzstan.commodities import densities, upper_densities
+from tools.china_kyrgyzstan.gateways import GROUP_OF
+
+if TYPE_CHECKING:
+    from tools.china_kyrgyzstan.flows import Flow
 
 #: Value densities, USD/t, that differ from the working set, by exporter (and importer). Timber, glass and tiles are
 #: worth far more than cement; iron ore far less than copper concentrate; coal as the facts give it for each pair.
@@ -51,3 +56,10 @@ class Densities:
             if key in table:
                 return table[key]
         return self.working[commodity]
+
+    def of_flow(self, flow: Flow) -> float:
+        """USD/t of a flow that does not say it; transit was derived with the working set."""
+        if flow.kind == "transit":
+            return self.working[flow.commodity]
+        origin, destination = (GROUP_OF.get(place, place) for place in (flow.origin, flow.destination))
+        return self.usd_per_t(flow.commodity, origin, destination)

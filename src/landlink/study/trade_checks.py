@@ -21,7 +21,7 @@ _ENDS: Final = (("exporter", "origin_zone_id"), ("importer", "destination_zone_i
 
 
 def has_trade(tables: Tables) -> bool:
-    """Whether a study has the tables of trade; one without the other is an error of its own."""
+    """Whether a study has the tables of trade."""
     return not tables["trade"].empty and not tables["trade_country"].empty
 
 
@@ -48,11 +48,10 @@ def freight_countries(tables: Tables, column: str, zone_column: str) -> list[dic
 
 
 @looks_at(trade="", trade_country="")
-def half_a_world(tables: Tables) -> Iterable[Problem]:
-    """Find trade without what countries produce, or the reverse."""
-    for table, other in (("trade", "trade_country"), ("trade_country", "trade")):
-        if tables[table].empty and not tables[other].empty:
-            yield Problem(table, f"missing, although there is {other}.csv", allowed=f"both tables, or no {other}.csv")
+def output_without_trade(tables: Tables) -> Iterable[Problem]:
+    """Find what countries produce without what they trade; the reverse is a reference to no row."""
+    if tables["trade"].empty and not tables["trade_country"].empty:
+        yield Problem("trade", "missing, although there is trade_country.csv", allowed="both tables or neither")
 
 
 @looks_at(trade="", elasticity="", commodity="")
@@ -119,7 +118,9 @@ def zones_without_trade(tables: Tables) -> Iterable[Problem]:
                 lost.add(zone)
     for zone, country in zip(texts(tables["zone"], "zone_id"), texts(tables["zone"], "country"), strict=True):
         if zone in lost:
-            allowed = "a row of trade_country.csv, or other countries for its freight in exporter and importer of demand"
+            allowed = (
+                "a row of trade_country.csv, or other countries for its freight in exporter and importer of demand"
+            )
             yield Problem("zone", "country without trade data", zone, "country", country, allowed)
     near = first_suggestions()
     for (column, name), cell in stated.items():
@@ -152,22 +153,30 @@ def trade_beyond_output(tables: Tables) -> Iterable[Problem]:
 def _contradictions(country: str, gdp: float, output: float, share: float, of: dict[str, float]) -> Iterator[Problem]:
     """What of a country's trade its production does not allow; amounts in USD a year."""
     enough = 1 + _ROUNDING
-    gdp_column, output_column = "gdp_usd_per_year", "gross_output_usd_per_year"
+    surplus = of["exports"] - of["imports"]
+
+    def found(message: str, column: str, value: float, allowed: str) -> Problem:
+        return Problem("trade_country", message, country, column, f"{value:.6g}", allowed)
+
+    output_column = "gross_output_usd_per_year"
     if gdp > output * enough:
-        allowed = f"gross output of {gdp:.6g} at least: it holds the gross domestic product, and inputs bought from others"
-        yield Problem("trade_country", "gross output below gross domestic product", country, output_column, f"{output:.6g}", allowed)  # fmt: skip
+        allowed = f"the gross domestic product of {gdp:.6g} at least, and inputs bought from others"
+        yield found("gross output below gross domestic product", output_column, output, allowed)
     if of["exports"] >= output:
         allowed = f"more than the exports of {of['exports']:.6g} in trade.csv; net re-exports out of them"
-        yield Problem("trade_country", "exports above gross output", country, output_column, f"{output:.6g}", allowed)
+        yield found("exports above gross output", output_column, output, allowed)
     elif of["sales"] > output * enough:
         allowed = f"at least the sales of {of['sales']:.6g}, at home and abroad, in trade.csv"
-        yield Problem("trade_country", "sales above gross output", country, output_column, f"{output:.6g}", allowed)
-    if of["exports"] - of["imports"] >= gdp:
-        allowed = f"more than the surplus of {of['exports'] - of['imports']:.6g} in trade.csv: nothing would be left to consume"
-        yield Problem("trade_country", "trade surplus above gross domestic product", country, gdp_column, f"{gdp:.6g}", allowed)  # fmt: skip
-    if not np.isnan(share) and of["exports"] < output:
-        for name, limit in (("goods", share * output), ("others", (1 - share) * output)):
-            if of[name] > limit * enough:
-                what = "goods" if name == "goods" else "services and other goods"
-                allowed = f"a share that leaves room for sales of {of[name]:.6g} of {what} in trade.csv"
-                yield Problem("trade_country", f"sales of {what} above their output", country, "goods_share", f"{share:g}", allowed)  # fmt: skip
+        yield found("sales above gross output", output_column, output, allowed)
+    if surplus >= gdp:
+        allowed = f"more than the surplus of {surplus:.6g} in trade.csv: nothing would be left to consume"
+        yield found("trade surplus above gross domestic product", "gdp_usd_per_year", gdp, allowed)
+    if np.isnan(share) or of["exports"] >= output:
+        return
+    for what, sales, limit in (
+        ("goods", of["goods"], share * output),
+        ("services and other goods", of["others"], (1 - share) * output),
+    ):
+        if sales > limit * enough:
+            allowed = f"a share that leaves room for sales of {sales:.6g} of {what} in trade.csv"
+            yield found(f"sales of {what} above their output", "goods_share", share, allowed)

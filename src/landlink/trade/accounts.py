@@ -22,7 +22,7 @@ from landlink.tables.trade_schemas import OTHER
 
 __all__ = ["TradeAccounts", "trade_accounts"]
 
-#: Share of goods in gross output where none is given: agriculture, mining and manufacturing in most input–output tables.
+#: Share of goods in gross output where none is given: agriculture, mining and manufacturing in most countries.
 _GOODS_SHARE: Final = 0.4
 #: Most of its goods that a country is taken to sell abroad.
 _MOST_EXPORTED: Final = 0.75
@@ -58,17 +58,17 @@ class TradeAccounts:
     @property
     def exports(self) -> Floats:
         """Sales abroad; shape (regions, sectors)."""
-        return self.trade.sum(axis=1) - self.domestic
+        return np.asarray(self.trade.sum(axis=1) - self.domestic)
 
     @property
     def imports(self) -> Floats:
         """Purchases from abroad, before tariffs; shape (regions, sectors)."""
-        return self.trade.sum(axis=0) - self.domestic
+        return np.asarray(self.trade.sum(axis=0) - self.domestic)
 
     @property
     def domestic(self) -> Floats:
         """Sales at home; shape (regions, sectors)."""
-        return np.einsum("iis->is", self.trade).copy()
+        return np.array(np.einsum("iis->is", self.trade))
 
 
 def trade_accounts(tables: Tables) -> TradeAccounts:

@@ -25,7 +25,7 @@ LEVEL: Final = 0.9
 _PERCENT: Final = {
     "prices_percent": "Change of the consumers' price index; the value added of the world is the unit.",
     "real_income_percent": "Change of real income, exactly.",
-    "real_income_percent_low": "Lower end of its interval over elasticities, nine draws in ten; freight costs are kept.",
+    "real_income_percent_low": "Lower end of its 90 % interval over elasticities; freight costs are kept.",
     "real_income_percent_high": "Upper end.",
     "first_order_percent": "Sum of the first-order parts of the change of real income, as papers report it.",
     "terms_of_trade_percent": "Of it, from export prices over import prices.",

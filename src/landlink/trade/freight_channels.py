@@ -70,4 +70,4 @@ def _delivers(demand: pd.DataFrame, channels: pd.DataFrame) -> Bools:
     ends = list(zip(*keys, demand["destination_zone_id"].to_numpy()[rows].tolist(), strict=True))
     onward = {begin for begin, is_leg in zip(begins, leg.tolist(), strict=True) if is_leg}
     goes_on = np.array([end in onward for end in ends], dtype=np.bool_)
-    return ~(leg & goes_on)
+    return np.asarray(~(leg & goes_on))

@@ -19,7 +19,7 @@ TRADE_ROUND: Final = Table(
     "Rounds in which freight and trade were solved in turn until both agreed.",
     (
         Column("round", "integer", "Number of the round, from 1.", required=True, key=True),
-        Column("cost_change", "number", "Largest change of the logarithm of a trade cost; at first, from the reference."),
+        Column("cost_change", "number", "Largest change of a trade cost's logarithm; at first, from the reference."),
         Column("flow_change", "number", "Tonnes by which costs ask for another demand than there is, over all tonnes."),
         Column("gap", "number", "Relative gap of the freight."),
         Column("exporter", "text", "Exporter of what differs most."),

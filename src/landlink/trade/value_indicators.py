@@ -158,7 +158,7 @@ def _once(_: TableView) -> Iterable[tuple[str, ...]]:
 @TRADE_VALUES.indicator(
     "trade.new_trade_share",
     unit="",
-    meaning="Tonnes on the network more than in the reference, as trade responds to costs, over those of the reference.",
+    meaning="Tonnes on the network more than in the reference, as trade responds, over those of the reference.",
     tables=("trade_flow",),
     listing=_once,
 )
