@@ -19,8 +19,8 @@ from landlink.study import Study
 from landlink.trade.demand_response import ElasticResponse, GeneralResponse
 from landlink.trade.multisector import sector_counterfactual
 from landlink.trade.solution import TradeSolution
+from tests.support.joint_study import DEMAND, VALUE, trade_csv, trading_study
 from tests.support.small_study import SETTINGS, TABLES
-from tests.support.trading_study import DEMAND, VALUE, trade_csv, trading_study
 from tests.support.two_roads import PER_T, ROAD_ONLY, TWO_ROADS
 
 TIGHT = SolverOptions(relative_gap=1e-11, trade_tolerance=1e-9)

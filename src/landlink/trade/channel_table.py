@@ -29,7 +29,7 @@ TRADE_FLOW: Final = Table(
         Column("reference_tonnes_per_year", "number", "Tonnes on the network in the reference.", unit="t/year"),
         Column("tonnes_per_year", "number", "Tonnes on the network.", unit="t/year"),
         Column("network_share", "number", "Share of the value that the study's freight carries."),
-        Column("trade_cost_ratio", "number", "Trade cost, price at arrival over price at origin, over the reference's."),
+        Column("trade_cost_ratio", "number", "Price at arrival over that at the origin, over the reference's."),
         Column("price_ratio", "number", "Price at the origin over the reference's; the world's value added is 1."),
     ),
 )  # fmt: skip

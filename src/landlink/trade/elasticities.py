@@ -19,14 +19,10 @@ PUBLISHED_SIGMA: Final = 6.03
 #: Its standard error: other central estimates of the elasticity of trade are 4.1 (Simonovska & Waugh 2014) to 6.7 (the
 #: mean of the same estimates).
 PUBLISHED_SIGMA_ERROR: Final = 1.5
-<<<<<<< HEAD
-PUBLISHED_SOURCE: Final = "K. Head, T. Mayer (2014), Gravity equations: workhorse, toolkit, and cookbook, Handbook of International Economics 4"
-=======
 PUBLISHED_SOURCE: Final = (
     "K. Head, T. Mayer (2014), Gravity equations: workhorse, toolkit, and cookbook, Handbook of International"
     " Economics 4"
 )
->>>>>>> w5-accounts
 
 
 @dataclass(frozen=True, eq=False)
