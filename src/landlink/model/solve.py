@@ -113,8 +113,7 @@ def solve(
         scenario, asked, certificate, solution, start=warm.kind if warm else "nothing", label=label, began=began
     )
     left_out = solution.flow_summary.freight.unserved
-    parts = [part for part in (left_out, solution.trade) if part is not None]
-    tables = LazyTables(scenario, solution, solution.flow_summary, *parts)
+    tables = LazyTables(scenario, *solution.parts, *(() if left_out is None else (left_out,)))
     return Result(tables, provenance, solution.flow_summary)
 
 
