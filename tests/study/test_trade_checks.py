@@ -38,6 +38,10 @@ CASES = {
         ELSEWHERE,
         "zone, row Z2, column country: country without trade data (found 'DDD')",
     ),
+    "zone without freight": (
+        {"zone": TABLES["zone"] + "Z9,Beyond,N2,DDD\n"},
+        "zone, row Z9, column country: country without trade data (found 'DDD')",
+    ),
     "negative flow": (
         changed("trade", "150e6", "-150e6"),
         "line 2 (AAA/BBB/grain), column value_usd_per_year: out of bounds",

@@ -14,7 +14,16 @@ from tools.china_kyrgyzstan.commodities import COMMODITIES
 from tools.china_kyrgyzstan.demand import all_flows
 from tools.china_kyrgyzstan.sources import Sources
 from tools.china_kyrgyzstan.trade_regions import REGIONS, region_of
-from tools.china_kyrgyzstan.trade_values import HUB, Values, freight_values, trade_values
+from tools.china_kyrgyzstan.trade_values import (
+    BACI,
+    HUB,
+    RESOLD_IN,
+    Values,
+    freight_sources,
+    freight_values,
+    pair_titles,
+    trade_values,
+)
 from tools.china_kyrgyzstan.value_densities import Densities
 
 Row = dict[str, Any]
@@ -31,17 +40,26 @@ _LESS = "less than the pair's share, for other goods of it have the value of the
 def build(facts: Path, sources: Sources, _: dict[str, list[Row]]) -> dict[str, list[Row]]:
     """Rows of the three tables."""
     choices = tomllib.loads((Path(__file__).parent / "trade_accounts.toml").read_text("utf-8"))
-    freight = freight_values(all_flows(facts, sources), Densities(facts))
+    world = choices["world"]
+    flows = all_flows(facts, sources)
+    freight = freight_values(flows, Densities(facts))
+    trade = trade_rows(trade_values(facts, world), freight, pair_titles(facts, world), sources)
+    of_freight = freight_sources(flows)
+    for row in trade:
+        if row["note"].startswith(_FREIGHT):
+            key = row["exporter"], row["importer"], row["commodity_id"]
+            row["source"] = ";".join(dict.fromkeys((*row["source"].split(";"), *of_freight[key])))
     return {
-        "trade": trade_rows(trade_values(facts, choices["world"]), freight, sources),
+        "trade": trade,
         "trade_country": country_rows(facts, sources, choices),
         "elasticity": elasticity_rows(sources, choices["elasticities"]),
     }
 
 
-def trade_rows(values: Values, freight: Values, sources: Sources) -> list[Row]:
+def trade_rows(
+    values: Values, freight: Values, titles: dict[tuple[str, str], tuple[str, ...]], sources: Sources
+) -> list[Row]:
     """The table ``trade``: every pair of regions, its commodities with a value, or one row that says 0."""
-    baci = sources.add("CEPII BACI 2023")
     split = sources.add(
         "Commodity shares of trade between countries",
         note="Shares of trade_structure.csv for the pairs it has, else own estimates by exporter; see the chapters on demand and trade accounts.",
@@ -56,21 +74,16 @@ def trade_rows(values: Values, freight: Values, sources: Sources) -> list[Row]:
             carried = {key[2]: value for key, value in freight.items() if key[:2] == (exporter, importer)}
             cells, notes = fitted_to_freight(goods, carried)
             cells = {name: value for name, value in cells.items() if value >= SMALLEST_MUSD} or {OTHER: 0.0}
-            source = [
-                baci,
-                split,
-                *([resold] if exporter == HUB[0] and importer in {"KGZ", "RUS", "KAZ", "UZB"} else []),
-            ]
+            read_in = [sources.add(title) for title in titles.get((exporter, importer), (BACI,))]
+            of_hub = [resold] if exporter == HUB[0] and importer in RESOLD_IN else []
             found += [
                 {
                     "exporter": exporter, "importer": importer, "commodity_id": name,
-                    "value_usd_per_year": round(cells[name] * 1e6, -3), "quality": "estimated",
-                    "source": ";".join(source), "note": notes.get(name, ""),
+                    "value_usd_per_year": int(round(cells[name] * 1e6, -3)), "quality": "estimated",
+                    "source": ";".join((*read_in, split, *of_hub)), "note": notes.get(name, ""),
                 }
                 for name in (*COMMODITIES, OTHER) if name in cells
             ]  # fmt: skip
-    for row in found:
-        row["value_usd_per_year"] = int(row["value_usd_per_year"])
     return found
 
 

@@ -27,8 +27,11 @@ def lines(study: ll.Study) -> Iterator[str]:
     found = sector_counterfactual(made.world, deficits="fixed")
     yield f"trade: {len(study.tables['trade']):,} rows, {len(made.accounts.regions)} countries and groups, {_busd(abroad(made).sum())} bn USD a year between them"
     yield ""
-    residuals = ", ".join(f"{name.replace('_', ' ')} {value:.0e}" for name, value in made.residuals().items())
-    yield f"Largest imbalances of the accounts, as shares: {residuals}. Wages of the solved base differ from the data by {found.baseline_gap:.0e}."
+    residuals = max(made.residuals().values())
+    yield (
+        f"The accounts close to {_below(residuals, 1e-12)} of a country's output or spending. Solved without a change, wages"
+        f" differ from the data by {_below(found.baseline_gap, 1e-8)}."
+    )
     yield ""
     yield from grid(*_countries(made), right=range(1, 8))
     yield ""
@@ -123,6 +126,11 @@ def _averaged(made: StudyWorld) -> str:
     freight, trade = made.freight[others], made.accounts.trade[others]
     above = np.maximum(freight - trade, 0).sum()
     return f"Freight is worth {_busd(freight.sum())} bn USD a year at its origins, {_busd(above)} of it above the trade that it belongs to."
+
+
+def _below(value: float, limit: float) -> str:
+    """A difference; what is only rounding differs between machines and is not told."""
+    return f"less than {limit:.0e}" if value < limit else f"{value:.0e}"
 
 
 def _busd(usd: float) -> str:

@@ -26,22 +26,40 @@ from tools.china_kyrgyzstan.value_densities import Densities
 
 Values = dict[tuple[str, str, str], float]
 
+BACI = "CEPII BACI 2023"
 #: The hub whose re-exports are known, and where they come from.
 HUB = ("CHN", "KGZ")
+#: The hub and where its re-exports end: their trade with the exporter is computed with them.
+RESOLD_IN = (HUB[1], *dict.fromkeys(country for _, onward in MARKETS.values() for country in onward))
 #: Pairs outside Central Asia whose goods the demand has estimates for.
 _NEIGHBOURS = {(row.exporter, row.importer) for row in PAIRS}
 
 
-def pair_values(facts: Path, world: dict[str, Any]) -> dict[tuple[str, str], float]:
-    """Values of all pairs of countries, million USD: as for demand where it holds them, gold included."""
+def pair_values(facts: Path, world: dict[str, Any]) -> dict[tuple[str, str], tuple[float, str]]:
+    """Values of all pairs of countries, million USD, and what they were read in.
+
+    They are as for demand where it holds the pair, gold included.
+    """
     baci = read_baci(facts)
-    recalled = {(row["exporter"], row["importer"]): row["musd"] for row in world["recalled"]}
-    recalled |= {(row.exporter, row.importer): row.musd for row in PAIRS if row.musd}
-    recalled |= {pair: patch.musd for pair, patch in PATCHES.items()}
+    title = world["recalled_title"]
+    recalled = {(row["exporter"], row["importer"]): (row["musd"], title) for row in world["recalled"]}
+    recalled |= {(row.exporter, row.importer): (row.musd, title) for row in PAIRS if row.musd}
+    recalled |= {pair: (patch.musd, patch.title) for pair, patch in PATCHES.items()}
     # What customs say of the European Union as a whole is shared among its members already.
-    arrived = {pair: patch.musd for pair, patch in read_arrivals(facts, baci).items() if pair in baci}
-    values = baci | {pair: value for pair, value in recalled.items() if not baci.get(pair)} | arrived
-    return {pair: value for pair, value in values.items() if value > 0 and pair not in NOT_BELIEVED}
+    arrivals = read_arrivals(facts, baci).items()
+    arrived = {pair: (patch.musd, patch.title) for pair, patch in arrivals if pair in baci}
+    values = {pair: (musd, BACI) for pair, musd in baci.items() if musd > 0 or pair not in recalled}
+    values |= {pair: value for pair, value in recalled.items() if pair not in values} | arrived
+    return {pair: value for pair, value in values.items() if value[0] > 0 and pair not in NOT_BELIEVED}
+
+
+def pair_titles(facts: Path, world: dict[str, Any]) -> dict[tuple[str, str], tuple[str, ...]]:
+    """What the values of each pair of regions were read in, the most used first."""
+    of_pair = defaultdict[tuple[str, str], dict[str, float]](dict)
+    for (exporter, importer), (musd, title) in sorted(pair_values(facts, world).items()):
+        titles = of_pair[region_of(exporter), region_of(importer)]
+        titles[title] = titles.get(title, 0.0) + musd
+    return {pair: tuple(sorted(titles, key=lambda title: -titles[title])) for pair, titles in of_pair.items()}
 
 
 def trade_values(facts: Path, world: dict[str, Any]) -> Values:
@@ -51,7 +69,7 @@ def trade_values(facts: Path, world: dict[str, Any]) -> Values:
     says what is exported outside Central Asia.
     """
     shares, values = Shares(facts), defaultdict[tuple[str, str, str], float](float)
-    for (exporter, importer), musd in sorted(pair_values(facts, world).items()):
+    for (exporter, importer), (musd, _) in sorted(pair_values(facts, world).items()):
         ends = region_of(exporter), region_of(importer)
         if ends[0] == ends[1]:
             continue
@@ -100,3 +118,12 @@ def freight_values(flows: Iterable[Flow], worth: Densities) -> Values:
             for importer, b in parse_shares(ends[1]).items():
                 values[exporter, importer, flow.commodity] += value * a * b
     return dict(values)
+
+
+def freight_sources(flows: Iterable[Flow]) -> dict[tuple[str, str, str], tuple[str, ...]]:
+    """Identifiers of the sources of freight, for flows between two regions."""
+    found = defaultdict[tuple[str, str, str], dict[str, None]](dict)
+    for flow in flows:
+        ends = trade_ends(flow.exporter, flow.origin), trade_ends(flow.importer, flow.destination)
+        found[*ends, flow.commodity] |= dict.fromkeys(flow.source)
+    return {key: tuple(sources) for key, sources in found.items()}

@@ -17,6 +17,8 @@ _DENSITY: dict[str, dict[str, float]] = {
     "building_materials": {
         "RUS": 300.0, "CHN": 500.0, "TUR": 600.0, "europe": 600.0, "baltic": 600.0, "belarus": 300.0, "KAZ": 100.0,
         "UZB>AFG": 80.0, "UZB>TJK": 80.0, "IRN": 150.0, "TJK": 40.0, "": 300.0,
+        # Published tonnes, all of them cement.
+        "KGZ>UZB": 50.0, "KAZ>UZB": 50.0, "TJK>UZB": 50.0, "TKM>UZB": 50.0, "IRN>UZB": 50.0,
     },
     "ores": {"KAZ>RUS": 150.0, "KAZ>CHN": 600.0, "": 900.0},
     "grain": {"KAZ>europe": 450.0, "KAZ>baltic": 450.0, "": 280.0},

@@ -101,31 +101,36 @@ def unlisted_pairs(tables: Tables) -> Iterable[Problem]:
 
 @looks_at(zone="country", trade_country="", demand="exporter importer tonnes_per_year")
 def zones_without_trade(tables: Tables) -> Iterable[Problem]:
-    """Find zones with freight whose country has no trade data, and countries of freight that have none."""
+    """Find zones whose country has no trade data, unless all their freight is that of other countries."""
     if not has_trade(tables):
         return
     known = set(texts(tables["trade_country"], "country"))
-    moved = (numbers(tables["demand"], "tonnes_per_year") > 0).tolist()
-    stated, lost = dict[tuple[str, str], str](), set[str]()
+    moved = numbers(tables["demand"], "tonnes_per_year") > 0
+    own, others = set[str](), set[str]()
     for column, zone_column in _ENDS:
-        cells = (texts(tables["demand"], name) for name in (column, zone_column))
-        for cell, zone, shares, moves in zip(
-            *cells, freight_countries(tables, column, zone_column), moved, strict=True
-        ):
-            if cell:
-                stated.update({(column, name): cell for name in shares if name not in known})
-            elif moves and not known.issuperset(shares):
-                lost.add(zone)
+        stated = tables["demand"][column].ne("").to_numpy()
+        zones = tables["demand"][zone_column]
+        own.update(zones[moved & ~stated])
+        others.update(zones[moved & stated])
     for zone, country in zip(texts(tables["zone"], "zone_id"), texts(tables["zone"], "country"), strict=True):
-        if zone in lost:
-            allowed = (
-                "a row of trade_country.csv, or other countries for its freight in exporter and importer of demand"
-            )
+        if country not in known and (zone in own or zone not in others):
+            allowed = "a country of trade_country.csv, or exporter and importer in demand for all its freight"
             yield Problem("zone", "country without trade data", zone, "country", country, allowed)
-    near = first_suggestions()
-    for (column, name), cell in stated.items():
-        allowed = near(name, sorted(known)) or "a country of trade_country.csv"
-        yield Problem("demand", "country without trade data", cell, column, name, allowed)
+
+
+@looks_at(trade_country="", demand="exporter importer")
+def freight_of_unknown_countries(tables: Tables) -> Iterable[Problem]:
+    """Find countries that freight is from or for and that have no trade data."""
+    if not has_trade(tables):
+        return
+    countries = texts(tables["trade_country"], "country")
+    known, near = set(countries), first_suggestions()
+    for column, _ in _ENDS:
+        for cell in dict.fromkeys(filter(None, texts(tables["demand"], column))):
+            for name in parse_shares(cell):
+                if name not in known:
+                    allowed = near(name, countries) or "a country of trade_country.csv"
+                    yield Problem("demand", "country without trade data", cell, column, name, allowed)
 
 
 @looks_at(trade="value_usd_per_year", trade_country="gdp_usd_per_year gross_output_usd_per_year goods_share")
