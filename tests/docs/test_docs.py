@@ -171,6 +171,13 @@ def test_trade_answers_as_the_page_says(reader: Reader) -> None:
     assert reader.done >= 4
 
 
+@pytest.mark.slow
+def test_trade_and_freight_are_solved_together_as_the_page_says(reader: Reader) -> None:
+    reader.follow("joint-equilibrium.md")
+    assert reader.done >= 1
+    assert ll.open_result("results/cku-trade").provenance.trade.converged
+
+
 def test_researchers_can_follow_their_page(reader: Reader) -> None:
     reader.follow("assign.md")
     assert Path("congested.omx").exists()
