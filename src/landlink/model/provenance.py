@@ -196,6 +196,7 @@ def _trade_run(found: TradeSolution | None) -> TradeRun | None:
         cost_change=found.cost_change,
         flow_change=found.flow_change,
         tolerance=found.tolerance,
+        cost_tolerance=found.cost_tolerance,
         converged=found.converged,
         other_start_cost=None if starts is None else starts.cost,
         other_start_flow=None if starts is None else starts.flow,

@@ -20,7 +20,7 @@ from landlink.model.options import SolverOptions
 from landlink.model.problem import freight_problem
 from landlink.model.provenance import certified, provenance_of
 from landlink.model.trade_feedback import TradeFeedback
-from landlink.model.trade_reference import TradeReference
+from landlink.model.trade_reference import TradeReference, without_measures
 from landlink.model.trade_setup import reference_of, trade_feedback
 from landlink.results.provenance import Certification
 from landlink.results.result import Result
@@ -126,8 +126,9 @@ def _knew_more(solution: CoupledSolution, certificate: Certification, asked: Sol
 
 def _reference(scenario: Scenario, asked: SolverOptions, progress: Progress | None = None) -> TradeReference:
     """The study without measures in the year of a scenario, solved with fixed demand."""
-    bare = scenario.study.bare().at(scenario.year)
-    fixed = replace(asked, trade="fixed", require_convergence=False)
+    bare = without_measures(scenario)
+    # Demand that only a measure gives a route does not respond.
+    fixed = replace(asked, trade="fixed", require_convergence=False, unreachable="drop")
     return reference_of(bare, fixed, lambda: solve_flows(bare, fixed, progress=progress))
 
 
@@ -174,7 +175,7 @@ def solve_flows(
     asked = options.resolved(scenario.study.settings)
     feedback = None
     if asked.trade != "fixed":
-        bare, fixed = scenario.study.bare().at(scenario.year), replace(asked, trade="fixed")
+        bare, fixed = without_measures(scenario), replace(asked, trade="fixed", unreachable="drop")
         reference = TradeReference.of_solution(bare, solve_flows(bare, fixed, start=start, progress=progress))
         feedback = trade_feedback(scenario, asked, reference)
         asked = replace(asked, trade_starts=1)
@@ -191,9 +192,9 @@ def _solved_flows(
 ) -> CoupledSolution:
     """Solve a scenario whose demand responds as given."""
     scenario.study.require_network()
-    if feedback is not None and feedback.reference.is_of(scenario):
-        assert feedback.reference.solution is not None  # noqa: S101  it is the scenario's
-        return feedback.unchanged(feedback.reference.solution, asked)
+    known = None if feedback is None else feedback.reference.solution_of(scenario, asked.unreachable)
+    if feedback is not None and known is not None:
+        return feedback.unchanged(known, asked)
     crossings = simulated_crossings(
         scenario.study, scenario.tables, scenario.year, threads=asked.threads or 1, progress=progress
     )

@@ -157,8 +157,8 @@ class TradeRun:
     cost_change, flow_change
         Largest change of the logarithm of a trade cost in the last round; tonnes by which the demand that costs ask for
         differs from the demand, over all tonnes.
-    tolerance
-        Largest of both at which rounds end.
+    tolerance, cost_tolerance
+        Largest ``flow_change`` and ``cost_change`` at which rounds end.
     converged
         Whether they ended there.
     other_start_cost, other_start_flow
@@ -174,6 +174,7 @@ class TradeRun:
     cost_change: float = 0.0
     flow_change: float = 0.0
     tolerance: float = 0.0
+    cost_tolerance: float = 0.0
     converged: bool = True
     other_start_cost: float | None = None
     other_start_flow: float | None = None
