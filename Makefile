@@ -4,6 +4,8 @@
 PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
+# Some systems forbid bytecode; each process that a test starts would then compile the whole package again.
+unexport PYTHONDONTWRITEBYTECODE
 # Stamps: an environment is made again only when what it is made from has changed.
 BASE   := $(VENV)/.installed
 DEV    := $(VENV)/.installed-dev
@@ -39,7 +41,7 @@ pytest: $(DEV)
 	$(BIN)/python -m pytest -n auto --dist loadfile
 
 docs: $(DEV) ## build the docs into docs/_build/html
-	$(BIN)/python -m sphinx -W --keep-going -q -b html docs docs/_build/html
+	$(BIN)/python -m sphinx -W --keep-going -q -j auto -b html docs docs/_build/html
 
 bench: $(DEV) ## times, sizes and memory of this machine
 	$(BIN)/python -m benchmarks
@@ -68,7 +70,8 @@ $(BASE): $(VENV)/.made pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
 	@touch $@
 
-$(DEV): $(BASE)
-	@echo "Installing what the tests and docs need ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[dev,docs]"
-	@touch $@
+# One installation for both stamps. Bytecode is made of what is imported, when it is: a tenth of what is installed.
+$(DEV): $(VENV)/.made pyproject.toml
+	@echo "Installing landlink, and what its tests and docs need, into $(VENV) (a few minutes the first time) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile -e ".[dev,docs]"
+	@touch $(BASE) $@

@@ -8,7 +8,7 @@ from landlink.report import report
 from landlink.report.fit_page import fit_page
 from tests.support.calibrated_study import calibrated
 from tests.support.print_pages import CHROMIUM, FLAGS, page_count
-from tests.support.report_fixture import SECTIONS, SENSITIVITY, rich_results
+from tests.support.report_fixture import SECTIONS, rich_page, rich_results
 
 playwright = pytest.importorskip("playwright.sync_api", reason="the browser tests need the package playwright")
 pytestmark = [
@@ -26,12 +26,8 @@ def browser():
 
 
 @pytest.fixture(scope="module")
-def pages(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("pages")
-    return {
-        language: report(rich_results(), folder / f"{language}.html", language=language, sensitivity=SENSITIVITY)
-        for language in ("en", "ar")
-    }
+def pages():
+    return {language: rich_page(language) for language in ("en", "ar")}
 
 
 def opened(browser, path, **options):

@@ -21,7 +21,7 @@ from landlink.report.validation import tally
 from landlink.report.view import baseline_of, views_of
 from landlink.report.words import Words
 from tests.support.html_page import Page
-from tests.support.report_fixture import SECTIONS, SENSITIVITY, bare_results, rich_results
+from tests.support.report_fixture import SECTIONS, SENSITIVITY, bare_results, rich_page, rich_results
 
 
 def written(results, folder: Path, **options) -> str:
@@ -29,8 +29,8 @@ def written(results, folder: Path, **options) -> str:
 
 
 @pytest.fixture(scope="module")
-def rich(tmp_path_factory) -> str:
-    return written(rich_results(), tmp_path_factory.mktemp("rich"), sensitivity=SENSITIVITY)
+def rich() -> str:
+    return rich_page().read_text(encoding="utf-8")
 
 
 def catalogue(language: str) -> dict[str, str]:
@@ -124,8 +124,8 @@ def test_the_same_results_give_the_same_bytes(tmp_path):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_nothing_is_loaded_from_elsewhere(tmp_path, language):
-    text = written(rich_results(), tmp_path, language=language, sensitivity=SENSITIVITY)
+def test_nothing_is_loaded_from_elsewhere(language):
+    text = rich_page(language).read_text(encoding="utf-8")
     for tag, attributes in Page(text).elements:
         for name in ("src", "srcset", "data", "poster", "action", "xlink:href"):
             assert name not in attributes
