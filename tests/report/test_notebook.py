@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 import landlink as ll
+from tests.support.bundled import bundled_study
 from tests.support.report_fixture import HOSTILE, bare_results, rich_results
 
 
@@ -84,7 +85,7 @@ def test_each_shows_a_map_and_its_names_as_text() -> None:
     for html in (result._repr_html_(), ll.Results([result])._repr_html_()):
         assert "<svg" in html
         assert HOSTILE not in html
-    study = ll.open_study("china-kyrgyzstan")
+    study = bundled_study()
     for html in (study._repr_html_(), study.scenario("cku-2030")._repr_html_()):
         assert "<svg" in html
         assert "<script" not in html

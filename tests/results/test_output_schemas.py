@@ -9,6 +9,7 @@ import pytest
 import landlink as ll
 from landlink.results.result import Result
 from landlink.tables.outputs import OUTPUTS
+from tests.support.bundled import bundled_study
 from tests.support.small_study import SETTINGS, TABLES, write_small_study
 
 #: Tables of the small study that may lack rows: it has no terminal, observation or simulated crossing.
@@ -62,7 +63,7 @@ def test_columns_of_the_user_follow_those_of_the_schema(tmp_path: Path):
 
 @pytest.mark.slow
 def test_the_tables_of_the_bundled_study_with_simulated_crossings_conform():
-    scenario = ll.open_study("china-kyrgyzstan").at(2023)
+    scenario = bundled_study().at(2023)
     result = ll.solve(scenario, options=ll.SolverOptions(relative_gap=1e-4))
     # Nothing is built in that year, and factors on demand were refused.
     assert [name for name, frame in result.tables.items() if frame.empty] == ["measure", "adjustment"]

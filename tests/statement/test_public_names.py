@@ -17,9 +17,9 @@ from pkgutil import iter_modules
 
 import pytest
 
-import landlink as ll
 from landlink import statement
 from landlink.statement.summary_display import fitted
+from tests.support.bundled import bundled_study
 from tests.support.statement_fixture import Target, entry, reading, register, trucks
 
 SOURCE = ast.parse(Path(statement.__file__).read_text(encoding="utf-8"))
@@ -118,7 +118,7 @@ def columns(line: str) -> int:
 
 
 def bundled() -> tuple[statement.Register, statement.Scoreboard]:
-    study = ll.open_study("china-kyrgyzstan")
+    study = bundled_study()
     found = statement.open_register(study.path / "register.yaml")
     return found, statement.score_study(study, found, scenarios=[])
 
