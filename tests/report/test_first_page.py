@@ -25,7 +25,7 @@ from landlink.report.trade_shift import trade_sentence
 from landlink.report.view import views_of
 from landlink.report.words import Words
 from tests.support.posterior_study import write_posterior_study
-from tests.support.report_fixture import HOSTILE, SENSITIVITY, bare_results, rich_page, rich_results
+from tests.support.report_fixture import HOSTILE, SENSITIVITY, bare_page, bare_results, rich_page, rich_results
 
 RIVALS = """
 [[scenario]]
@@ -88,10 +88,9 @@ def test_an_answer_to_a_doubt_has_the_others_as_rivals(rivals):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_question_is_put_in_every_language(tmp_path, language):
-    path = report(bare_results(), tmp_path / "r.html", language=language)
+def test_the_question_is_put_in_every_language(language):
     subject = subject_of(views_of(bare_results(), Words(language)))
-    heading = re.search(r"<h1>(.*?)</h1>", path.read_text(encoding="utf-8"), re.DOTALL)
+    heading = re.search(r"<h1>(.*?)</h1>", bare_page(language).read_text(encoding="utf-8"), re.DOTALL)
     assert html.unescape(heading[1]) == question(subject)
 
 

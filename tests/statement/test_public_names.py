@@ -10,6 +10,7 @@ import re
 import subprocess
 import sys
 import unicodedata
+from functools import cache
 from html.parser import HTMLParser
 from importlib import import_module
 from pathlib import Path
@@ -117,6 +118,7 @@ def columns(line: str) -> int:
     )
 
 
+@cache
 def bundled() -> tuple[statement.Register, statement.Scoreboard]:
     study = bundled_study()
     found = statement.open_register(study.path / "register.yaml")

@@ -101,3 +101,12 @@ def rich_page(language: str = "en") -> Path:
         report(rich_results(), folder / f"{language}.html", language=language, sensitivity=SENSITIVITY)
 
     return made_once(f"rich-page-{language}", write) / f"{language}.html"
+
+
+def bare_page(language: str = "en") -> Path:
+    """The report on the bare results, in the same way."""
+
+    def write(folder: Path) -> None:
+        report(bare_results(), folder / f"{language}.html", language=language)
+
+    return made_once(f"bare-page-{language}", write) / f"{language}.html"
