@@ -36,9 +36,9 @@ types: $(DEV)
 contract: $(DEV)
 	$(BIN)/lint-imports
 
-# Tests of one file share what they solve, so a file stays with one worker.
+# Tests of one file share what they solve, so a file stays with one worker (tests/conftest.py says which need not).
 pytest: $(DEV)
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n auto --dist loadfile --durations 20
 
 docs: $(DEV) ## build the docs into docs/_build/html
 	$(BIN)/python -m sphinx -W --keep-going -q -j auto -b html docs docs/_build/html

@@ -15,6 +15,8 @@ from landlink.ensemble.scenario_chains import solve_scenarios
 from landlink.ensemble.side_process import SideProcess
 from tests.support.posterior_study import write_posterior_study
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def scenarios(tmp_path_factory):

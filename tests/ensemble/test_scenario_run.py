@@ -16,6 +16,8 @@ from landlink.ensemble.scenario_run import with_ensemble
 from landlink.tables.outputs import OUTPUTS
 from tests.support.posterior_study import PARAMETER, write_posterior_study
 
+pytestmark = pytest.mark.slow
+
 RAIL = "crossing.tonnes_per_year[GATE,rail]"
 
 
