@@ -26,7 +26,7 @@ import pandas as pd
 from landlink.core.arrays import Bools, Floats, Ints
 from landlink.core.errors import ConvergenceError, InputError, Problem
 from landlink.trade.estimation_sample import FlowTable, Sample, read_sample
-from landlink.trade.flow_tables import Missing
+from landlink.trade.long_tables import Missing
 from landlink.trade.gravity_formula import GravityFormula, read_formula
 from landlink.trade.saved_tables import ESTIMATE_TABLES, EstimateTable, save_estimate
 

@@ -17,10 +17,13 @@ __all__ = [
     "ESTIMATE_FILE",
     "ESTIMATE_TABLES",
     "SAVED_TABLES",
+    "SECTOR_TABLES",
     "TRADE_FILE",
     "EstimateTable",
     "SavedTable",
+    "SectorTable",
     "save_estimate",
+    "save_sector_table",
     "save_table",
 ]
 
@@ -42,6 +45,16 @@ _HEADERS: Final = (
     ("country", "output_residual", "expenditure_residual"),
 )  # fmt: skip
 
+#: What can be written of a counterfactual of many sectors.
+SectorTable: TypeAlias = Literal["countries", "flows"]
+SECTOR_TABLES: Final[tuple[SectorTable, ...]] = get_args(SectorTable)
+_SECTOR_HEADERS: Final = (
+    (
+        "region", "exports_percent", "imports_percent", "price_index_percent", "real_income_percent",
+        "real_wage_percent", "terms_of_trade_percent", "volume_of_trade_percent", "first_order_percent",
+    ),
+    ("exporter", "importer", "sector", "before", "after", "change_percent"),
+)  # fmt: skip
 _COEFFICIENTS: Final = (
     "term", "coefficient", "std_error", "z", "p_value", "low_95", "high_95", "std_error_stata", "convention",
 )  # fmt: skip
@@ -50,7 +63,7 @@ _FITTED: Final = re.compile(r"exporter,importer,(?:.*,)?value,fitted,status")
 
 
 def _is_ours(path: Path) -> bool:
-    return any(csv_header_is(header)(path) for header in _HEADERS)
+    return any(csv_header_is(header)(path) for header in (*_HEADERS, *_SECTOR_HEADERS))
 
 
 TRADE_FILE: Final = OutputFile(
@@ -88,6 +101,19 @@ def save_estimate(
     return write_table(path, frame, mark="gravity")
 
 
+def save_sector_table(
+    path: str | os.PathLike[str], frame: pd.DataFrame, table: SectorTable, *, force: bool = False
+) -> Path:
+    """Write a table of a counterfactual of many sectors, unless something else is there; see :func:`save_table`.
+
+    Raises
+    ------
+    OutputError
+        The path has another suffix, cannot be written, or holds something else.
+    """
+    return _save(path, frame, _SECTOR_HEADERS[SECTOR_TABLES.index(table)], force=force)
+
+
 def save_table(path: str | os.PathLike[str], frame: pd.DataFrame, table: SavedTable, *, force: bool = False) -> Path:
     """Write a table of a counterfactual, unless something else is there.
 
@@ -107,8 +133,12 @@ def save_table(path: str | os.PathLike[str], frame: pd.DataFrame, table: SavedTa
     OutputError
         The path has another suffix, cannot be written, or holds something else.
     """
-    if list(frame.columns) != list(_HEADERS[SAVED_TABLES.index(table)]):
-        message = f"the columns of {table} are not those by which its files are known"
+    return _save(path, frame, _HEADERS[SAVED_TABLES.index(table)], force=force)
+
+
+def _save(path: str | os.PathLike[str], frame: pd.DataFrame, header: tuple[str, ...], *, force: bool) -> Path:
+    if tuple(frame.columns) != header:
+        message = "the columns are not those by which files of counterfactuals are known"
         raise AssertionError(message)
     suffix(Path(path), _SUFFIXES)
     check_output(path, TRADE_FILE, force=force)
