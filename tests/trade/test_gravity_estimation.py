@@ -14,26 +14,12 @@ import landlink as ll
 from landlink.core.errors import InputError
 from landlink.trade import gravity_estimation
 from landlink.trade.gravity_estimation import estimate
-from tests.support.trade_worlds import REASON, REFERENCE
+from tests.support.trade_worlds import REASON, REFERENCE, drawn_flows
 
 pytestmark = pytest.mark.skipif(find_spec("pyfixest") is None, reason="needs pyfixest: pip install 'landlink[estimate]'")
 needs_reference = pytest.mark.skipif(not REFERENCE.is_dir(), reason=REASON)
 BORDERS = "trade ~ ln_DIST + CNTG + INTL_BRDR | exporter + importer"
 FORMULA = "value ~ log(distance) + border | exporter + importer"
-
-
-def drawn_flows(count: int = 8, seed: int = 0) -> pd.DataFrame:
-    """Flows of Poisson around gravity with the elasticity of distance -1 and the effect of borders -0.5."""
-    random = np.random.default_rng(seed)
-    names = [f"C{i}" for i in range(count)]
-    size, place = np.exp(random.normal(4, 0.5, count)), random.random((count, 2))
-    rows = []
-    for i, exporter in enumerate(names):
-        for j, importer in enumerate(names):
-            distance = 0.2 + float(np.hypot(*(place[i] - place[j])))
-            expected = size[i] * size[j] / distance * np.exp(-0.5 * (i != j)) / 50
-            rows.append((exporter, importer, float(random.poisson(expected)), distance, float(i != j)))
-    return pd.DataFrame(rows, columns=["exporter", "importer", "value", "distance", "border"])
 
 
 def peer(formula: str, data: pd.DataFrame, vcov: object) -> pd.Series:

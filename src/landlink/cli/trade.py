@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import landlink as ll
-from landlink.cli import arguments, printing, trade_estimate, trade_sectors
+from landlink.cli import arguments, printing, trade_elasticities, trade_estimate, trade_sectors
 from landlink.cli.arguments import Verbs
 from landlink.cli.outputs import add_output, checked_output
 
@@ -40,6 +40,7 @@ def add_verbs(verbs: Verbs) -> None:
     own = parser.add_subparsers(title="commands", metavar="WHAT", dest="what", required=True)
     _add_counterfactual(own)
     trade_estimate.add_verb(own)
+    trade_elasticities.add_verb(own)
 
 
 def _add_counterfactual(verbs: Verbs) -> None:
@@ -71,7 +72,12 @@ def _add_counterfactual(verbs: Verbs) -> None:
         help="trade costs: exporter, importer, change as a ratio of new to old (CSV); other pairs keep theirs",
     )
     one = parser.add_argument_group("one sector")
-    one.add_argument("--sigma", metavar="S", help="elasticity of substitution, above 1; required")
+    one.add_argument(
+        "--sigma",
+        metavar="S",
+        help="elasticity of substitution, above 1; or a sector of `landlink trade elasticities`, whose published one is\n"
+        "taken (goods)",
+    )
     one.add_argument("--column", metavar="NAME", help="column of the flows (value), such as fitted")
     one.add_argument(
         "--where",
@@ -118,10 +124,11 @@ def _counterfactual(args: argparse.Namespace) -> int:
         return trade_sectors.solve(args)
     missing = "zero" if args.missing_zero else "refuse"
     _check_one_sector(args)
+    sigma, source = trade_elasticities.elasticity(args.sigma)
     found = ll.trade.counterfactual(
         _flows(args, missing),
         args.shock,
-        sigma=_sigma(args.sigma),
+        sigma=sigma,
         mode=args.mode or "full",
         deficits=args.deficits,
         reference=args.reference,
@@ -129,7 +136,7 @@ def _counterfactual(args: argparse.Namespace) -> int:
     )
     if args.output is not None:
         found.save(args.output, table=args.table, force=args.force)
-    facts = _facts(found)
+    facts = _facts(found) | {"sigma_source": source}
     if args.json:
         countries = found.table().to_dict("records")
         printing.say_json({"ok": True, "output": args.output} | facts | {"countries": countries})
@@ -148,7 +155,7 @@ def _check_one_sector(args: argparse.Namespace) -> None:
     """
     from landlink.core.errors import InputError, Problem
 
-    needed = {"FLOWS": args.flows, "--shock": args.shock, "--sigma": args.sigma}
+    needed = {"FLOWS": args.flows, "--shock": args.shock}
     problems = [Problem("", f"{name} is required with one sector") for name, value in needed.items() if value is None]
     if args.tariffs is not None:
         allowed = "a folder of many sectors in place of FLOWS; with one sector, tariffs are part of the trade costs"
@@ -176,14 +183,6 @@ def _condition(text: str) -> tuple[str, str]:
     return column.strip(), value.strip()
 
 
-def _sigma(text: str) -> Any:
-    """A number; or the text itself, which is refused with the other arguments."""
-    try:
-        return float(text)
-    except ValueError:
-        return text
-
-
 def _facts(found: Counterfactual) -> dict[str, Any]:
     return {
         "mode": found.mode,
@@ -200,6 +199,8 @@ def _say(found: Counterfactual, facts: dict[str, Any], output: Path | None) -> N
     """Print the changes where they are not written, and how well markets clear."""
     pairs = int((found.cost_ratio != 1).sum())
     printing.say(f"{len(found.countries):,} countries, {pairs:,} pairs with other trade costs, sigma {found.sigma:g}")
+    if facts["sigma_source"]:
+        printing.say(f"Elasticity: published, {facts['sigma_source']}")
     if not pairs:
         printing.say("Note: no trade cost changes, so nothing does")
     if output is None:

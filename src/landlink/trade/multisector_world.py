@@ -16,7 +16,7 @@ from landlink.core.errors import InputError, Problem
 from landlink.core.problem_list import ProblemList
 from landlink.tables.read import read_texts
 from landlink.trade.long_tables import LINE, LongTable, Missing
-from landlink.trade.world_tables import cell_table, read_cells, read_world, write_world
+from landlink.trade.world_tables import cell_table, check_value_added, read_cells, read_world, write_world
 
 __all__ = ["Shock", "World", "check_tariff"]
 
@@ -107,12 +107,16 @@ class World:
 
         Raises
         ------
+        InputError
+            Value added is far from what such flows pay for it.
         OutputError
             The folder is not empty or cannot be written.
         """
         at = {"region": self.regions, "sector": self.sectors}
         triples = {"importer": self.regions, "exporter": self.regions, "sector": self.sectors}
         flows = self.expenditure_share * self.base_expenditure()[:, None, :] / (1 + self.tariff)
+        paid = (self.value_added_share * flows.sum(axis=0)).sum(axis=1)
+        check_value_added("value_added", self.regions, self.value_added, paid)
         abroad = np.broadcast_to(~np.eye(len(self.regions), dtype=bool)[:, :, None], flows.shape)
         turned = {"region": self.regions, "sector": self.sectors, "input": self.sectors}
         regions = {"region": self.regions, "value_added": self.value_added, "deficit": self.deficit}

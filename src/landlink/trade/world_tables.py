@@ -41,7 +41,7 @@ from landlink.trade.long_tables import (
     read_long,
 )
 
-__all__ = ["Names", "cell_table", "read_cells", "read_world", "write_world"]
+__all__ = ["Names", "cell_table", "check_value_added", "read_cells", "read_world", "write_world"]
 
 #: Names along each key of a table.
 Names = Mapping[str, Sequence[str]]
@@ -255,19 +255,34 @@ def _given_regions(path: Path, regions: Sequence[str], implied: Mapping[str, Flo
         allowed = "columns region, value_added, deficit; one of the last two may be left out"
         raise InputError(Problem(path.name, "missing column", "", "value_added", ", ".join(frame.columns), allowed))
     raise_problems(problems)
-    for i in np.flatnonzero(_contradicts(given.get("value_added"), implied["value_added"])).tolist():
-        found, expected = given["value_added"][i], implied["value_added"][i]
-        allowed = f"within {_CONTRADICTION:.0%} of {expected:.6g}, the shares of value added times the sales of flows.csv"
-        message = "value added contradicts the flows"
-        problems.add(Problem(path.name, message, regions[i], "value_added", f"{found:.6g}", allowed))
-    raise_problems(problems)
+    if "value_added" in given:
+        check_value_added(path.name, regions, given["value_added"], implied["value_added"])
     return given
 
 
-def _contradicts(given: Floats | None, implied: Floats) -> Bools:
-    if given is None:
-        return np.zeros(len(implied), dtype=bool)
-    return np.asarray(np.abs(given / implied - 1) > _CONTRADICTION)
+def check_value_added(table: str, regions: Sequence[str], given: Floats, paid: Floats) -> None:
+    """Check that value added is near what flows and its shares in output pay for it.
+
+    Parameters
+    ----------
+    table
+        Where it is given, for messages.
+    regions
+        Names.
+    given, paid
+        Value added as given, and the shares of value added times sales; shape (regions,).
+
+    Raises
+    ------
+    InputError
+        They contradict each other.
+    """
+    problems = ProblemList()
+    for i in np.flatnonzero(~(np.abs(given / paid - 1) <= _CONTRADICTION)).tolist():
+        allowed = f"within {_CONTRADICTION:.0%} of {paid[i]:.6g}, the shares of value added times the sales"
+        message = "value added contradicts the flows"
+        problems.add(Problem(table, message, regions[i], "value_added", f"{given[i]:.6g}", allowed))
+    raise_problems(problems)
 
 
 def cell_table(array: Floats, known: Names, value: str, keep: Bools | None = None) -> pd.DataFrame:
