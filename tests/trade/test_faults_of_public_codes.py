@@ -30,7 +30,7 @@ def test_prices_are_those_of_the_wages_where_the_solver_stops() -> None:
 
 
 def test_the_elasticity_is_not_read_as_its_inverse() -> None:
-    """Trade shares answer a small change of one cost by minus theta; a dispersion of 1 / theta would answer far less."""
+    """Trade shares answer a small change of one cost by minus theta, not by the far smaller 1 / theta."""
     world = replace(random_sectors(4, 1, seed=2, tariffs=False), theta=np.array([6.0]))
     ratio = np.ones_like(world.tariff)
     ratio[0, 1, 0] = 1 + 1e-4

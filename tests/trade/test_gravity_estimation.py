@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from importlib import import_module
 from importlib.util import find_spec
 
 import numpy as np
@@ -16,7 +17,8 @@ from landlink.trade import gravity_estimation
 from landlink.trade.gravity_estimation import estimate
 from tests.support.trade_worlds import REASON, REFERENCE, drawn_flows
 
-pytestmark = pytest.mark.skipif(find_spec("pyfixest") is None, reason="needs pyfixest: pip install 'landlink[estimate]'")
+WHY = "needs pyfixest: pip install 'landlink[estimate]'"
+pytestmark = pytest.mark.skipif(find_spec("pyfixest") is None, reason=WHY)
 needs_reference = pytest.mark.skipif(not REFERENCE.is_dir(), reason=REASON)
 BORDERS = "trade ~ ln_DIST + CNTG + INTL_BRDR | exporter + importer"
 FORMULA = "value ~ log(distance) + border | exporter + importer"
@@ -26,10 +28,9 @@ def peer(formula: str, data: pd.DataFrame, vcov: object) -> pd.Series:
     """Standard errors of pyfixest with its own conventions."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        import pyfixest
-
-        fit = pyfixest.fepois(formula, data=data, vcov=vcov, iwls_tol=1e-12, demeaner=pyfixest.MapDemeaner(fixef_tol=1e-10))
-        return fit.se()
+        pyfixest = import_module("pyfixest")
+        exact = pyfixest.MapDemeaner(fixef_tol=1e-10)
+        return pyfixest.fepois(formula, data=data, vcov=vcov, iwls_tol=1e-12, demeaner=exact).se()
 
 
 @needs_reference

@@ -36,5 +36,5 @@ def test_sectors_are_chosen_by_their_ids() -> None:
     coal = published_elasticities("coal")
     assert coal["sigma"].tolist() == [6.1]
     assert len(published_elasticities("goods")) > 1 == len(published_elasticities("goods", alternatives=False))
-    with pytest.raises(InputError, match="unknown sector.*did you mean 'coal'"):
+    with pytest.raises(InputError, match=r"unknown sector.*did you mean 'coal'"):
         published_elasticities("coals")

@@ -198,13 +198,13 @@ def test_inputs_beyond_what_is_bought_are_refused(folder: Path) -> None:
 def test_accounts_that_contradict_each_other_are_not_written(tmp_path: Path) -> None:
     world = closed_sectors(4, 3, 3)
     other = replace(world, value_added=world.value_added * np.array([1, 1, 1, 3]))
-    with pytest.raises(InputError, match="value_added, row R.*contradicts the flows"):
+    with pytest.raises(InputError, match=r"value_added, row R.*contradicts the flows"):
         other.save(tmp_path / "world")
     assert not (tmp_path / "world").exists()
 
 
 def test_a_folder_that_is_taken_is_not_replaced(folder: Path) -> None:
-    with pytest.raises(OutputError, match="not empty|exists|holds"):
+    with pytest.raises(OutputError, match=r"not empty|exists|holds"):
         closed_sectors(4, 3, 3).save(folder)
 
 

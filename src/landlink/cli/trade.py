@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from landlink.trade import Counterfactual
+    from landlink.trade.long_tables import Missing
 
 #: Columns on the screen: header and column of the table.
 _SHOWN = (
@@ -75,8 +76,8 @@ def _add_counterfactual(verbs: Verbs) -> None:
     one.add_argument(
         "--sigma",
         metavar="S",
-        help="elasticity of substitution, above 1; or a sector of `landlink trade elasticities`, whose published one is\n"
-        "taken (goods)",
+        help="elasticity of substitution, above 1; or a sector of `landlink trade elasticities`, whose published\n"
+        "one is taken (goods)",
     )
     one.add_argument("--column", metavar="NAME", help="column of the flows (value), such as fitted")
     one.add_argument(
@@ -122,7 +123,7 @@ def _counterfactual(args: argparse.Namespace) -> int:
         checked_output(args, args.output, TRADE_FILE)
     if args.world is not None or (args.flows is not None and args.flows.is_dir()):
         return trade_sectors.solve(args)
-    missing = "zero" if args.missing_zero else "refuse"
+    missing: Missing = "zero" if args.missing_zero else "refuse"
     _check_one_sector(args)
     sigma, source = trade_elasticities.elasticity(args.sigma)
     found = ll.trade.counterfactual(
@@ -164,7 +165,7 @@ def _check_one_sector(args: argparse.Namespace) -> None:
         raise InputError(problems)
 
 
-def _flows(args: argparse.Namespace, missing: Any) -> Path | pd.DataFrame:
+def _flows(args: argparse.Namespace, missing: Missing) -> Path | pd.DataFrame:
     """The flows: the file itself, or what options take of it."""
     from landlink.trade.flow_tables import selected_flows
 

@@ -22,8 +22,8 @@ def add_verb(verbs: Verbs) -> None:
         "elasticities",
         _list,
         summary="list published elasticities of substitution with their sources",
-        description="List published elasticities of substitution between origins by sector, with their standard errors\n"
-        "and sources. The first of each sector is used by default.",
+        description="List published elasticities of substitution between origins by sector, with their standard\n"
+        "errors and sources. The first of each sector is used by default.",
         example="landlink trade elasticities\nlandlink trade elasticities coal",
     )
     parser.add_argument("sector", metavar="SECTOR", nargs="?", help="sector to list with all its estimates")
@@ -35,10 +35,9 @@ def _list(args: argparse.Namespace) -> int:
         records = table.astype(object).where(table.notna(), None).to_dict("records")
         printing.say_json({"ok": True, "elasticities": records})
         return 0
-    rows = [
-        [row.sector_id, row.sector, f"{row.sigma:g}", "" if row.sigma_error != row.sigma_error else f"{row.sigma_error:g}"]  # noqa: E501, PLR0124
-        for row in table.itertuples()
-    ]
+    errors = [f"{error:g}" if error > 0 else "" for error in table["sigma_error"]]
+    sigmas = [f"{sigma:g}" for sigma in table["sigma"]]
+    rows = [list(row) for row in zip(table["sector_id"], table["sector"], sigmas, errors, strict=True)]
     printing.say(printing.grid(rows, headers=["sector", "goods", "sigma", "std error"], right=[2, 3]))
     for source in dict.fromkeys(table["source"]):
         printing.say(f"Source: {source}")

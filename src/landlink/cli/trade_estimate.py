@@ -13,6 +13,7 @@ from landlink.cli.outputs import add_output, checked_output
 
 if TYPE_CHECKING:
     from landlink.trade import GravityEstimate
+    from landlink.trade.long_tables import Missing
 
 __all__ = ["add_verb"]
 
@@ -24,8 +25,8 @@ def add_verb(verbs: Verbs) -> None:
         "estimate",
         _estimate,
         summary="estimate a gravity equation by PPML with fixed effects",
-        description="Estimate how trade depends on distance, borders or the cost of freight, by Poisson pseudo maximum\n"
-        "likelihood with fixed effects. Needs pip install 'landlink[estimate]'.",
+        description="Estimate how trade depends on distance, borders or the cost of freight, by Poisson pseudo\n"
+        "maximum likelihood with fixed effects. Needs pip install 'landlink[estimate]'.",
         example='landlink trade estimate flows.csv --formula "value ~ log(distance) + border | exporter + importer"\n'
         'landlink trade estimate panel.csv --formula "value ~ log(cost) + border | exporter^year + importer^year" '
         "--cluster pair -o coefficients.csv --fitted fitted.csv",
@@ -61,7 +62,7 @@ def _estimate(args: argparse.Namespace) -> int:
         checked_output(args, path, ESTIMATE_FILE)
     if len({path.resolve() for path in targets}) < len(targets):
         raise InputError(Problem("", "two tables in one file", value=str(args.output), allowed="another for --fitted"))
-    missing = "zero" if args.missing_zero else "refuse"
+    missing: Missing = "zero" if args.missing_zero else "refuse"
     found = ll.trade.estimate(args.flows, args.formula, cluster=args.cluster, missing=missing)
     if args.output is not None:
         found.save(args.output, force=args.force)
@@ -96,10 +97,10 @@ def _say_json(found: GravityEstimate, args: argparse.Namespace) -> None:
 
 def _say(found: GravityEstimate, targets: list[Path]) -> None:
     """Print the coefficients, what was left out, and how the errors are scaled."""
-    rows = [
-        [row.term, f"{row.coefficient:.4f}", f"{row.std_error:.4f}", f"{row.std_error_stata:.4f}", f"{row.z:.1f}"]
-        for row in found.table().itertuples()
-    ]
+    numbers = (found.coefficient, found.std_error, found.std_error_stata)
+    cells = [[f"{value:.4f}" for value in column] for column in numbers]
+    ratios = [f"{value:.1f}" for value in found.coefficient / found.std_error]
+    rows = [list(row) for row in zip(found.terms, *cells, ratios, strict=True)]
     headers = ["term", "coefficient", "std error", "as in Stata", "z"]
     printing.say(printing.grid(rows, headers=headers, right=[1, 2, 3, 4]))
     levels = ", ".join(f"{name} {count:,}" for name, count in found.fixed_effects.items()) or "none"

@@ -11,6 +11,7 @@ from landlink.cli import printing
 
 if TYPE_CHECKING:
     from landlink.trade import SectorCounterfactual
+    from landlink.trade.structural_gravity import Deficits
 
 __all__ = ["add_options", "solve"]
 
@@ -55,7 +56,7 @@ def solve(args: argparse.Namespace) -> int:
     _check(args)
     folder = args.world if args.world is not None else args.flows
     world = ll.trade.World.load(folder, missing="zero" if args.missing_zero else "refuse")
-    deficits = args.deficits or "zero"
+    deficits: Deficits = args.deficits or "zero"
     found = ll.trade.sector_counterfactual(world, tariff=args.tariffs, cost_ratio=args.shock, deficits=deficits)
     if args.output is not None:
         found.save(args.output, table=args.table, force=args.force)
@@ -99,13 +100,14 @@ def _facts(found: SectorCounterfactual) -> dict[str, Any]:
 def _say(found: SectorCounterfactual, facts: dict[str, Any], output: Path | None) -> None:
     printing.say(f"{facts['regions_count']:,} regions, {facts['sectors_count']:,} sectors, deficits {found.deficits}")
     if found.baseline_gap > 1e-6:
-        why = "balancing trade" if found.deficits == "zero" else "accounts of the data that do not close"
-        printing.say(f"Changes are from a base whose wages differ from the data by up to {found.baseline_gap:.1%}: {why}")
+        why = "as trade is balanced" if found.deficits == "zero" else "whose accounts do not close"
+        printing.say(
+            f"Changes are from a base whose wages differ by up to {found.baseline_gap:.1%} from the data, {why}"
+        )
     if output is None:
-        rows = [
-            [str(row["region"]), *("-" if row[column] != row[column] else f"{row[column] + 0.0:+.2f}" for _, column in _SHOWN)]  # noqa: E501, PLR0124
-            for _, row in found.table().iterrows()
-        ]
+        table = found.table()
+        cells = [[f"{value + 0.0:+.2f}".replace("+nan", "-") for value in table[column]] for _, column in _SHOWN]
+        rows = [list(row) for row in zip(table["region"], *cells, strict=True)]
         headers = ["region", *(name for name, _ in _SHOWN)]
         printing.say(printing.grid(rows, headers=headers, right=list(range(1, len(headers)))))
     worst = max(facts["residuals"].values())

@@ -14,8 +14,8 @@ from landlink.core.arrays import Bools, Floats, Ints
 from landlink.core.errors import InputError, Problem, hint
 from landlink.core.problem_list import ProblemList
 from landlink.tables.read import read_texts
-from landlink.trade.long_tables import Missing
 from landlink.trade.gravity_formula import Factor, GravityFormula
+from landlink.trade.long_tables import Missing
 
 __all__ = ["PAIR", "FlowTable", "Sample", "read_sample"]
 

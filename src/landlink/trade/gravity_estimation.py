@@ -17,6 +17,7 @@ import os
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Final
 
@@ -26,8 +27,8 @@ import pandas as pd
 from landlink.core.arrays import Bools, Floats, Ints
 from landlink.core.errors import ConvergenceError, InputError, Problem
 from landlink.trade.estimation_sample import FlowTable, Sample, read_sample
+from landlink.trade.gravity_formula import read_formula
 from landlink.trade.long_tables import Missing
-from landlink.trade.gravity_formula import GravityFormula, read_formula
 from landlink.trade.saved_tables import ESTIMATE_TABLES, EstimateTable, save_estimate
 
 if TYPE_CHECKING:
@@ -238,9 +239,7 @@ def _pyfixest() -> ModuleType:
         raise InputError(Problem("", message, value="pyfixest", allowed="pip install 'landlink[estimate]'"))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        import pyfixest  # noqa: PLC0415  an extra, and slow to load
-
-        return pyfixest
+        return import_module("pyfixest")
 
 
 def _ways(cluster: str | None) -> tuple[str, ...]:
@@ -262,16 +261,15 @@ def _fit(pyfixest: ModuleType, sample: Sample, kept: Bools) -> tuple[Any, pd.Dat
     parts |= {f"f{place}": column for place, column in enumerate(effects.T)}
     parts |= {f"c{place}": column for place, column in enumerate(clusters.T)}
     frame = pd.DataFrame(parts)
-    fixed = " + ".join(name for name in frame if name[0] == "f")
-    formula = f"y ~ {' + '.join(name for name in frame if name[0] == 'x')}{' | ' if fixed else ''}{fixed}"
-    ways = "+".join(name for name in frame if name[0] == "c")
+    right, fixed, ways = (" + ".join(name for name in parts if name[0] == kind) for kind in "xfc")
+    formula = f"y ~ {right} | {fixed}" if fixed else f"y ~ {right}"
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
             fit = pyfixest.fepois(
                 formula,
                 data=frame,
-                vcov={"CRV1": ways} if ways else "hetero",
+                vcov={"CRV1": ways.replace(" ", "")} if ways else "hetero",
                 ssc=pyfixest.ssc(k_adj=False, G_adj=False),
                 fixef_rm="none",
                 separation_check=["ir"],

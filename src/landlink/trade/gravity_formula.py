@@ -1,4 +1,4 @@
-"""Formulas of gravity equations, read without running anything: ``value ~ log(distance) + border | exporter + importer``."""
+"""Formulas of gravity equations, read without running anything: ``value ~ log(distance) | exporter + importer``."""
 
 from __future__ import annotations
 
@@ -70,8 +70,9 @@ def read_formula(text: str) -> GravityFormula:
     Parameters
     ----------
     text
-        Flows, ``~``, covariates joined by ``+``, and after ``|`` fixed effects joined by ``+``. A covariate is a column,
-        ``log(column)``, or a product ``a:b`` of these; a fixed effect is a column, or a combination ``exporter^year``.
+        Flows, ``~``, covariates joined by ``+``, and after ``|`` fixed effects joined by ``+``. A covariate is a
+        column, ``log(column)``, or a product ``a:b`` of these; a fixed effect is a column, or a combination
+        ``exporter^year``.
 
     Raises
     ------

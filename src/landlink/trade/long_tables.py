@@ -129,7 +129,9 @@ def check_rows(frame: pd.DataFrame, table: str, keys: Sequence[str], problems: P
             allowed = f"the code or name of a {_kind(key)}"
             problems.add(Problem(table, f"blank {_kind(key)}", f"line {row.line}", key, "", allowed))
     for row in frame[frame.duplicated(list(keys))].itertuples():
-        problems.add(Problem(table, f"duplicate {what}", row_name(row, keys), allowed=f"each {what.split()[0]} once"))
+        problems.add(
+            Problem(table, f"duplicate {what}", row_name(row, keys), allowed=f"each {what.partition(' ')[0]} once")
+        )
 
 
 def _kind(key: str) -> str:
@@ -159,7 +161,12 @@ def check_names(
 
 
 def check_numbers(
-    frame: pd.DataFrame, table: str, keys: Sequence[str], wrong: Bools, problems: ProblemList, words: tuple[str, str, str]
+    frame: pd.DataFrame,
+    table: str,
+    keys: Sequence[str],
+    wrong: Bools,
+    problems: ProblemList,
+    words: tuple[str, str, str],
 ) -> None:
     """Refuse numbers.
 

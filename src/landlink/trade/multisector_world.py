@@ -91,7 +91,8 @@ class World:
             (region, sector, share), ``tariffs.csv`` (importer, exporter, sector, tariff) and ``regions.csv`` (region,
             value_added, deficit).
         missing
-            ``zero`` if flows, inputs, tariffs and consumption that are not listed are zero; by default they are refused.
+            ``zero`` if flows, inputs, tariffs and consumption that are not listed are zero; by default they are
+            refused.
 
         Raises
         ------
@@ -132,7 +133,7 @@ class World:
         return write_world(folder, tables)
 
     def base_expenditure(self) -> Floats:
-        """What each region spends on each sector at the wages of the data, tariffs included; shape (regions, sectors)."""
+        """Spending on each sector at the wages of the data, tariffs included; shape (regions, sectors)."""
         income = self.value_added + self.deficit
         spent = np.maximum(self.consumption_share, 1e-12) * income[:, None]
         for _ in range(_MOST_ROUNDS):

@@ -72,7 +72,8 @@ def net_reexports(flows: PairTable, reexports: LongTable, *, missing: Missing = 
     check_numbers(frame, _TABLE, _KEYS, wrong.to_numpy(), problems, (fault, fault, "a finite number, 0 or more"))
     for row in frame[frame["hub"].eq(frame["exporter"]) | frame["hub"].eq(frame["importer"])].itertuples():
         allowed = "another country than the exporter and the importer"
-        problems.add(Problem(_TABLE, "the hub is an end of the route", row_name(row, _KEYS), "hub", str(row.hub), allowed))
+        message = "the hub is an end of the route"
+        problems.add(Problem(_TABLE, message, row_name(row, _KEYS), "hub", str(row.hub), allowed))
     raise_problems(problems)
     net = _netted(countries, gross, frame)
     size = len(countries)

@@ -195,7 +195,8 @@ def _accounts(
             for n, k in np.argwhere(wrong | (income <= 0)).tolist():
                 row = f"{regions[n]},{sectors[k]}"
                 message = "sectors buy more of an input than the region buys in all"
-                problems.add(Problem("inputs.csv", message, row, "share", f"{final[n, k]:g}", "0 or more left to consume"))
+                allowed = "0 or more left to consume"
+                problems.add(Problem("inputs.csv", message, row, "share", f"{final[n, k]:g}", allowed))
             raise_problems(problems)
         consumption = np.maximum(final, 0) / np.maximum(final, 0).sum(axis=1, keepdims=True)
     return {
@@ -289,10 +290,8 @@ def cell_table(array: Floats, known: Names, value: str, keep: Bools | None = Non
     """Write an array as a long table, one row a cell, or a cell of those to keep."""
     places = np.indices(array.shape).reshape(array.ndim, -1)
     chosen = slice(None) if keep is None else keep.ravel()
-    columns = {
-        key: np.array(names, dtype=object)[place[chosen]] for (key, names), place in zip(known.items(), places, strict=True)
-    }
-    return pd.DataFrame({**columns, value: array.ravel()[chosen]})
+    names = [np.array(one, dtype=object)[place[chosen]] for one, place in zip(known.values(), places, strict=True)]
+    return pd.DataFrame(dict(zip(known, names, strict=True)) | {value: array.ravel()[chosen]})
 
 
 def write_world(folder: str | os.PathLike[str], tables: Mapping[str, pd.DataFrame]) -> Path:
