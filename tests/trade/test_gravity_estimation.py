@@ -154,6 +154,16 @@ def test_order_of_rows_and_names_of_columns_do_not_matter() -> None:
     assert again.std_error == pytest.approx(found.std_error, rel=1e-8)
 
 
+def test_units_do_not_matter() -> None:
+    table = drawn_flows()
+    found = estimate(table, FORMULA, cluster="pair")
+    other = table.assign(value=table["value"] * 1e9, distance=table["distance"] * 1000)
+    again = estimate(other, FORMULA, cluster="pair")
+    assert again.coefficient == pytest.approx(found.coefficient, abs=1e-9)
+    assert again.std_error == pytest.approx(found.std_error, rel=1e-7)
+    assert again.fitted["fitted"].to_numpy() == pytest.approx(1e9 * found.fitted["fitted"].to_numpy(), rel=1e-8)
+
+
 def test_blank_flows_are_zero_only_where_it_is_said() -> None:
     table = drawn_flows()
     zero = table.assign(value=table["value"].where(table.index != 9, 0.0))

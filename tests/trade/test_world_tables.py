@@ -195,6 +195,25 @@ def test_inputs_beyond_what_is_bought_are_refused(folder: Path) -> None:
         World.load(folder)
 
 
+def test_a_region_may_buy_nothing_of_a_sector(folder: Path) -> None:
+    flows, inputs = (pd.read_csv(folder / f"{name}.csv") for name in ("flows", "inputs"))
+    flows.loc[(flows["importer"] == "R001") & (flows["sector"] == "S01"), "value"] = 0
+    row = (inputs["region"] == "R001") & (inputs["input"] == "S01")
+    added = pd.read_csv(folder / "value_added.csv")
+    own = added["region"] == "R001"
+    added.loc[own, "share"] += added[own]["sector"].map(inputs[row].set_index("sector")["share"])
+    inputs.loc[row, "share"] = 0
+    for name, table in (("flows", flows), ("inputs", inputs), ("value_added", added)):
+        table.to_csv(folder / f"{name}.csv", index=False)
+    for name in ("consumption", "regions"):
+        (folder / f"{name}.csv").unlink()
+    found = ll.trade.sector_counterfactual(
+        World.load(folder), cost_ratio=[("R000", "R001", "S00", 0.8)], deficits="fixed"
+    )
+    assert found.baseline_gap < 1e-7
+    assert found.after.expenditure[1, 1] < 1e-9 < found.after.expenditure[1, 0]
+
+
 def test_accounts_that_contradict_each_other_are_not_written(tmp_path: Path) -> None:
     world = closed_sectors(4, 3, 3)
     other = replace(world, value_added=world.value_added * np.array([1, 1, 1, 3]))
