@@ -16,7 +16,16 @@ from landlink.core.errors import InputError, Problem
 from landlink.core.problem_list import ProblemList
 from landlink.tables.read import read_texts
 from landlink.trade.long_tables import LINE, LongTable, Missing
-from landlink.trade.world_tables import cell_table, check_value_added, read_cells, read_world, write_world
+from landlink.trade.world_tables import (
+    RATIO,
+    TARIFF,
+    Bound,
+    cell_table,
+    check_value_added,
+    read_cells,
+    read_world,
+    write_world,
+)
 
 __all__ = ["Shock", "World", "check_tariff"]
 
@@ -246,24 +255,23 @@ def check_tariff(world: World, tariff: Shock, name: str) -> Floats:
         Wrong shape, unknown names, or numbers that are not allowed.
     """
     ratio = name == "cost_ratio"
-    allowed = "a finite ratio above 0" if ratio else "a share of the value before tariffs, 0 or more"
+    bound = RATIO if ratio else TARIFF
     if not isinstance(tariff, np.ndarray):
-        listed = _listed_shock(world, tariff, "change" if ratio else "tariff", allowed)
+        listed = _listed_shock(world, tariff, "change" if ratio else "tariff", bound)
         return np.where(np.isnan(listed), 1.0 if ratio else world.tariff, listed)
     values = np.array(tariff, dtype=np.float64)
     if values.shape != world.tariff.shape:
         problem = Problem(name, "wrong shape", value=str(values.shape), allowed=str(world.tariff.shape))
         raise InputError(problem)
-    wrong = ~(np.isfinite(values) & (values > 0 if ratio else values >= 0))
     problems = ProblemList()
-    for n, i, j in np.argwhere(wrong).tolist():
+    for n, i, j in np.argwhere(bound.refuses(values)).tolist():
         row = f"{world.regions[n]} from {world.regions[i]}, {world.sectors[j]}"
-        problems.add(Problem(name, "invalid value", row, "", f"{values[n, i, j]:g}", allowed))
+        problems.add(Problem(name, "invalid value", row, "", f"{values[n, i, j]:g}", bound.words))
     _raise(problems)
     return values
 
 
-def _listed_shock(world: World, table: LongTable, value: str, allowed: str) -> Floats:
+def _listed_shock(world: World, table: LongTable, value: str, bound: Bound) -> Floats:
     """A long table as an array, NaN for what is not listed."""
     name = "costs" if value == "change" else "tariffs"
     if isinstance(table, str | os.PathLike):
@@ -275,8 +283,8 @@ def _listed_shock(world: World, table: LongTable, value: str, allowed: str) -> F
         table = pd.DataFrame(list(table), columns=["importer", "exporter", "sector", value])
     known = {"importer": world.regions, "exporter": world.regions}
     if "sector" in table:
-        return read_cells(table, name, known | {"sector": world.sectors}, value, allowed, where="the world")
-    everywhere = read_cells(table, name, known, value, allowed, where="the world")
+        return read_cells(table, name, known | {"sector": world.sectors}, value, bound, where="the world")
+    everywhere = read_cells(table, name, known, value, bound, where="the world")
     return np.repeat(everywhere[:, :, None], len(world.sectors), axis=2)
 
 

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -41,12 +42,42 @@ from landlink.trade.long_tables import (
     read_long,
 )
 
-__all__ = ["Names", "cell_table", "check_value_added", "read_cells", "read_world", "write_world"]
+__all__ = [
+    "ANY",
+    "RATIO",
+    "TARIFF",
+    "Bound",
+    "Names",
+    "cell_table",
+    "check_value_added",
+    "read_cells",
+    "read_world",
+    "write_world",
+]
 
 #: Names along each key of a table.
 Names = Mapping[str, Sequence[str]]
-_SHARE: Final = "a share from 0 to 1"
-_NOT_NEGATIVE: Final = "a finite number, 0 or more"
+
+
+@dataclass(frozen=True)
+class Bound:
+    """Which numbers are allowed: finite ones, not below ``least``, nor at it where that is excluded."""
+
+    words: str
+    least: float = -np.inf
+    excluded: bool = False
+
+    def refuses(self, number: Floats) -> Bools:
+        """Whether each number is not allowed."""
+        low = number <= self.least if self.excluded else number < self.least
+        return np.asarray(~np.isfinite(number) | low)
+
+
+ANY: Final = Bound("a finite number")
+RATIO: Final = Bound("a finite ratio above 0", 0.0, excluded=True)
+TARIFF: Final = Bound("a share of the value before tariffs, 0 or more", 0.0)
+_SHARE: Final = Bound("a share from 0 to 1", 0.0)
+_NOT_NEGATIVE: Final = Bound("a finite number, 0 or more", 0.0)
 #: How far value added may be from what flows and its shares imply before they contradict each other.
 _CONTRADICTION: Final = 0.2
 #: Lowest consumption, as a share of a region's income, that is rounding.
@@ -56,7 +87,7 @@ _LEAST_THETA: Final = 1.0
 
 
 def read_cells(
-    table: LongTable, name: str, known: Names, value: str, wrong: str = "", *, where: str = "the flows"
+    table: LongTable, name: str, known: Names, value: str, bound: Bound = ANY, *, where: str = "the flows"
 ) -> Floats:
     """Read a long table as an array in the order of ``known``; NaN where a combination is not listed.
 
@@ -70,8 +101,8 @@ def read_cells(
         Names along each axis.
     value
         Column of the number.
-    wrong
-        What is said to be allowed; numbers below 0 are refused then, and ratios of 0 if it speaks of ratios.
+    bound
+        Which numbers are allowed.
     where
         Where the names are known from.
 
@@ -85,12 +116,8 @@ def read_cells(
     problems = ProblemList(by_column=True)
     check_rows(frame, name, keys, problems, what="combination")
     check_names(frame, name, known, problems, where=where)
-    number = frame["number"].to_numpy()
-    refused = ~np.isfinite(number)
-    if wrong:
-        refused |= number <= 0 if "ratio" in wrong else number < 0
-    words = (f"blank {value}", f"invalid {value}", wrong or "a finite number")
-    check_numbers(frame, name, keys, refused, problems, words)
+    words = (f"blank {value}", f"invalid {value}", bound.words)
+    check_numbers(frame, name, keys, bound.refuses(frame["number"].to_numpy()), problems, words)
     raise_problems(problems)
     return placed(frame, known)
 
@@ -113,7 +140,7 @@ def read_world(folder: str | os.PathLike[str], *, missing: Missing = "refuse") -
     # Inputs may be slightly negative, as where stocks fell; the world says how much.
     inputs = read_cells(place / "inputs.csv", "inputs.csv", at | {"input": sectors}, "share").transpose(0, 2, 1)
     triples = {"importer": regions, "exporter": regions, "sector": sectors}
-    tariff = _optional(place / "tariffs.csv", triples, "tariff", "a share of the value before tariffs, 0 or more")
+    tariff = _optional(place / "tariffs.csv", triples, "tariff", TARIFF)
     consumption = _optional(place / "consumption.csv", at, "share", _SHARE)
     problems = ProblemList(by_column=True)
     abroad = np.broadcast_to(~np.eye(len(regions), dtype=bool)[:, :, None], flows.shape)
@@ -149,9 +176,8 @@ def _flows(path: Path, missing: Missing) -> tuple[Floats, list[str], list[str]]:
     check_rows(frame, path.name, keys, problems, what="combination")
     blank = frame["text"].eq("").to_numpy() & (missing == "zero")
     number = frame["number"].to_numpy()
-    wrong = ~(np.isfinite(number) & (number >= 0)) & ~blank
-    words = ("blank flow", "invalid flow", f"{_NOT_NEGATIVE}; a flow of none is written 0")
-    check_numbers(frame, path.name, keys, wrong, problems, words)
+    words = ("blank flow", "invalid flow", f"{_NOT_NEGATIVE.words}; a flow of none is written 0")
+    check_numbers(frame, path.name, keys, _NOT_NEGATIVE.refuses(number) & ~blank, problems, words)
     raise_problems(problems)
     regions = sorted({*frame["importer"], *frame["exporter"]})
     sectors = sorted(set(frame["sector"]))
@@ -167,8 +193,8 @@ def _flows(path: Path, missing: Missing) -> tuple[Floats, list[str], list[str]]:
     return np.nan_to_num(flows), regions, sectors
 
 
-def _optional(path: Path, known: Names, value: str, allowed: str) -> Floats | None:
-    return read_cells(path, path.name, known, value, allowed) if path.is_file() else None
+def _optional(path: Path, known: Names, value: str, bound: Bound) -> Floats | None:
+    return read_cells(path, path.name, known, value, bound) if path.is_file() else None
 
 
 def _accounts(
@@ -249,8 +275,8 @@ def _given_regions(path: Path, regions: Sequence[str], implied: Mapping[str, Flo
     raise_problems(problems)
     for column in ("value_added", "deficit"):
         if column in frame:
-            allowed = _NOT_NEGATIVE if column == "value_added" else ""
-            given[column] = read_cells(path, path.name, known, column, allowed)
+            bound = _NOT_NEGATIVE if column == "value_added" else ANY
+            given[column] = read_cells(path, path.name, known, column, bound)
             problems.extend(missing_problems(given[column], path.name, known))
     if not given:
         allowed = "columns region, value_added, deficit; one of the last two may be left out"
