@@ -179,6 +179,12 @@ def test_trade_answers_as_the_page_says(reader: Reader) -> None:
     assert reader.done >= 4
 
 
+@pytest.mark.skipif(find_spec("pyfixest") is None, reason="needs pyfixest: pip install 'landlink[estimate]'")
+def test_gravity_is_estimated_as_the_page_says(reader: Reader) -> None:
+    reader.follow("gravity.md")
+    assert reader.done >= 7
+
+
 def test_researchers_can_follow_their_page(reader: Reader) -> None:
     reader.follow("assign.md")
     assert Path("congested.omx").exists()
