@@ -258,9 +258,7 @@ class _Solver:
 
 def spread_gap(assignment: Assignment, found: SpreadEquilibrium, *, new_routes: bool = True, threads: int = 1) -> float:
     """Relative gap of flows at the delays of an assignment's groups under their loads, over all routes or their own."""
-    loading = SpreadLoading(
-        assignment, found.route_scale, found.own_cost, threads=threads, cheapest=found.own_cheapest
-    )
+    loading = SpreadLoading(assignment, found.route_scale, found.own_cost, threads=threads, cheapest=found.own_cheapest)
     loading.begin(found.routes)
     delay = assignment.groups.delay_h(found.load)
     mean = loading.mean_cost(delay)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
@@ -13,6 +13,7 @@ import numpy as np
 from landlink.core.arrays import Bools, Floats, Ints, Ints32
 from landlink.core.errors import InputError, Problem
 from landlink.core.sums import dot, sum_at
+from landlink.equilibrium.found_routes import cut, joined, larger, no_routes, room
 from landlink.equilibrium.option_costs import OptionCosts, logit_flows, logsums
 from landlink.equilibrium.problem import Assignment, Routes, UnreachableError
 from landlink.equilibrium.spread_curvature_kernels import (
@@ -151,7 +152,7 @@ class SpreadLoading:
         self._graph = Graph(assignment.first_out, assignment.head, assignment.tail)
         self._group = np.where(assignment.group < 0, len(assignment.groups), assignment.group)
         self._size = ROUTES
-        self.lists = _no_routes(len(market))
+        self.lists = no_routes(len(market))
         self._route_groups: tuple[Ints, Ints32] | None = None
         self._parts = np.unique([len(market) * part // PARTS for part in range(PARTS + 1)])
 
@@ -294,24 +295,24 @@ class SpreadLoading:
         search = Search.of(len(self.a.first_out) - 1, len(self.a.head))
         size, place, routes = self._size, 0, 0
         program = Program.of(size)
-        found = _room(2 * len(chosen) + 64, 64 * len(chosen) + 1024, 8 * len(chosen) + 1024)
+        found = room(2 * len(chosen) + 64, 64 * len(chosen) + 1024, 8 * len(chosen) + 1024)
         while True:
             place, routes, have = complete(
                 self._graph, self.lists, self.options, costs, (chosen, row, place, routes, slack),
                 (search, program), found, out,
             )  # fmt: skip
             if place == len(chosen):
-                return _cut(found, routes)
+                return cut(found, routes)
             if have >= size:
                 size *= 2
                 program = Program.of(size)
             else:
-                found = _larger(found)
+                found = larger(found)
 
     def add(self, found: Completed) -> None:
         """Take over the shares and the routes that were found, over the routes known since."""
         self.lists = self.lists._replace(share=found.share)
-        new = _joined(found.routes)
+        new = joined(found.routes)
         if not len(new.option):
             return
         options = len(self.options.category)
@@ -385,47 +386,3 @@ def _searches(options: Options) -> list[Ints]:
     earlier = ends - np.maximum.accumulate(np.where(new_class, ends, 0))
     begins = new_class | (new_end & (earlier % DESTINATIONS == 0))
     return np.split(order, np.flatnonzero(begins)[1:]) if len(order) else []
-
-
-def _no_routes(options: int) -> RouteLists:
-    return RouteLists(
-        np.zeros(options + 1, dtype=np.int64), np.zeros(1, dtype=np.int64), np.zeros(0, dtype=np.int32),
-        np.zeros(1, dtype=np.int64), np.zeros(0), np.zeros(0),
-    )  # fmt: skip
-
-
-def _room(routes: int, arcs: int, overlaps: int) -> Found:
-    return Found(
-        np.zeros(routes, dtype=np.int64), np.zeros(routes), np.zeros(routes + 1, dtype=np.int64),
-        np.zeros(arcs, dtype=np.int32), np.zeros(routes + 1, dtype=np.int64), np.zeros(overlaps),
-    )  # fmt: skip
-
-
-def _larger(found: Found) -> Found:
-    """Twice the room, with what is there."""
-    larger = _room(2 * len(found.option), 2 * len(found.arcs), 2 * len(found.overlap))
-    for old, new in zip(found, larger, strict=True):
-        new[: len(old)] = old
-    return larger
-
-
-def _cut(found: Found, routes: int) -> Found:
-    arcs, overlaps = int(found.first[routes]), int(found.overlap_first[routes])
-    return Found(
-        found.option[:routes], found.share[:routes], found.first[: routes + 1], found.arcs[:arcs],
-        found.overlap_first[: routes + 1], found.overlap[:overlaps],
-    )  # fmt: skip
-
-
-def _joined(parts: Sequence[Found]) -> Found:
-    def offsets(name: str) -> Ints:
-        lengths = [np.diff(getattr(part, name)) for part in parts]
-        return np.append(0, np.cumsum(np.concatenate(lengths))) if lengths else np.zeros(1, dtype=np.int64)
-
-    def whole(name: str) -> np.ndarray:
-        return np.concatenate([getattr(part, name) for part in parts]) if parts else np.zeros(0)
-
-    return Found(
-        whole("option").astype(np.int64), whole("share"), offsets("first"), whole("arcs").astype(np.int32),
-        offsets("overlap_first"), whole("overlap"),
-    )  # fmt: skip
