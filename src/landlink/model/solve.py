@@ -18,13 +18,13 @@ from landlink.model.border_feedback import CoupledSolution, solve_coupled
 from landlink.model.options import SolverOptions
 from landlink.model.problem import freight_problem
 from landlink.model.provenance import certified, provenance_of
-from landlink.results.provenance import Certification
+from landlink.results.provenance import Certification, Provenance
 from landlink.results.result import Result
 from landlink.results.result_tables import LazyTables
 from landlink.study import Study
 from landlink.study.study import Scenario
 
-__all__ = ["solve", "solve_flows"]
+__all__ = ["result_of", "solution_of", "solve", "solve_flows"]
 
 #: Share of the gap still allowed to the solver, where its certificate proved less than the solver knew.
 PROVEN: Final = 0.5
@@ -75,8 +75,27 @@ def solve(
     >>> base.converged
     True
     """
-    began = time.perf_counter()
     scenario = scenario if isinstance(scenario, Scenario) else scenario.at(scenario.settings.base_year)
+    return result_of(scenario, *solution_of(scenario, options=options, start=start, progress=progress, label=label))
+
+
+def result_of(scenario: Scenario, solution: CoupledSolution, provenance: Provenance) -> Result:
+    """Result of a solution, whose tables are made when they are asked for."""
+    left_out = solution.flow_summary.freight.unserved
+    tables = LazyTables(scenario, solution, solution.flow_summary, *(() if left_out is None else (left_out,)))
+    return Result(tables, provenance, solution.flow_summary)
+
+
+def solution_of(
+    scenario: Scenario,
+    *,
+    options: SolverOptions | None = None,
+    start: Result | None = None,
+    progress: Progress | bool | None = None,
+    label: str | None = None,
+) -> tuple[CoupledSolution, Provenance]:
+    """Solve a scenario as :func:`solve` does; its flows and their provenance can be sent to another process."""
+    began = time.perf_counter()
     asked = (options or SolverOptions()).resolved(scenario.study.settings)
     warm = None if start is None else start.warm_start
     with shown_progress(progress) as report:
@@ -92,9 +111,7 @@ def solve(
     provenance = provenance_of(
         scenario, asked, certificate, solution, start=warm.kind if warm else "nothing", label=label, began=began
     )
-    left_out = solution.flow_summary.freight.unserved
-    tables = LazyTables(scenario, solution, solution.flow_summary, *(() if left_out is None else (left_out,)))
-    return Result(tables, provenance, solution.flow_summary)
+    return solution, provenance
 
 
 def _knew_more(solution: CoupledSolution, certificate: Certification, asked: SolverOptions) -> bool:
