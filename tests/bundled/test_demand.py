@@ -205,7 +205,7 @@ def test_the_scripts_make_the_same_bytes(tables, tmp_path):
 @pytest.mark.facts
 def test_cutting_small_cells_keeps_the_total_of_each_pair_of_countries(flows):
     zones = Zones(FACTS)
-    for flow in demand.join_blocks(flows):
+    for flow in demand.join_blocks(flows, Densities(FACTS)):
         cells = demand.spread(flow, zones)
         assert sum(cells.values()) == pytest.approx(flow.tonnes, rel=1e-9)
         assert len(cells) == 1 or min(cells.values()) >= demand.SMALLEST_T

@@ -125,6 +125,7 @@ UNREAD = {
         "hours_open balk_at fee_ab fee_ba currency usd_per_currency capacity_basis time_includes"
         " observed_vehicles_per_day observed_capacity_per_day wait_share least_free_h"
     ),
+    "demand": "exporter importer value_usd_per_t",
     "vehicle_class": "tir perishable dangerous",
     "stage": "at_closing",
     "rule": "kind direction vehicle_class stage_id parameters",

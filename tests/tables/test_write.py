@@ -48,6 +48,7 @@ TEXTS = {
     "datetime": st.sampled_from(["2024-06-03T14:00+06:00", "2024-06-03T14:00", "2024-06-03 14:00Z"]),
     "time_zone": st.sampled_from(["Asia/Bishkek", "Asia/Shanghai", "UTC"]),
     "settings": st.sampled_from(["days=14", "test=pcr;hours=0.5"]),
+    "shares": st.sampled_from(["CHN", "CHN=0.75;JPN=0.25", "DEU=0.5; FRA=0.5"]),
 }
 
 

@@ -17,6 +17,7 @@ from tools.china_kyrgyzstan.gateways import GROUP_OF
 from tools.china_kyrgyzstan.sources import Sources
 from tools.china_kyrgyzstan.trade_matrix import CENTRAL_ASIA, GOLD, PATCHES, read_arrivals, read_baci, regional_values
 from tools.china_kyrgyzstan.transit import EUROPE_BACK_RATIO, EUROPE_LAND_KTEU, EUROPE_OUT_KTEU, TONNES_PER_TEU
+from tools.china_kyrgyzstan.value_densities import Densities
 from tools.china_kyrgyzstan.zone_shares import Zones
 
 #: What tonnes.csv says of flows that are not inputs: origins, destinations, commodities, Mt, period and source.
@@ -38,7 +39,7 @@ BESIDE: tuple[tuple[str, str, str, str, float, str], ...] = (
 def main(facts: Path) -> None:
     """Print the tables."""
     flows = all_flows(facts, Sources())
-    rows = zone_rows(flows, Zones(facts))
+    rows = zone_rows(flows, Zones(facts), Densities(facts))
     total = sum(row["tonnes_per_year"] for row in rows)
     print(f"demand: {len(rows)} rows, {total / 1e6:.1f} Mt a year\n")
     _values(facts)
@@ -47,7 +48,7 @@ def main(facts: Path) -> None:
         by_kind[row["kind"]] += row["tonnes_per_year"]
     _table(("kind", "Mt"), ((kind, f"{tonnes / 1e6:.1f}") for kind, tonnes in sorted(by_kind.items())))
     _goods(flows)
-    _pairs(flows)
+    _pairs(flows, Densities(facts))
     _beside(flows)
     pool = EUROPE_OUT_KTEU * (1 + EUROPE_BACK_RATIO)
     land = EUROPE_LAND_KTEU * TONNES_PER_TEU / 1e3
@@ -90,9 +91,9 @@ def _goods(flows: Iterable[Flow]) -> None:
     )
 
 
-def _pairs(flows: list[Flow]) -> None:
+def _pairs(flows: list[Flow], worth: Densities) -> None:
     pairs: defaultdict[tuple[str, str, str], dict[str, float]] = defaultdict(dict)
-    for flow in join_blocks(flows):
+    for flow in join_blocks(flows, worth):
         pairs[flow.origin, flow.destination, flow.kind][flow.commodity] = flow.tonnes
     ranked = sorted(pairs.items(), key=lambda item: (-sum(item[1].values()), item[0]))
     _table(

@@ -15,7 +15,11 @@ from tools.china_kyrgyzstan.value_densities import Densities
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """Tonnes a year of one commodity between two countries (or a country and one gateway zone)."""
+    """Tonnes a year of one commodity between two countries (or a country and one gateway zone).
+
+    ``exporter`` and ``importer`` are set where goods are from or for other countries than those of the two ends, such
+    as re-exports; ``usd_per_t`` where their value differs from what :class:`Densities` says.
+    """
 
     origin: str
     destination: str
@@ -25,6 +29,9 @@ class Flow:
     quality: str
     source: tuple[str, ...]
     note: str = ""
+    exporter: str = ""
+    importer: str = ""
+    usd_per_t: float = 0.0
 
 
 #: Goods from China to Kyrgyzstan: mean value of a tonne (trade.csv, 2024: exports over the tonnes of Torugart and an
@@ -58,10 +65,10 @@ def country_flows(facts: Path, sources: Sources) -> list[Flow]:
         e, i = GROUP_OF.get(exporter, exporter), GROUP_OF.get(importer, importer)
         pair = []
         for commodity, share in parts.items():
-            tonnes = musd * 1e6 * share / worth.usd_per_t(commodity, e, i)
-            pair.append(
-                Flow(exporter, importer, commodity, "trade", tonnes, "estimated", (value_source, structure[known]))
-            )
+            usd_per_t = worth.usd_per_t(commodity, e, i)
+            tonnes = musd * 1e6 * share / usd_per_t
+            origin = (value_source, structure[known])
+            pair.append(Flow(exporter, importer, commodity, "trade", tonnes, "estimated", origin, usd_per_t=usd_per_t))
         if (exporter, importer) == ("CHN", "KGZ"):
             pair = _scaled(pair, musd * 1e6 / _CHINA_KYRGYZSTAN_USD_PER_T)
         flows |= {(row.origin, row.destination, row.commodity): row for row in pair}
@@ -98,5 +105,6 @@ def _scale_uzbek_fruit(flows: dict[tuple[str, str, str], Flow], fixed: set[tuple
 
 
 def _scaled(rows: list[Flow], total: float) -> list[Flow]:
+    """Flows that add to a total, at their value."""
     factor = total / sum(row.tonnes for row in rows)
-    return [replace(row, tonnes=row.tonnes * factor) for row in rows]
+    return [replace(row, tonnes=row.tonnes * factor, usd_per_t=row.usd_per_t / factor) for row in rows]

@@ -10,6 +10,7 @@ its value that goes by land and by crossings of the study; the rest goes by sea,
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -92,7 +93,9 @@ def neighbour_flows(facts: Path, sources: Sources) -> list[Flow]:
         shipped = sum(goods.pop(commodity) for commodity in by_ship)
         for commodity, share in goods.items():
             tonnes = musd * 1e6 * share / (1.0 - shipped) / worth.usd_per_t(commodity, block, importer)
-            flows.append(Flow(origin, importer, commodity, "neighbour", tonnes, "estimated", source, note))
+            flow = Flow(origin, importer, commodity, "neighbour", tonnes, "estimated", source, note)
+            # A port stands for the exporter behind it.
+            flows.append(replace(flow, exporter=exporter, usd_per_t=worth.usd_per_t(commodity, block, importer)))
 
     for pair in PAIRS:
         known = values.get((pair.exporter, pair.importer), 0.0)

@@ -10,6 +10,8 @@ at Bishkek, Kara-Suu at Osh), then out of them.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tools.china_kyrgyzstan.flows import Flow
 from tools.china_kyrgyzstan.sources import Sources
 from tools.china_kyrgyzstan.value_densities import Densities
@@ -54,14 +56,16 @@ def split_reexports(flows: list[Flow], worth: Densities, sources: Sources) -> li
         result.append(_part(row, "CHN", "KGZ", "trade", kept, origin, "kept in the country"))
         for market, (share, onward) in MARKETS.items():
             out = (1.0 - kept) * share
-            result.append(_part(row, "CHN", market, "reexport", out, origin, "first leg, to the market"))
+            for_whom = ";".join(f"{destination}={part:g}" for destination, part in onward.items())
+            leg = _part(row, "CHN", market, "reexport", out, origin, "first leg, to the market")
+            result.append(replace(leg, importer=for_whom))
             for destination, part in onward.items():
-                result.append(
-                    _part(row, market, destination, "reexport", out * part, origin, "second leg, out of the market")
-                )
+                leg = _part(row, market, destination, "reexport", out * part, origin, "second leg, out of the market")
+                result.append(replace(leg, exporter="CHN"))
     return result
 
 
 def _part(row: Flow, origin: str, destination: str, kind: str, share: float, source: str, note: str) -> Flow:
     sources = (*row.source, source)
-    return Flow(origin, destination, row.commodity, kind, row.tonnes * share, "estimated", sources, note)
+    tonnes = row.tonnes * share
+    return Flow(origin, destination, row.commodity, kind, tonnes, "estimated", sources, note, usd_per_t=row.usd_per_t)

@@ -17,6 +17,8 @@ GROUPS = (
     "machinery, electrical", "vehicles", "other",
 )  # fmt: skip
 
+ENERGY = "oil, gas, products"
+
 #: Profiles in % of value, in the order of GROUPS; keyed by exporter, or by exporter and importer where that matters.
 _PROFILES: dict[str, tuple[float, ...]] = {
     # China to Kyrgyzstan: trade.csv, shares of 2022 with vehicles raised to the 15 % of 2023.
@@ -122,7 +124,7 @@ _URANIUM = {"KAZ>CHN": 0.21, "KAZ>RUS": 0.5, "KAZ>EU27": 0.9, "KAZ": 0.3, "": 0.
 
 def _freight(group: str, exporter: str, importer: str) -> float:
     """Part of a group's value that moves as freight on the network."""
-    if group == "oil, gas, products":
+    if group == ENERGY:
         return _lookup(_ENERGY_FREIGHT, exporter, importer)
     if group == "ores, uranium":
         return 1.0 - _lookup(_URANIUM, exporter, importer)
@@ -153,29 +155,40 @@ class Shares:
         e27, i27 = _eu27(exporter), _eu27(importer)
         names = [f"{e}>{i}", f"{e}>{i27}"]
         if (e27, i27) in self._known and names[0] not in _PROFILES:
-            return _normal(self._known[e27, i27]), True
+            return normal(self._known[e27, i27]), True
         if e == "KAZ" and i not in OWN:  # what Kazakhstan sells overseas is its oil and metals
             names.append("KAZ>overseas")
         for name in (*names, e):
             if name in _PROFILES:
-                return _normal(dict(zip(GROUPS, _PROFILES[name], strict=True))), False
-        return _normal(dict(zip(GROUPS, _PROFILES[_LIKE[e]], strict=True))), False
+                return normal(dict(zip(GROUPS, _PROFILES[name], strict=True))), False
+        return normal(dict(zip(GROUPS, _PROFILES[_LIKE[e]], strict=True))), False
 
     def commodities(self, exporter: str, importer: str) -> tuple[dict[str, float], bool]:
         """Share of the pair's value in each commodity that moves as freight; they add to 1 less what does not."""
         groups, known = self.groups(exporter, importer)
-        e, i = _eu27(exporter), _eu27(importer)
-        if i not in OWN and i != "EU27" and e == "KAZ":
-            i = "EU27"
-        shares: dict[str, float] = {}
-        for group, share in groups.items():
-            first, second, table = _SPLITS[group]
-            freight = share * _freight(group, e, i)
-            part = _lookup(table, e, i)
-            shares[first] = shares.get(first, 0.0) + freight * part
-            if part < 1.0:
-                shares[second] = shares.get(second, 0.0) + freight * (1.0 - part)
-        return {name: share for name, share in shares.items() if share > 0.0}, known
+        return split_groups(groups, exporter, importer), known
+
+
+def split_groups(
+    groups: dict[str, float], exporter: str, importer: str, *, energy: float | None = None
+) -> dict[str, float]:
+    """Shares of commodities that move as freight, of those of the twelve groups.
+
+    ``energy`` is the part of oil, gas and products that does, where the region's own estimates do not hold.
+    """
+    e, i = _eu27(exporter), _eu27(importer)
+    if i not in OWN and i != "EU27" and e == "KAZ":
+        i = "EU27"
+    shares: dict[str, float] = {}
+    for group, share in groups.items():
+        first, second, table = _SPLITS[group]
+        moves = energy if group == ENERGY and energy is not None else _freight(group, e, i)
+        freight = share * moves
+        part = _lookup(table, e, i)
+        shares[first] = shares.get(first, 0.0) + freight * part
+        if part < 1.0:
+            shares[second] = shares.get(second, 0.0) + freight * (1.0 - part)
+    return {name: share for name, share in shares.items() if share > 0.0}
 
 
 def _block(country: str) -> str:
@@ -189,6 +202,6 @@ def _eu27(country: str) -> str:
     return block
 
 
-def _normal(shares: dict[str, float]) -> dict[str, float]:
+def normal(shares: dict[str, float]) -> dict[str, float]:
     total = sum(shares.values())
     return {name: share / total for name, share in shares.items() if share > 0.0}

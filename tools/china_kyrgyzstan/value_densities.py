@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tools.china_kyrgyzstan.commodities import densities, upper_densities
+from tools.china_kyrgyzstan.gateways import GROUP_OF
+
+if TYPE_CHECKING:
+    from tools.china_kyrgyzstan.flows import Flow
 
 #: Value densities, USD/t, that differ from the working set, by exporter (and importer). Timber, glass and tiles are
 #: worth far more than cement; iron ore far less than copper concentrate; coal as the facts give it for each pair.
@@ -12,6 +17,8 @@ _DENSITY: dict[str, dict[str, float]] = {
     "building_materials": {
         "RUS": 300.0, "CHN": 500.0, "TUR": 600.0, "europe": 600.0, "baltic": 600.0, "belarus": 300.0, "KAZ": 100.0,
         "UZB>AFG": 80.0, "UZB>TJK": 80.0, "IRN": 150.0, "TJK": 40.0, "": 300.0,
+        # Published tonnes, all of them cement.
+        "KGZ>UZB": 50.0, "KAZ>UZB": 50.0, "TJK>UZB": 50.0, "TKM>UZB": 50.0, "IRN>UZB": 50.0,
     },
     "ores": {"KAZ>RUS": 150.0, "KAZ>CHN": 600.0, "": 900.0},
     "grain": {"KAZ>europe": 450.0, "KAZ>baltic": 450.0, "": 280.0},
@@ -36,7 +43,8 @@ class Densities:
     """Value densities: the working set, but where a pair of countries or an exporter has its own."""
 
     def __init__(self, facts: Path) -> None:
-        self._working = densities(facts)
+        #: Value density of each commodity where no pair has its own.
+        self.working = densities(facts)
         self._own = {commodity: dict(table) for commodity, table in _DENSITY.items()}
         upper = upper_densities(facts)
         for commodity, blocks in _DEAR.items():
@@ -49,4 +57,11 @@ class Densities:
         for key in (f"{exporter}>{importer}", exporter, ""):
             if key in table:
                 return table[key]
-        return self._working[commodity]
+        return self.working[commodity]
+
+    def of_flow(self, flow: Flow) -> float:
+        """USD/t of a flow that does not say it; transit was derived with the working set."""
+        if flow.kind == "transit":
+            return self.working[flow.commodity]
+        origin, destination = (GROUP_OF.get(place, place) for place in (flow.origin, flow.destination))
+        return self.usd_per_t(flow.commodity, origin, destination)

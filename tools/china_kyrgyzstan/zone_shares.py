@@ -140,6 +140,7 @@ class Zones:
     def __init__(self, facts: Path) -> None:
         self._of: dict[str, list[tuple[str, float, float]]] = {}
         self.places: dict[str, tuple[float, float]] = {}  # longitude, latitude
+        self.country: dict[str, str] = {}
         for row in read(facts, "zones.csv"):
             if row["country"] != "RUS":
                 numbers = float(row["population"] or 0.0), float(row["gdp_musd"] or 0.0)
@@ -152,7 +153,7 @@ class Zones:
 
     def _add(self, zone: str, country: str, population: float, gdp: float, place: tuple[float, float]) -> None:
         self._of.setdefault(country, []).append((zone, population, gdp))
-        self.places[zone] = place
+        self.places[zone], self.country[zone] = place, country
 
     def sends(self, place: str, commodity: str, *, to: str = "") -> Part:
         """Shares of the zones in what a country sends of a commodity; a zone's own identifier stands for itself."""

@@ -22,6 +22,7 @@ from landlink.study import (
     parameter_checks,
     physical_checks,  # noqa: F401  enters its checks
     timetable_checks,  # noqa: F401  enters its checks
+    trade_checks,  # noqa: F401  enters its checks
 )
 from landlink.study.settings import FILE_NAME, default_alternatives, read_settings
 from landlink.study.settings_checks import settings_problems

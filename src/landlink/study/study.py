@@ -37,6 +37,7 @@ from landlink.tables.schemas import (
     CALIBRATION_TABLES,
     CONSTANT_TABLES,
     CROSSING_COLUMNS,
+    DEMAND_COLUMNS,
     HEALTH_TABLES,
     LINK_COLUMNS,
     MEASURE_COLUMNS,
@@ -44,17 +45,19 @@ from landlink.tables.schemas import (
     STAGE_COLUMNS,
     TABLES,
     TERMINAL_COLUMNS,
+    TRADE_TABLES,
 )
 from landlink.tables.shared_columns import NAMES
 from landlink.tables.write import write_table
 
 #: Columns and tables introduced after the first hashes: left out of the hash if empty, so that old hashes stay valid.
 OPTIONAL_TABLES: Final = frozenset(
-    table.name for table in (*BORDER_TABLES, *HEALTH_TABLES, *CALIBRATION_TABLES, *CONSTANT_TABLES)
+    table.name for table in (*BORDER_TABLES, *HEALTH_TABLES, *CALIBRATION_TABLES, *CONSTANT_TABLES, *TRADE_TABLES)
 )
 OPTIONAL_COLUMNS: Final = {
     "arrival": ARRIVAL_COLUMNS,
     "crossing": CROSSING_COLUMNS,
+    "demand": DEMAND_COLUMNS,
     "link": LINK_COLUMNS,
     "measure": MEASURE_COLUMNS,
     "observed": OBSERVED_COLUMNS,

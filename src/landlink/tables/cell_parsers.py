@@ -15,6 +15,7 @@ from landlink.tables.clock_cells import (
     parse_time_zone,
     parse_weekdays,
 )
+from landlink.tables.share_cells import parse_shares
 from landlink.tables.timetable_cells import parse_datetime, parse_timetable
 
 PARSERS: Final[Mapping[str, Callable[[str], Any]]] = {
@@ -28,4 +29,5 @@ PARSERS: Final[Mapping[str, Callable[[str], Any]]] = {
     "time_zone": parse_time_zone,
     "numbers": parse_numbers,
     "settings": parse_settings,
+    "shares": parse_shares,
 }

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 Type = Literal[
     "text", "list", "number", "integer", "boolean", "date", "wkt",
     "hours", "shifts", "weekdays", "holidays", "season", "timetable", "datetime", "time_zone", "numbers", "settings",
+    "shares",
 ]  # fmt: skip
 
 #: Descriptions of what each column type accepts in a CSV cell, for messages and docs.
@@ -52,6 +53,7 @@ TYPE_MEANING: Final[dict[Type, str]] = {
     "time_zone": "a name of the IANA time zone database, such as Asia/Bishkek",
     "numbers": "numbers with a decimal point, separated by semicolons",
     "settings": "name=value pairs separated by semicolons",
+    "shares": "one name, or name=share pairs separated by semicolons whose shares add to 1, as in CHN=0.75;JPN=0.25",
 }
 
 

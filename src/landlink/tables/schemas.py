@@ -43,11 +43,12 @@ from landlink.tables.shared_columns import (
     QUALITIES,
     YEAR_H,
 )
+from landlink.tables.trade_schemas import DEMAND_COLUMNS, TRADE_TABLES
 
 __all__ = [
     "ARRIVAL_COLUMNS", "BORDER_TABLES", "CALIBRATION_TABLES", "CONSTANT_TABLES", "CROSSING_COLUMNS", "CURVES",
-    "FAMILIES", "HEALTH_TABLES", "LANGUAGES", "LINK_COLUMNS", "MEASURE_COLUMNS", "OBSERVED_COLUMNS", "STAGE_COLUMNS",
-    "TABLES", "TERMINAL_COLUMNS",
+    "DEMAND_COLUMNS", "FAMILIES", "HEALTH_TABLES", "LANGUAGES", "LINK_COLUMNS", "MEASURE_COLUMNS", "OBSERVED_COLUMNS",
+    "STAGE_COLUMNS", "TABLES", "TERMINAL_COLUMNS", "TRADE_TABLES",
 ]  # fmt: skip
 
 CURVES: Final = ("bpr", "conical", "none")
@@ -288,6 +289,7 @@ DEMAND: Final = Table(
         Column("commodity_id", "text", "Commodity shipped.", required=True, key=True, references="commodity.commodity_id"),
         Column("kind", "text", "Type of flow: trade, transit, reexport, domestic ...", key=True, named=True, default="trade"),
         Column("tonnes_per_year", "number", "Quantity in the base year.", unit="t/year", required=True, minimum=0, maximum=100_000_000_000),
+        *DEMAND_COLUMNS,
         *PROVENANCE,
     ),
     required=True,
@@ -376,7 +378,7 @@ TABLES: Final[dict[str, Table]] = {
     table.name: table
     for table in (
         CONFIG, NODE, LINK, GEOMETRY, BOUNDARY, ZONE, TERMINAL, CROSSING, COMMODITY, VEHICLE, VEHICLE_CLASS, STAGE,
-        SERVICE, ARRIVAL, ARRIVAL_COUNT, RULE, RULE_EFFECT, PREVALENCE, SENSITIVITY, HEALTH, CORRIDOR, CONSTANT, DEMAND, GROWTH, GATEWAY, MEASURE, EFFECT, OBSERVED,
-        OBSERVATION, *CALIBRATION_TABLES, SOURCE,
+        SERVICE, ARRIVAL, ARRIVAL_COUNT, RULE, RULE_EFFECT, PREVALENCE, SENSITIVITY, HEALTH, CORRIDOR, CONSTANT, DEMAND, GROWTH, GATEWAY,
+        *TRADE_TABLES, MEASURE, EFFECT, OBSERVED, OBSERVATION, *CALIBRATION_TABLES, SOURCE,
     )
 }  # fmt: skip
