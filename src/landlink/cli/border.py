@@ -153,7 +153,8 @@ def _simulate(args: argparse.Namespace) -> int:
         printing.say_json({"ok": True, **facts_of_study, "cases": facts_by_case, "page": page})
         return 0
     for one, made, holdup in told:
-        printing.say(f"{title} ({study.settings.id}), {args.days} days from {one.day.isoformat()}")
+        case = f": {one.label}" if len(cases) > 1 else ""
+        printing.say(f"{title} ({study.settings.id}), {args.days} days from {one.day.isoformat()}{case}")
         printing.say(one.traffic(_arrivals(made), facts.direction_names))
         say_simulation(made, names, facts.direction_names, holdup)
     if cases[0].model is None and study.scenarios:
@@ -220,9 +221,11 @@ def _prefixed(progress: Progress, prefix: str) -> Progress:
 
 
 def _simulated(case: Case, args: argparse.Namespace, progress: Progress) -> Simulation:
-    # A warm-up of whole weeks, so that weeks of the simulation begin on the weekday of its first day.
+    # The hours of a result are those of weeks that begin without a queue. Else a warm-up of whole weeks, so that weeks
+    # of the simulation begin on the weekday of its first day.
     return case.crossing.simulate(
-        start=case.day, days=args.days, warm_up_days=7, replications=args.replications, load=args.load,
+        start=case.day, days=args.days, warm_up_days=7 if case.model is None else 0,
+        replications=args.replications, load=args.load,
         vehicles_per_day=None if case.model is None else case.model.vehicles_per_day,
         threads=args.threads, progress=progress,
     )  # fmt: skip
