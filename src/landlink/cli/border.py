@@ -14,6 +14,7 @@ from landlink.cli.border_cases import Case, add_case_options, cases_of, directio
 from landlink.cli.border_fit import add_fit
 from landlink.cli.border_tables import (
     explained_holdups,
+    inactive_measures,
     labels_in_words,
     recovery_facts,
     say_recovery,
@@ -144,18 +145,21 @@ def _simulate(args: argparse.Namespace) -> int:
         direction_names=direction_names(study, crossing.crossing_id, args.language),
         models=tuple(one.model for one in cases),
         holdups=holdups,
+        inactive=inactive_measures(cases, args.language),
     )
     border_page(facts, page, language=args.language, force=args.force)
     told = list(zip(cases, found, holdups, strict=True))
+    idle = inactive_measures(cases, "en")
     if args.json:
         facts_by_case = {one.label: simulation_facts(made, one, holdup) for one, made, holdup in told}
         facts_of_study = {"study": study.settings.id, "crossing": crossing.crossing_id}
         printing.say_json({"ok": True, **facts_of_study, "cases": facts_by_case, "page": page})
         return 0
-    for one, made, holdup in told:
+    for (one, made, holdup), measures in zip(told, idle, strict=True):
         case = f": {one.label}" if len(cases) > 1 else ""
         printing.say(f"{title} ({study.settings.id}), {args.days} days from {one.day.isoformat()}{case}")
         printing.say(one.traffic(_arrivals(made), facts.direction_names))
+        printing.say([f"“{name}” is not in force in {year} and changes nothing here." for name, year in measures])
         say_simulation(made, names, facts.direction_names, holdup)
     if cases[0].model is None and study.scenarios:
         named = next(iter(study.scenarios))

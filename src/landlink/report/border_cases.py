@@ -29,6 +29,8 @@ def summary(facts: BorderFacts, words: Words) -> Section | None:
     if facts.models:
         cases = zip(facts.cases, facts.models, strict=True)
         parts = [*(tag("p", _traffic(facts, label, one, model, words)) for (label, one), model in cases), *parts]
+    idle = dict.fromkeys(one for case in facts.inactive for one in case)
+    parts = [*(tag("p", words.headed(name, words("idle.inactive", year=year))) for name, year in idle), *parts]
     if facts.holdups:
         held = zip(facts.cases, facts.holdups, strict=True)
         told = [tag("p", _told(facts, label, holdup, words)) for (label, _), holdup in held]
@@ -72,7 +74,7 @@ def _finding(facts: BorderFacts, words: Words) -> str:
     ]
     if len(told) == 1:
         return told[0]
-    return " ".join(words.headed(label, text) for (label, _), text in zip(facts.cases, told, strict=True))
+    return Markup("<br>").join(words.headed(label, text) for (label, _), text in zip(facts.cases, told, strict=True))
 
 
 def _finding_of(facts: BorderFacts, simulation: Simulation, holdup: Holdup | None, words: Words) -> str:
@@ -141,6 +143,8 @@ def _told(facts: BorderFacts, label: str, holdup: Holdup | None, words: Words) -
 
 def _relieved(key: str, relief: Relief, words: Words) -> str:
     if math.isfinite(relief.mean_time_h[0]):
+        if words.duration(abs(relief.mean_time_h[0])) == words.duration(0.0):
+            return words(f"border_holdup.{key}_hardly")
         return words(f"border_holdup.{key}", change=difference(*relief.mean_time_h, words.duration, words))
     return words(f"border_holdup.{key}_flow", change=difference(*relief.per_day, words.number, words))
 
