@@ -83,7 +83,7 @@ def _add_recover(verbs: Verbs) -> None:
         "recover",
         _recover,
         summary="plan the recovery of crossings to full traffic",
-        description="Find the cheapest and the earliest set of measures with which crossings reach a throughput,\n"
+        description="Find the cheapest and the earliest package of measures with which crossings reach a throughput,\n"
         "within a limit of infectious entries. The catalogue is every measure of the study with lead_days.\n"
         "Exit code 1 if the target cannot be met, with the binding constraint.",
         example=f"landlink border recover {_STUDY} --date 2020-11-15 \\\n"
