@@ -26,7 +26,7 @@ from landlink.formats.authorship import MARK, marked_workbook
 from landlink.formats.csv_folder import GUARDED
 from landlink.formats.number_formats import number_format
 from landlink.report.crossing_comparison import FIGURES, crossing_comparison
-from landlink.report.view import View, views_of
+from landlink.report.view import View, indicator_title, views_of
 from landlink.report.words import Words
 from landlink.results.changes import changed_rows
 from landlink.results.compare import columns_of_values, compare
@@ -249,7 +249,7 @@ class _Book:
             sheet.set_column(len(heads) - 1, len(heads) - 1, 44)
         values = table[self.columns].to_numpy(dtype=np.float64)
         for row, (name, unit, note) in enumerate(zip(table.index, table["unit"], notes, strict=True), start=top + 1):
-            label = self._label(str(name))
+            label = indicator_title(self.views, str(name))
             self._text(sheet, row, 0, label)
             if len(label) > _LINE:
                 sheet.set_row(row, 15 * (1 + len(label) // _LINE))
@@ -259,12 +259,6 @@ class _Book:
             if code:
                 self._text(sheet, row, 3 + 3 * len(self.columns) - 2, str(name))
         return top + len(table) + 1
-
-    def _label(self, indicator: str) -> str:
-        """Title of an indicator in the words of the first result that has its place: the base may not have it yet."""
-        place = indicator.partition("[")[2].rstrip("]").partition(",")[0]
-        knowing = (view for view in self.views if any(view.knows(kind, place) for kind in ("terminal", "crossing")))
-        return next(knowing, self.views[0]).indicator_label(indicator)
 
     def _values(self, sheet: Any, row: int, values: np.ndarray, unit: str) -> None:
         """Values of one indicator, then its changes as formulas."""
