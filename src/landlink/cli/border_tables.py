@@ -63,15 +63,15 @@ def labels_in_words(study: Study, cases: Sequence[Case], language: str) -> list[
 def inactive_measures(cases: Sequence[Case], language: str) -> tuple[tuple[tuple[str, int], ...], ...]:
     """Names of the measures of each case that are not in force in its year, each with the year."""
     from landlink.report.words import Words
-    from landlink.tables.frames import row_of
+    from landlink.tables.frames import records
 
     words = Words(language)
     found = []
     for one in cases:
         study = one.crossing.study
-        register = study.tables["measure"].set_index("measure_id", drop=False)
+        register = {row["measure_id"]: row for row in records(study.tables["measure"])}
         idle = study.inactive_measures(one.day.year)
-        found.append(tuple((words.name(row_of(register, name), "measure_id"), one.day.year) for name in idle))
+        found.append(tuple((words.name(register[name], "measure_id"), one.day.year) for name in idle))
     return tuple(found)
 
 

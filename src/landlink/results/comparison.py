@@ -21,7 +21,9 @@ class Comparison(pd.DataFrame):
 
     def __getstate__(self) -> dict[str, Any]:
         """What is pickled: the figures, without the results that they come from."""
-        return {name: value for name, value in super().__getstate__().items() if name != "_results"}
+        state: dict[str, Any] = dict(super().__getstate__())  # type: ignore[call-overload]
+        state.pop("_results", None)
+        return state
 
     @property
     def _constructor(self) -> Callable[..., Comparison]:
