@@ -132,7 +132,7 @@ def _medians(subject: Subject, values: pd.DataFrame, indicator: Callable[[str], 
             )
             if found is not None and math.isfinite(found.value):
                 values.loc[name, column] = found.value
-    return values.sort_values(0, ascending=False, kind="stable")
+    return values.loc[values[0].sort_values(ascending=False, kind="stable").index]
 
 
 def _values(subject: Subject, own: Sequence[pd.Series], measured: Callable[[View], pd.Series]) -> pd.DataFrame:
