@@ -21,7 +21,7 @@ from landlink.results.provenance import Provenance
 from landlink.tables.frames import records, row_of
 from landlink.tables.outputs import unit_of_column
 
-__all__ = ["ResultLike", "View", "baseline_of", "views_of", "with_key", "without_crossing"]
+__all__ = ["ResultLike", "View", "baseline_of", "indicator_title", "views_of", "with_key", "without_crossing"]
 
 #: Measures in a label: the last that were applied, which a result is mostly about.
 _TITLED = 3
@@ -280,6 +280,13 @@ def views_of(results: Sequence[ResultLike], words: Words) -> list[View]:
         View(result, words, words.isolated(label), letter, money)
         for result, label, letter in zip(results, labels, letters, strict=True)
     ]
+
+
+def indicator_title(views: Sequence[View], indicator: str) -> str:
+    """Title of an indicator in the words of the first result that has its place: the base may not have it yet."""
+    place = indicator.partition("[")[2].rstrip("]").partition(",")[0]
+    knowing = (view for view in views if any(view.knows(kind, place) for kind in ("terminal", "crossing")))
+    return next(knowing, views[0]).indicator_label(indicator)
 
 
 def with_key(caption: str, views: Sequence[View]) -> str:
