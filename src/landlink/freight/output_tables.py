@@ -353,6 +353,7 @@ UNSERVED: Final = Table(
         _key("origin_zone_id", "Zone of origin."),
         _key("destination_zone_id", "Zone of destination."),
         _key("commodity_id", "Commodity."),
+        Column("alternatives", "list", "Alternatives that the freight is limited to; no column if none is limited."),
         Column("tonnes_per_year", "number", "Demand left out.", unit="t/year"),
     ),
 )

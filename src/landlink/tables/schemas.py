@@ -27,6 +27,14 @@ from landlink.tables.border_schemas import (
 from landlink.tables.calibration_schemas import CALIBRATION_TABLES
 from landlink.tables.column import Column, Table
 from landlink.tables.constant_schemas import CONSTANT, CONSTANT_TABLES, CORRIDOR
+from landlink.tables.domestic_schemas import (
+    BACKGROUND,
+    DEMAND_COLUMNS,
+    DEMAND_DOMESTIC,
+    DOMESTIC_TABLES,
+    DOMESTIC_TOTAL,
+    ZONE_SHARE,
+)
 from landlink.tables.health_schemas import HEALTH, HEALTH_TABLES, PREVALENCE, SENSITIVITY
 from landlink.tables.observed_schemas import OBSERVED, OBSERVED_COLUMNS
 from landlink.tables.shared_columns import (
@@ -46,7 +54,7 @@ from landlink.tables.shared_columns import (
 
 __all__ = [
     "ARRIVAL_COLUMNS", "BORDER_TABLES", "CALIBRATION_TABLES", "CONSTANT_TABLES", "CROSSING_COLUMNS", "CURVES",
-    "FAMILIES", "HEALTH_TABLES", "LANGUAGES", "LINK_COLUMNS", "MEASURE_COLUMNS", "OBSERVED_COLUMNS", "STAGE_COLUMNS",
+    "DEMAND_COLUMNS", "DOMESTIC_TABLES", "FAMILIES", "HEALTH_TABLES", "LANGUAGES", "LINK_COLUMNS", "MEASURE_COLUMNS", "OBSERVED_COLUMNS", "STAGE_COLUMNS",
     "TABLES", "TERMINAL_COLUMNS",
 ]  # fmt: skip
 
@@ -288,6 +296,7 @@ DEMAND: Final = Table(
         Column("commodity_id", "text", "Commodity shipped.", required=True, key=True, references="commodity.commodity_id"),
         Column("kind", "text", "Type of flow: trade, transit, reexport, domestic ...", key=True, named=True, default="trade"),
         Column("tonnes_per_year", "number", "Quantity in the base year.", unit="t/year", required=True, minimum=0, maximum=100_000_000_000),
+        *DEMAND_COLUMNS,
         *PROVENANCE,
     ),
     required=True,
@@ -350,7 +359,7 @@ EFFECT: Final = Table(
     "Changes that each measure makes to other tables, applied in the order of the rows.",
     (
         Column("measure_id", "text", "The measure.", required=True, references="measure.measure_id"),
-        Column("table", "text", "Table to change.", required=True, allowed=("node", "link", "zone", "terminal", "crossing", "commodity", "vehicle", "demand", "vehicle_class", "stage", "service", "arrival", "arrival_count", "rule", "prevalence", "sensitivity", "health", "constant")),
+        Column("table", "text", "Table to change.", required=True, allowed=("node", "link", "zone", "terminal", "crossing", "commodity", "vehicle", "demand", "vehicle_class", "stage", "service", "arrival", "arrival_count", "rule", "prevalence", "sensitivity", "health", "constant", "demand_domestic", "background")),
         Column("row", "list", "Keys of the rows to change, with the parts of a key joined by /; * for all rows.", required=True),
         Column("column", "text", "Column to change; empty for open and close."),
         Column("operation", "text", "Operation applied to the column.", required=True, allowed=("set", "multiply", "add", "open", "close")),
@@ -376,7 +385,8 @@ TABLES: Final[dict[str, Table]] = {
     table.name: table
     for table in (
         CONFIG, NODE, LINK, GEOMETRY, BOUNDARY, ZONE, TERMINAL, CROSSING, COMMODITY, VEHICLE, VEHICLE_CLASS, STAGE,
-        SERVICE, ARRIVAL, ARRIVAL_COUNT, RULE, RULE_EFFECT, PREVALENCE, SENSITIVITY, HEALTH, CORRIDOR, CONSTANT, DEMAND, GROWTH, GATEWAY, MEASURE, EFFECT, OBSERVED,
+        SERVICE, ARRIVAL, ARRIVAL_COUNT, RULE, RULE_EFFECT, PREVALENCE, SENSITIVITY, HEALTH, CORRIDOR, CONSTANT, DEMAND, DEMAND_DOMESTIC, DOMESTIC_TOTAL,
+        ZONE_SHARE, BACKGROUND, GROWTH, GATEWAY, MEASURE, EFFECT, OBSERVED,
         OBSERVATION, *CALIBRATION_TABLES, SOURCE,
     )
 }  # fmt: skip
