@@ -37,7 +37,7 @@ def demand_rows() -> list[Row]:
 
 
 def _rows(total: Row, facts: Row, known: dict[str, str]) -> list[Row]:
-    """A total of a country by mode as rows by commodity, all with the same mean haul."""
+    """A total of a country by mode as rows by commodity, with one mean haul for all."""
     shares = facts["road_shares"] if total["shares"] == "road" else total["shares"]
     whole = sum(shares.values())
     kept = 1 - total.get("left_out", 0.0)
@@ -51,6 +51,7 @@ def _rows(total: Row, facts: Row, known: dict[str, str]) -> list[Row]:
             "country": total["country"], "alternative": total["alternative"], "commodity_id": commodity,
             "tonnes_per_year": round(total["mt_domestic"] * 1e6 * kept * share / whole, -3),
             "tkm_per_year": round(tkm * 1e9 * kept * share / whole, -6),
+            "group": "all",
             "haul_spread": spread if spread else "", "year": total["year"], "quality": "estimated",
             "source": ";".join(known[name] for name in used), "note": note,
         }

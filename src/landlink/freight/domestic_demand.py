@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import product
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -22,6 +22,7 @@ from landlink.freight.assignment import Freight, freight_assignment
 from landlink.freight.crossing_curves import put_on_network
 from landlink.freight.domestic_gravity import LongHauls, fit_pairs, long_hauls
 from landlink.network.build import build_network
+from landlink.network.supernetwork import Kind
 from landlink.study.domestic_checks import alternatives_of_demand, domestic_problems
 from landlink.study.study import Study
 from landlink.tables.check import check_references
@@ -30,6 +31,8 @@ from landlink.tables.domestic_schemas import DEMAND_DOMESTIC, DOMESTIC, DOMESTIC
 from landlink.tables.frames import numbers, records, texts
 from landlink.tables.read import read_table
 from landlink.tables.write import table_text
+
+Total: TypeAlias = dict[str, Any]
 
 __all__ = ["DOMESTIC_FILE", "DomesticDemand", "domestic_demand"]
 
@@ -117,12 +120,17 @@ def domestic_demand(
         raise InputError(Problem("", "invalid tonnes", "smallest_t", value=f"{smallest_t:g}", allowed="0 or more"))
     rows = _checked(study, totals)
     places = _Places(study)
-    parts, told = list[pd.DataFrame](), list[dict[str, Any]]()
-    for row in records(rows):
-        table, summary = _spread(row, places, smallest_t)
-        parts.append(table)
-        told.append(summary)
-    return DomesticDemand(_joined(parts), pd.DataFrame(told))
+    found = [one for group in _groups(records(rows)) for one in _spread(group, places, smallest_t)]
+    return DomesticDemand(_joined([table for table, _ in found]), pd.DataFrame([summary for _, summary in found]))
+
+
+def _groups(rows: list[Total]) -> list[list[Total]]:
+    """Totals that share a decay."""
+    found: dict[tuple[str, ...], list[Total]] = {}
+    for number, row in enumerate(rows):
+        own = ("", str(number)) if not row["group"] else (row["group"], "")
+        found.setdefault((row["country"], row["alternative"], *own), []).append(row)
+    return list(found.values())
 
 
 def _checked(study: Study, totals: str | os.PathLike[str] | pd.DataFrame | None) -> pd.DataFrame:
@@ -231,7 +239,7 @@ class _Places:
         return np.asarray(masses[0] if what == "produces" else sum(masses) / len(masses))
 
     def _distances(self, alternative: str, commodity: str) -> Floats:
-        """Km between all zones on the cheapest route; infinite where the alternative does not serve the pair."""
+        """Km on links between all zones on the cheapest route; infinite where the alternative does not serve the pair."""
         freight, goods = self._freight, texts(self._study.tables["commodity"], "commodity_id")
         best, km = (np.full((len(self.zone),) * 2, np.inf) for _ in range(2))
         for number, one in enumerate(freight.alternatives):
@@ -245,7 +253,9 @@ class _Places:
     def _skim(self, category: int, must_use: tuple[str, ...]) -> tuple[Floats, Floats]:
         network = self._freight.network
         own = np.isin(network.arcs.mode, [network.modes.index(mode) for mode in must_use])
-        quantities = np.array([network.arcs.km, network.arcs.km * own])
+        # Tonne-kilometres of statistics and of results are those on links, without the way to them.
+        run_km = np.where(network.arcs.kind == Kind.RUN, network.arcs.km, 0.0)
+        quantities = np.array([run_km, run_km * own])
         cost, (km, on_own) = self._freight.assignment.router.skim(
             self._freight.assignment.classes.fixed[category], network.origin, network.destination, quantities=quantities
         )
@@ -255,53 +265,79 @@ class _Places:
         return np.where(serves, cost, np.inf), np.where(serves, km, np.inf)
 
 
-def _spread(row: Mapping[str, Any], places: _Places, smallest_t: float) -> tuple[pd.DataFrame, dict[str, Any]]:
-    """One total over its pairs of zones, and what became of it."""
+def _spread(group: list[Total], places: _Places, smallest_t: float) -> list[tuple[pd.DataFrame, dict[str, Any]]]:
+    """Totals that share a decay over the pairs of zones of their country, and what became of each."""
+    every = [_pairs_of(row, places) for row in group]
+    hauls = [_between_zones(row, pairs, _mean_haul(group)) for row, pairs in zip(group, every, strict=True)]
+    tonnes = np.array([one.tonnes for one in hauls])
+    part = np.repeat(np.arange(len(group)), [len(pairs.km) for pairs in every])
+    mass, km = (np.concatenate([getattr(pairs, name) for pairs in every]) for name in ("mass", "km"))
+    mean = sum(one.tkm for one in hauls) / tonnes.sum() if tonnes.sum() > 0 else math.nan
+    try:
+        fit = fit_pairs(mass, km, part, tonnes, mean, smallest_t=smallest_t)
+    except ValueError as reach:
+        message = "the mean haul is out of the reach of its pairs of zones"
+        allowed = f"{reach} km on average between zones"
+        raise InputError(
+            Problem(DOMESTIC_TOTAL.name, message, _name(group[0]), "tkm_per_year", f"{mean:.6g} km", allowed)
+        ) from None
+    return [
+        _rows(row, pairs, one, fit.tonnes[part == number], fit.decay_per_km, places.zone)
+        for number, (row, pairs, one) in enumerate(zip(group, every, hauls, strict=True))
+    ]
+
+
+def _pairs_of(row: Total, places: _Places) -> _Pairs:
+    """Pairs of zones that can carry a total."""
     pairs = places.pairs(row["country"], row["alternative"], row["commodity_id"])
     upper = math.inf if math.isnan(row["to_km"]) else row["to_km"]
     pairs = pairs.where((pairs.km >= row["from_km"]) & (pairs.km < upper) & (pairs.mass > 0))
     if not len(pairs.km):
         allowed = "a total whose distance band and alternative fit some pair of zones that produce and consume it"
         raise InputError(Problem(DOMESTIC_TOTAL.name, "no pair of zones can carry it", _name(row), allowed=allowed))
-    hauls = _between_zones(row, pairs)
-    mean = hauls.tkm / hauls.tonnes if hauls.tonnes > 0 else math.nan
-    try:
-        fit = fit_pairs(pairs.mass, pairs.km, hauls.tonnes, mean, smallest_t=smallest_t)
-    except ValueError as reach:
-        message = "the mean haul is out of the reach of its pairs of zones"
-        allowed = f"{reach} km on average between zones"
-        raise InputError(
-            Problem(DOMESTIC_TOTAL.name, message, _name(row), "tkm_per_year", f"{mean:.6g} km", allowed)
-        ) from None
-    used = fit.tonnes > 0
-    zone = places.zone["zone_id"].to_numpy()
+    return pairs
+
+
+def _mean_haul(group: list[Total]) -> float:
+    """Mean haul of totals together, km; NaN if one has no tonne-kilometres."""
+    tonnes = sum(row["tonnes_per_year"] for row in group)
+    return float(sum(row["tkm_per_year"] for row in group) / tonnes) if tonnes > 0 else math.nan
+
+
+def _between_zones(row: Total, pairs: _Pairs, mean_km: float) -> LongHauls:
+    """What of a total moves between zones."""
+    if math.isnan(row["haul_spread"]):
+        return LongHauls(row["tonnes_per_year"], row["tonnes_per_year"] * mean_km, row["from_km"])
+    return long_hauls(
+        row["tonnes_per_year"], row["tonnes_per_year"] * mean_km, row["haul_spread"], pairs.neighbours_km
+    )
+
+
+def _rows(
+    row: Total, pairs: _Pairs, hauls: LongHauls, tonnes: Floats, decay: float, zone: pd.DataFrame
+) -> tuple[pd.DataFrame, dict[str, Any]]:
+    """A total as rows of the table, and what became of it."""
+    used, names = tonnes > 0, zone["zone_id"].to_numpy()
     table = pd.DataFrame(
         {
-            "origin_zone_id": zone[pairs.origin[used]],
-            "destination_zone_id": zone[pairs.destination[used]],
+            "origin_zone_id": names[pairs.origin[used]],
+            "destination_zone_id": names[pairs.destination[used]],
             "commodity_id": row["commodity_id"],
             "kind": DOMESTIC,
             "alternatives": row["alternative"],
-            "tonnes_per_year": fit.tonnes[used],
+            "tonnes_per_year": tonnes[used],
             "quality": "estimated",
             "source": row["source"],
         }
     )
-    tkm = float(fit.tonnes @ pairs.km)
+    tkm = float(tonnes @ pairs.km)
     return table, {
         "country": row["country"], "alternative": row["alternative"], "commodity_id": row["commodity_id"],
         "from_km": row["from_km"], "tonnes_per_year": hauls.tonnes, "tkm_per_year": tkm,
         "within_zones_t": row["tonnes_per_year"] - hauls.tonnes, "beyond_km": hauls.beyond_km,
-        "mean_km": tkm / hauls.tonnes if hauls.tonnes > 0 else math.nan, "decay_per_km": fit.decay_per_km,
+        "mean_km": tkm / hauls.tonnes if hauls.tonnes > 0 else math.nan, "decay_per_km": decay,
         "pairs": int(used.sum()),
     }  # fmt: skip
-
-
-def _between_zones(row: Mapping[str, Any], pairs: _Pairs) -> LongHauls:
-    """What of a total moves between zones."""
-    if math.isnan(row["haul_spread"]):
-        return LongHauls(row["tonnes_per_year"], row["tkm_per_year"], row["from_km"])
-    return long_hauls(row["tonnes_per_year"], row["tkm_per_year"], row["haul_spread"], pairs.neighbours_km)
 
 
 def _joined(parts: list[pd.DataFrame]) -> pd.DataFrame:

@@ -1,12 +1,12 @@
-"""Gravity within a country: tonnes over pairs of zones with a given total and a given mean haul.
+"""Gravity within a country: tonnes over pairs of zones with given totals and a given mean haul.
 
 Tonnes of a pair are proportional to what its origin produces and its destination consumes, and fall exponentially with
-distance::
+distance. For each total T_g of a group, such as one for each commodity::
 
-    t_ij = T  p_i c_j exp(-b d_ij) / sum_kl p_k c_l exp(-b d_kl)
+    t_gij = T_g  p_gi c_gj exp(-b d_gij) / sum_kl p_gk c_gl exp(-b d_gkl)
 
-With the total T and the mean haul given, b is the only solution of sum t_ij d_ij = T h: the mean haul falls strictly
-with b (Wilson 1967; it is the table of largest entropy relative to p_i c_j with these two sums).
+With the mean haul h of the group given, b is the only solution of sum t_gij d_gij = h sum T_g: the mean haul falls
+strictly with b (Wilson 1967; it is the table of largest entropy relative to p_i c_j with these sums).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Final
 
 import numpy as np
 
-from landlink.core.arrays import Bools, Floats
+from landlink.core.arrays import Bools, Floats, Ints
 
 __all__ = ["Fit", "LongHauls", "fit_pairs", "long_hauls"]
 
@@ -79,73 +79,97 @@ def _above(standard: float) -> float:
     return 0.5 * math.erfc(standard / math.sqrt(2.0))
 
 
-def fit_pairs(mass: Floats, km: Floats, tonnes: float, mean_km: float, *, smallest_t: float = 0.0) -> Fit:
-    """Spread a total over pairs of zones.
+def fit_pairs(
+    mass: Floats, km: Floats, part: Ints, tonnes: Floats, mean_km: float, *, smallest_t: float = 0.0
+) -> Fit:
+    """Spread totals over pairs of zones.
 
     Parameters
     ----------
     mass
-        Product of the shares of both zones of each pair, shape (pairs,).
+        Product of the shares of both zones of each pair, positive; shape (pairs,).
     km
         Distance of each pair, km; shape (pairs,).
+    part
+        Number of the total that each pair carries a share of, from 0; shape (pairs,).
     tonnes
-        The total.
+        The totals; shape (totals,).
     mean_km
-        Mean haul, km; NaN for none: tonnes are then inversely proportional to distance.
+        Mean haul of all totals together, km; NaN for none: tonnes are then inversely proportional to distance.
     smallest_t
-        Pairs with fewer tonnes are left out, unless the mean haul would then be out of reach; the others carry their
-        tonnes too, at the same mean haul.
+        Pairs with fewer tonnes are left out, unless a total would then have none or the mean haul would be out of
+        reach; the others carry their tonnes too, at the same mean haul.
 
     Raises
     ------
     ValueError
-        The mean haul is not between the shortest and the longest distance of the pairs with a mass.
+        The mean haul is not between those of the shortest and of the longest pairs; the message has both.
     """
-    there = mass > 0
-    fit = _fit(mass, km, tonnes, mean_km, there)
-    kept = there & (fit.tonnes >= smallest_t)
-    if kept.sum() == there.sum():
+    every = np.ones(len(km), dtype=np.bool_)
+    fit = _fit(mass, km, part, tonnes, mean_km, every)
+    kept = fit.tonnes >= smallest_t
+    if kept.all():
         return fit
-    order = np.argsort(-fit.tonnes, kind="stable")
-    for pair in order[int(kept.sum()) :].tolist():
-        if kept.any() and (math.isnan(mean_km) or km[kept].min() <= mean_km <= km[kept].max()):
+    for pair in np.argsort(-fit.tonnes, kind="stable").tolist():
+        if kept[pair]:
+            continue
+        least, most = _reach(km, part, tonnes, kept)
+        if math.isfinite(most) and (math.isnan(mean_km) or least <= mean_km <= most):
             break
-        kept[pair] = there[pair]
-    return _fit(mass, km, tonnes, mean_km, kept)
+        kept[pair] = True
+    return _fit(mass, km, part, tonnes, mean_km, kept)
 
 
-def _fit(mass: Floats, km: Floats, tonnes: float, mean_km: float, kept: Bools) -> Fit:
-    """Spread a total over some of the pairs."""
+def _reach(km: Floats, part: Ints, tonnes: Floats, kept: Bools) -> tuple[float, float]:
+    """Mean haul with all on the shortest pairs, and on the longest; infinite if a total has no pair."""
+    least, most = np.full(len(tonnes), np.inf), np.full(len(tonnes), -np.inf)
+    np.minimum.at(least, part[kept], km[kept])
+    np.maximum.at(most, part[kept], km[kept])
+    if not np.isfinite(least).all():
+        return math.inf, math.inf
+    return float(tonnes @ least / tonnes.sum()), float(tonnes @ most / tonnes.sum())
+
+
+def _fit(mass: Floats, km: Floats, part: Ints, tonnes: Floats, mean_km: float, kept: Bools) -> Fit:
+    """Spread totals over some of the pairs."""
     found = np.zeros(len(km))
+    mass, far, of = mass[kept], km[kept], part[kept]
     if math.isnan(mean_km):
-        weight = mass[kept] / np.maximum(km[kept], _NEAREST_KM)
-        found[kept] = tonnes * weight / weight.sum()
+        found[kept] = _spread(mass / np.maximum(far, _NEAREST_KM), of, tonnes)
         return Fit(found, math.nan)
-    share, decay = _shares(mass[kept] / mass[kept].sum(), km[kept], mean_km)
-    found[kept] = tonnes * share
+    found[kept], decay = _decayed_to(mass, far, of, tonnes, mean_km)
     return Fit(found, decay)
 
 
-def _shares(mass: Floats, km: Floats, mean_km: float) -> tuple[Floats, float]:
-    """Shares of pairs with a mean distance, by bisection for the decay."""
-    least, most = float(km.min()), float(km.max())
+def _spread(weight: Floats, part: Ints, tonnes: Floats) -> Floats:
+    """Totals in proportion to weights."""
+    whole = np.bincount(part, weight, minlength=len(tonnes))
+    return np.asarray(tonnes[part] * weight / whole[part])
+
+
+def _decayed_to(mass: Floats, km: Floats, part: Ints, tonnes: Floats, mean_km: float) -> tuple[Floats, float]:
+    """Tonnes of pairs with a mean distance, by bisection for the decay."""
+    least, most = _reach(km, part, tonnes, np.ones(len(km), dtype=np.bool_))
     if not least * (1 - _CLOSE) <= mean_km <= most * (1 + _CLOSE):
         message = f"{least:.6g} to {most:.6g}"
         raise ValueError(message)
+    widest = float(np.ptp(km))
     if most - least <= _CLOSE * most:
-        return mass, 0.0
-    low, high = -_STEEPEST / (most - least), _STEEPEST / (most - least)
+        return _spread(mass, part, tonnes), 0.0
+    low, high = -_STEEPEST / widest, _STEEPEST / widest
+    found = np.zeros(len(km))
     for _ in range(_STEPS):
         decay = (low + high) / 2
-        share = _decayed(mass, km, decay)
-        mean = float(share @ km)
+        found = _at_decay(mass, km, part, tonnes, decay)
+        mean = float(found @ km / tonnes.sum())
         if abs(mean - mean_km) <= _CLOSE * mean_km:
             break
         low, high = (decay, high) if mean > mean_km else (low, decay)
-    return share, decay
+    return found, decay
 
 
-def _decayed(mass: Floats, km: Floats, decay: float) -> Floats:
+def _at_decay(mass: Floats, km: Floats, part: Ints, tonnes: Floats, decay: float) -> Floats:
     exponent = -decay * km
-    weight = mass * np.exp(exponent - exponent.max())
-    return np.asarray(weight / weight.sum())
+    largest = np.full(len(tonnes), -np.inf)
+    np.maximum.at(largest, part, exponent)
+    return _spread(mass * np.exp(exponent - largest[part]), part, tonnes)

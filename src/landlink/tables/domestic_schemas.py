@@ -50,6 +50,7 @@ DOMESTIC_TOTAL: Final = Table(
         Column("to_km", "number", "Longest haul of the band; empty: no limit.", unit="km", above=0, maximum=_MOST_KM),
         Column("tonnes_per_year", "number", "Tonnes of the band.", unit="t/year", required=True, minimum=0, maximum=_MOST_TONNES),
         Column("tkm_per_year", "number", "Tonne-kilometres of the band, to which the mean haul is fitted; empty: tonnes fall in proportion to distance.", unit="tkm/year", minimum=0, maximum=1e15),
+        Column("group", "text", "Rows of one country and alternative with the same group share one decay with distance, such as the commodities of a railway whose tonne-kilometres are known together only. Empty: the row has its own."),
         Column("haul_spread", "number", "Standard deviation of the logarithm of hauls. Given where the total contains freight that stays within zones: a lognormal distribution of hauls says how much does not. Empty: all of it moves between zones.", minimum=0.05, maximum=5),
         Column("year", "integer", "Year of the total.", minimum=EARLIEST_YEAR, maximum=LATEST_YEAR),
         *PROVENANCE,
