@@ -87,6 +87,12 @@ class Freight:
     arc_constants: ArcConstants | None = None
     option_constants: OptionConstants | None = None
 
+    @property
+    def domestic_markets(self) -> Bools:
+        """Whether origin and destination of each market are in one country; shape (markets,)."""
+        country = self.network.tables["zone"]["country"].to_numpy()
+        return np.asarray(country[self.market_origin] == country[self.market_destination], dtype=np.bool_)
+
 
 def freight_assignment(passages: NetworkWithCrossings, settings: Settings, base: BaseService | None = None) -> Freight:
     """Build the assignment of a study's demand to its supernetwork.

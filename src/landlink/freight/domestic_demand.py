@@ -117,7 +117,7 @@ def domestic_demand(
     """
     study.require_network()
     if not math.isfinite(smallest_t) or smallest_t < 0:
-        raise InputError(Problem("", "invalid tonnes", "smallest_t", value=f"{smallest_t:g}", allowed="0 or more"))
+        raise InputError(Problem("smallest_t", "invalid tonnes", value=f"{smallest_t:g}", allowed="0 or more"))
     rows = _checked(study, totals)
     places = _Places(study)
     found = [one for group in _groups(records(rows)) for one in _spread(group, places, smallest_t)]

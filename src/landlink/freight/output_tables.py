@@ -18,6 +18,7 @@ from landlink.freight.corridor_performance import CORRIDOR_PERFORMANCE, corridor
 from landlink.freight.country_trade import COUNTRY_TRADE, country_trade_table
 from landlink.freight.flow_summary import FlowSummary
 from landlink.freight.overloads import OVERLOAD, overload_table
+from landlink.freight.unserved_demand import UNSERVED
 from landlink.network.supernetwork import Kind
 from landlink.study.study import Scenario
 from landlink.tables.column import Column, Table
@@ -28,6 +29,12 @@ from landlink.tables.shared_columns import NAMES, QUALITIES
 __all__ = ["OUTPUT_TABLES"]
 
 _TONNES: Final = Column("tonnes_per_year", "number", "Freight.", unit="t/year", required=True)
+_DOMESTIC: Final = Column(
+    "domestic_tonnes_per_year",
+    "number",
+    "The part of it that stays within one country; no column if no freight of the scenario does.",
+    unit="t/year",
+)
 _DIRECTION: Final = Column(
     "direction",
     "text",
@@ -105,6 +112,7 @@ LINK: Final = Table(
         Column("country", "list", "Countries that the link passes through."),
         Column("length_km", "number", "Length.", unit="km", required=True),
         _TONNES,
+        _DOMESTIC,
         *_DETERMINED,
         Column(
             "vehicles_per_day",
@@ -140,6 +148,7 @@ CROSSING: Final = Table(
         Column("node_id", "text", "Node of the crossing; empty if the crossing is on a link."),
         *_PLACE,
         _TONNES,
+        _DOMESTIC,
         *_DETERMINED,
         Column("vehicles_per_day", "number", _VEHICLES, unit="vehicles/day"),
         Column("loaded_vehicles_per_day", "number", "The loaded ones of them.", unit="vehicles/day"),
@@ -193,6 +202,7 @@ TERMINAL: Final = Table(
         Column("mode_from", "text", "Mode before the transfer."),
         Column("mode_to", "text", "Mode after the transfer."),
         _TONNES,
+        _DOMESTIC,
         *_DETERMINED,
         Column("free_time_h", "number", "Uncongested time.", unit="h"),
         Column("time_h", "number", "Transfer time, including congestion.", unit="h"),
@@ -345,19 +355,6 @@ MODE: Final = Table(
         Column("tkm_per_year", "number", "Tonne-kilometres on links of the mode.", unit="tkm/year"),
     ),
 )
-
-UNSERVED: Final = Table(
-    "unserved",
-    "Demand without a route that was left out, where the solve was asked to; other results do not have the table.",
-    (
-        _key("origin_zone_id", "Zone of origin."),
-        _key("destination_zone_id", "Zone of destination."),
-        _key("commodity_id", "Commodity."),
-        Column("alternatives", "list", "Alternatives that the freight is limited to; no column if none is limited."),
-        Column("tonnes_per_year", "number", "Demand left out.", unit="t/year"),
-    ),
-)
-
 
 def _of_year(name: str) -> Callable[[FlowSummary], pd.DataFrame]:
     """A table of the study, as it is in the scenario's year."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -10,15 +11,29 @@ import pandas as pd
 from landlink.core.arrays import Ints
 from landlink.core.errors import InputError, Problem
 from landlink.freight.assignment import Freight, UnservedDemand
+from landlink.tables.column import Column, Table
 from landlink.tables.frames import texts
 from landlink.tables.lists import split_list
 
-__all__ = ["DEMAND_KEY", "rows_of_markets", "unserved_note", "unserved_problems", "without_rows"]
+__all__ = ["DEMAND_KEY", "UNSERVED", "rows_of_markets", "unserved_note", "unserved_problems", "without_rows"]
 
 #: Columns that identify a flow.
 DEMAND_KEY = ["origin_zone_id", "destination_zone_id", "commodity_id"]
 #: Pairs listed individually; the others are only counted.
 LISTED = 20
+
+UNSERVED: Final = Table(
+    "unserved",
+    "Demand without a route that was left out, where the solve was asked to; other results do not have the table.",
+    (
+        Column("origin_zone_id", "text", "Zone of origin.", required=True, key=True),
+        Column("destination_zone_id", "text", "Zone of destination.", required=True, key=True),
+        Column("commodity_id", "text", "Commodity.", required=True, key=True),
+        Column("alternatives", "list", "Alternatives that the freight is limited to; no column if none is limited."),
+        Column("tonnes_per_year", "number", "Demand left out.", unit="t/year"),
+    ),
+)
+
 
 
 def unserved_problems(
