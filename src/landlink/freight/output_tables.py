@@ -370,19 +370,20 @@ def _legs(flow_summary: FlowSummary, scenario: Scenario) -> pd.DataFrame:
 
 
 _FLOWS: Final = (FlowSummary,)
+_WITHIN: Final = frozenset({_DOMESTIC.name})
 
 #: Tables that freight adds to a result.
 OUTPUT_TABLES: Final = (
     Output(OD, _FLOWS, trip_tables.od_table, needed=True),
     Output(CHOICE, _FLOWS, trip_tables.choice_table),
     Output(LEG, (FlowSummary, Scenario), _legs),
-    Output(LINK, _FLOWS, flow_tables.link_table, needed=True),
+    Output(LINK, _FLOWS, flow_tables.link_table, needed=True, sometimes=_WITHIN),
     Output(LINK_COMMODITY, _FLOWS, _commodities(Kind.RUN)),
-    Output(CROSSING, _FLOWS, flow_tables.crossing_table, needed=True),
+    Output(CROSSING, _FLOWS, flow_tables.crossing_table, needed=True, sometimes=_WITHIN),
     Output(CROSSING_COMMODITY, _FLOWS, _commodities(Kind.CROSSING)),
     Output(LINK_ALTERNATIVE, _FLOWS, flow_tables.alternative_table),
     Output(CROSSING_TRADE, _FLOWS, flow_tables.crossing_trade_table),
-    Output(TERMINAL, _FLOWS, flow_tables.terminal_table, needed=True),
+    Output(TERMINAL, _FLOWS, flow_tables.terminal_table, needed=True, sometimes=_WITHIN),
     Output(COUNTRY, _FLOWS, trip_tables.country_table, needed=True),
     Output(COUNTRY_TRADE, _FLOWS, country_trade_table),
     Output(CORRIDOR_PERFORMANCE, _FLOWS, corridor_table),
@@ -390,7 +391,7 @@ OUTPUT_TABLES: Final = (
     Output(GROUP, _FLOWS, flow_tables.group_table),
     Output(OVERLOAD, _FLOWS, overload_table),
     Output(BOTTLENECK, _FLOWS, bottleneck_table),
-    Output(UNSERVED, (UnservedDemand,), lambda unserved: unserved.table),
+    Output(UNSERVED, (UnservedDemand,), lambda unserved: unserved.table, sometimes=frozenset({"alternatives"})),
     *(Output(copied(TABLES[name]), _FLOWS, _of_year(name)) for name in ("zone", "node", "commodity", "vehicle")),
     *(Output(copied(TABLES[name]), _FLOWS, _of_year(name)) for name in ("corridor", "boundary", "source")),
 )

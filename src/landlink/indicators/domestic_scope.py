@@ -15,9 +15,9 @@ __all__ = ["countries_with_domestic_freight", "with_domestic_scope"]
 
 def countries_with_domestic_freight(view: TableView) -> frozenset[str]:
     """Countries of whose freight a result has a part that stays within them."""
-    trade = view.get("country_trade")
-    if trade is None or trade.empty:
+    if "country_trade" not in view:
         return frozenset()
+    trade = view["country_trade"]
     return frozenset(trade.loc[(trade["flow"] == "domestic") & (trade["tonnes_per_year"] > 0), "country"])
 
 

@@ -38,6 +38,8 @@ class Output:
         Whether a result folder must contain it.
     bulky
         Whether it is too long to be read, so that workbooks leave it out.
+    sometimes
+        Columns that only results with something to tell in them have.
     """
 
     table: Table
@@ -45,6 +47,7 @@ class Output:
     make: Callable[..., pd.DataFrame]
     needed: bool = False
     bulky: bool = False
+    sometimes: frozenset[str] = frozenset()
 
     @property
     def name(self) -> str:
