@@ -69,8 +69,10 @@ def _countries(views: Sequence[View], sums: Sequence[pd.DataFrame]) -> Markup:
     heads = [Head(words("domestic.country"), numeric=False)]
     for title in ("total", "share"):
         heads += [Head(view.head, over=words(f"domestic.{title}")) for view in views]
+    within = pd.concat(sums).groupby(level=0)["within"].sum()
+    region = set(zone.loc[zone["kind"] != "gateway", "country"])
     groups = []
-    for country in sorted(set(zone.loc[zone["kind"] != "gateway", "country"])):
+    for country in sorted(region.intersection(within.index[within > 0])):
         rows: list[list[str | Markup]] = []
         for family in _FAMILIES:
             known = [_figures(frame, (country, family)) for frame in sums]
