@@ -1,4 +1,4 @@
-"""Domestic freight of the bundled study: off by default, made by landlink from its totals, and near them once solved."""
+"""Domestic freight of the bundled study: off by default, and made by landlink from its totals."""
 
 from __future__ import annotations
 

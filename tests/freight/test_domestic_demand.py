@@ -47,7 +47,9 @@ def test_zones_send_by_product_and_take_by_product_and_population(tmp_path: Path
 
 def test_known_places_of_production_replace_masses(tmp_path: Path) -> None:
     share = "zone_id,commodity_id,produces,consumes\nZ4,grain,3,\nZ3,grain,1,\nZ1,grain,,1\n"
-    found = made(tmp_path / "s", TOTAL.replace("AAA,rail,grain,100000,12000000\n", "").replace("189", "351"), zone_share=share)
+    found = made(
+        tmp_path / "s", TOTAL.replace("AAA,rail,grain,100000,12000000\n", "").replace("189", "351"), zone_share=share
+    )
     tonnes = found.table.set_index(["origin_zone_id", "destination_zone_id"])["tonnes_per_year"]
     assert sorted(tonnes.index) == [("Z3", "Z1"), ("Z4", "Z1")]
     # 390 km on average, of 120 and 420.
@@ -93,7 +95,10 @@ AAA,road,machinery,100000,110000000,all
     ("row", "message"),
     [
         ("AAA,road,grain,1e6,9e9", "the mean haul is out of the reach of its pairs of zones (found '9000 km')"),
-        ("BBB,road,grain,1e6,1e8", "no two zones are in this country (found 'BBB'); allowed: a country with two internal"),
+        (
+            "BBB,road,grain,1e6,1e8",
+            "no two zones are in this country (found 'BBB'); allowed: a country with two internal",
+        ),
         ("AAA,raod,grain,1e6,1e8", "unknown alternative (found 'raod'); allowed: road, rail; did you mean 'road'?"),
         ("AAA,road,gran,1e6,1e8", "unknown commodity_id (found 'gran')"),
         ("AAA,road,grain,-1,1e8", "out of bounds"),

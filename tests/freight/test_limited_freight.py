@@ -60,7 +60,9 @@ def test_a_warm_start_tells_markets_of_different_limits_apart(tmp_path: Path) ->
     first = ll.solve(study)
     warm = ll.solve(study, start=first)
     cold = ll.solve(study)
-    assert warm["link"]["tonnes_per_year"].to_numpy() == pytest.approx(cold["link"]["tonnes_per_year"].to_numpy(), rel=1e-4)
+    assert warm["link"]["tonnes_per_year"].to_numpy() == pytest.approx(
+        cold["link"]["tonnes_per_year"].to_numpy(), rel=1e-4
+    )
     assert warm.provenance.certificate.iterations <= cold.provenance.certificate.iterations
 
 

@@ -14,7 +14,7 @@ from tests.support.domestic_study import domestic_study
 OBSERVED = """
 observed_id,what,role,value,unit,bound,scope,indicator
 road,All road freight of A,bound,1,Mt,upper,all_freight,"country.tonnes_per_year[AAA,road]"
-share,Share of rail in A,validation,0.2,share,value,all_freight,"country.tonnes_per_year[AAA,rail] / country.tonnes_per_year[AAA,all]"
+share,Mean haul by road in A,validation,90,km,value,all_freight,"country.mean_haul_km[AAA,road]"
 least,At least by road in A,bound,0.01,Mt,lower,international,"country.tonnes_per_year[AAA,road]"
 other,All road freight of B,bound,2,Mt,upper,all_freight,"country.tonnes_per_year[BBB,road]"
 gate,Trucks at the Gate with domestic ones,bound,900,vehicles/day,upper,all_freight,crossing.trucks_per_day[GATE]

@@ -1,4 +1,4 @@
-"""The section on freight within countries: there with such freight only, with figures that add up, in every language."""
+"""The section on freight within countries: there with such freight only, and in every language."""
 
 from __future__ import annotations
 

@@ -46,7 +46,9 @@ def test_a_study_without_the_tables_keeps_its_hash(tmp_path: Path) -> None:
     blank = {"demand_domestic": DOMESTIC.strip().splitlines()[0], "background": BACKGROUND.strip().splitlines()[0]}
     one, two = (ll.open_study(domestic_study(tmp_path / name, "", **blank)) for name in ("one", "two"))
     assert one.hash == two.hash
-    (tmp_path / "two/study.toml").write_text((tmp_path / "two/study.toml").read_text() + "\n[demand]\ndomestic = true\n")
+    (tmp_path / "two/study.toml").write_text(
+        (tmp_path / "two/study.toml").read_text() + "\n[demand]\ndomestic = true\n"
+    )
     (tmp_path / "two/demand_domestic.csv").unlink()
     assert ll.open_study(tmp_path / "two").hash == one.hash
 
@@ -70,7 +72,9 @@ def test_a_link_keeps_its_own_load_and_curve(tmp_path: Path) -> None:
     own = LINK.replace("status\n", "status,background_vehicles_per_day,curve,curve_a\n").replace(
         "R1,N1,X,0,100,60,main,road,AAA,200,existing", "R1,N1,X,0,100,60,main,road,AAA,200,existing,7,conical,5"
     )
-    own = "\n".join(line + ",,," if line.endswith(("existing", "planned")) else line for line in own.strip().splitlines())
+    own = "\n".join(
+        line + ",,," if line.endswith(("existing", "planned")) else line for line in own.strip().splitlines()
+    )
     study = ll.open_study(domestic_study(tmp_path / "s", link=own, background=BACKGROUND))
     row = study.at(2023).tables["link"].set_index("link_id").loc["R1"]
     assert (row["background_vehicles_per_day"], row["curve"], row["curve_a"]) == (7, "conical", 5)

@@ -52,7 +52,7 @@ def _rows(total: Row, facts: Row, known: dict[str, str]) -> list[Row]:
             "tonnes_per_year": round(total["mt_domestic"] * 1e6 * kept * share / whole, -3),
             "tkm_per_year": round(tkm * 1e9 * kept * share / whole, -6),
             "group": "all",
-            "haul_spread": spread if spread else "", "year": total["year"], "quality": "estimated",
+            "haul_spread": spread or "", "year": total["year"], "quality": "estimated",
             "source": ";".join(known[name] for name in used), "note": note,
         }
         for commodity, share in shares.items()

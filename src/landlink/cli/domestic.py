@@ -76,7 +76,9 @@ def _say(found: DomesticDemand, output: Path | None) -> None:
             country, alternative or "any", f"{tonnes / 1e6:,.2f}", f"{tkm / 1e9:,.2f}",
             f"{tkm / tonnes:,.0f}" if tonnes > 0 else "", f"{within / 1e6:,.2f}", f"{pairs:,.0f}",
         ]
-        for (country, alternative), (tonnes, tkm, within, pairs) in zip(sums.index, sums.to_numpy().tolist(), strict=True)
+        for (country, alternative), (tonnes, tkm, within, pairs) in zip(
+            sums.index, sums.to_numpy().tolist(), strict=True
+        )
     ]  # fmt: skip
     heads = ["country", "by", "Mt", "bn tkm", "mean km", "Mt within zones", "flows"]
     printing.say(printing.grid(rows, headers=heads, right=list(range(2, len(heads)))))

@@ -164,7 +164,9 @@ def _haul_problems(rows: pd.DataFrame) -> Iterator[Problem]:
             continue
         if row["from_km"] > 0 or not math.isnan(row["to_km"]):
             allowed = "an empty cell, since the band says what is hauled how far"
-            yield Problem(DOMESTIC_TOTAL.name, "a distance band has no spread of hauls", where, "haul_spread", "", allowed)
+            yield Problem(
+                DOMESTIC_TOTAL.name, "a distance band has no spread of hauls", where, "haul_spread", "", allowed
+            )
         elif not row["tkm_per_year"] > 0:
             allowed = "tonne-kilometres above 0, from which the mean haul follows"
             yield Problem(DOMESTIC_TOTAL.name, "a spread of hauls without a mean", where, "tkm_per_year", "", allowed)
@@ -239,7 +241,7 @@ class _Places:
         return np.asarray(masses[0] if what == "produces" else sum(masses) / len(masses))
 
     def _distances(self, alternative: str, commodity: str) -> Floats:
-        """Km on links between all zones on the cheapest route; infinite where the alternative does not serve the pair."""
+        """Km on links between all zones on the cheapest route; infinite where the alternative serves no such pair."""
         freight, goods = self._freight, texts(self._study.tables["commodity"], "commodity_id")
         best, km = (np.full((len(self.zone),) * 2, np.inf) for _ in range(2))
         for number, one in enumerate(freight.alternatives):
@@ -308,9 +310,7 @@ def _between_zones(row: Total, pairs: _Pairs, mean_km: float) -> LongHauls:
     """What of a total moves between zones."""
     if math.isnan(row["haul_spread"]):
         return LongHauls(row["tonnes_per_year"], row["tonnes_per_year"] * mean_km, row["from_km"])
-    return long_hauls(
-        row["tonnes_per_year"], row["tonnes_per_year"] * mean_km, row["haul_spread"], pairs.neighbours_km
-    )
+    return long_hauls(row["tonnes_per_year"], row["tonnes_per_year"] * mean_km, row["haul_spread"], pairs.neighbours_km)
 
 
 def _rows(

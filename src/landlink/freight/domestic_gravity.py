@@ -79,9 +79,7 @@ def _above(standard: float) -> float:
     return 0.5 * math.erfc(standard / math.sqrt(2.0))
 
 
-def fit_pairs(
-    mass: Floats, km: Floats, part: Ints, tonnes: Floats, mean_km: float, *, smallest_t: float = 0.0
-) -> Fit:
+def fit_pairs(mass: Floats, km: Floats, part: Ints, tonnes: Floats, mean_km: float, *, smallest_t: float = 0.0) -> Fit:
     """Spread totals over pairs of zones.
 
     Parameters

@@ -20,7 +20,7 @@ def _domestic_by_row(table: str, key: tuple[str, ...]) -> Callable[[TableView], 
     def shares(view: TableView) -> dict[tuple[str, ...], float]:
         frame = view[table]
         # Results of scenarios without such freight do not have the column.
-        domestic = frame["domestic_tonnes_per_year"] if "domestic_tonnes_per_year" in frame else 0.0
+        domestic = frame.get("domestic_tonnes_per_year", 0.0)
         sums = frame.assign(part=domestic).groupby(list(key))[["part", "tonnes_per_year"]].sum()
         keys = [one if isinstance(one, tuple) else (one,) for one in sums.index.tolist()]
         return {
@@ -51,8 +51,8 @@ def _link_domestic_share(view: TableView, link: str) -> float:
     "crossing.domestic_share",
     arguments="crossing,family",
     unit="share",
-    meaning="Share of the freight at the crossing, both directions, whose origin and destination are in one country: it "
-    "takes its way through another.",
+    meaning="Share of the freight at the crossing, both directions, whose origin and destination are in one country: "
+    "it takes its way through another.",
     tables=("crossing",),
     every=crossings_by(["crossing_id", "family"]),
 )

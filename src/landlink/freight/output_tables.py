@@ -356,6 +356,7 @@ MODE: Final = Table(
     ),
 )
 
+
 def _of_year(name: str) -> Callable[[FlowSummary], pd.DataFrame]:
     """A table of the study, as it is in the scenario's year."""
     return lambda flow_summary: flow_summary.freight.network.tables[name]

@@ -67,7 +67,7 @@ def _joined(table: pd.DataFrame, key: list[str]) -> pd.DataFrame:
     """One row for each key: markets limited to different alternatives share some; means are weighted by tonnes."""
     if not table.duplicated(key).any():
         return table
-    means = [name for name in table if name not in (*key, "tonnes_per_year")]
+    means = [str(name) for name in table if name not in (*key, "tonnes_per_year")]
     weighted = table.assign(**{name: table[name] * table["tonnes_per_year"] for name in means})
     sums = weighted.groupby(key, sort=False)[[name for name in table if name not in key]].sum().reset_index()
     return sums.assign(**{name: sums[name] / sums["tonnes_per_year"] for name in means})[list(table)]

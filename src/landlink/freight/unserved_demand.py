@@ -35,7 +35,6 @@ UNSERVED: Final = Table(
 )
 
 
-
 def unserved_problems(
     freight: Freight, markets: Iterable[int], study_tables: Mapping[str, pd.DataFrame]
 ) -> list[Problem]:

@@ -15,6 +15,7 @@ from landlink.report.subject import compared_views
 from landlink.report.svg import join, tag
 from landlink.report.tables import Group, Head, folded, table
 from landlink.report.view import View, with_key
+from landlink.tables.frames import row_of
 from landlink.tables.lists import split_list
 
 __all__ = ["section"]
@@ -88,20 +89,19 @@ def _figures(frame: pd.DataFrame, key: tuple[str, str]) -> tuple[float, float]:
     """Tonne-kilometres of a country and family, and the domestic share; NaN where there are none."""
     if key not in frame.index:
         return math.nan, math.nan
-    total, within = (float(frame.at[key, name]) for name in ("tkm", "within"))
+    row = row_of(frame, key)
+    total, within = float(row["tkm"]), float(row["within"])
     return total, within / total if total > 0 else math.nan
 
 
 def _busiest(view: View, frame: pd.DataFrame) -> Markup:
     """Table of the links of each family with the most tonnes, both directions."""
     words = view.words
-    sums = frame.groupby(["family", "link_id"])[["tonnes_per_year", _PART]].sum()
     groups = []
     for family in _FAMILIES:
-        if family not in sums.index.get_level_values(0):
-            continue
-        own = sums.loc[family].sort_values("tonnes_per_year", ascending=False, kind="stable").head(_BUSIEST)
-        own = own[own["tonnes_per_year"] > 0]
+        sums = frame[frame["family"] == family].groupby("link_id")[["tonnes_per_year", _PART]].sum()
+        own = sums[sums["tonnes_per_year"] > 0]
+        own = own.sort_values("tonnes_per_year", ascending=False, kind="stable").head(_BUSIEST)
         rows: list[list[str | Markup]] = [
             [view.place_name("link", str(link)), words.rough_number(tonnes / 1e3), words.percent(part / tonnes)]
             for link, (tonnes, part) in zip(own.index, own.to_numpy().tolist(), strict=True)

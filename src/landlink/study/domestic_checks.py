@@ -67,7 +67,9 @@ def _shares(tables: Tables) -> Iterator[Problem]:
     ):  # fmt: skip
         if made != made and used != used:  # noqa: PLR0124  NaN: neither is given
             allowed = "a weight in one of the two columns"
-            yield Problem("zone_share", "neither produces nor consumes is given", f"{zone}/{good}", "produces", "", allowed)
+            yield Problem(
+                "zone_share", "neither produces nor consumes is given", f"{zone}/{good}", "produces", "", allowed
+            )
 
 
 def _classes(tables: Tables) -> Iterator[Problem]:
@@ -86,7 +88,11 @@ def alternatives_of_demand(settings: Settings, tables: Tables) -> Iterator[Probl
     modes = {one.id: set(one.must_use or one.modes) for one in alternatives}
     goods = tables["commodity"]
     carried = dict(zip(texts(goods, "commodity_id"), map(split_list, texts(goods, "modes")), strict=True))
-    for table, column in (("demand", "alternatives"), ("demand_domestic", "alternatives"), ("domestic_total", "alternative")):
+    for table, column in (
+        ("demand", "alternatives"),
+        ("demand_domestic", "alternatives"),
+        ("domestic_total", "alternative"),
+    ):
         frame = tables[table]
         for good, named in dict.fromkeys(zip(texts(frame, "commodity_id"), texts(frame, column), strict=True)):
             chosen = split_list(named)

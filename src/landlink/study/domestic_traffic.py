@@ -13,7 +13,7 @@ import pandas as pd
 
 from landlink.core.arrays import Bools
 from landlink.study.settings import Settings
-from landlink.tables.frames import Tables, flags, numbers, texts
+from landlink.tables.frames import flags, numbers, texts
 from landlink.tables.lists import split_list
 
 __all__ = ["with_domestic_traffic", "with_switches"]

@@ -227,8 +227,9 @@ class Study:
 
         Estimates of a calibration are applied; the wait is taken out of observed times of crossings
         (:mod:`landlink.study.free_times`); the effects of measures in force are applied; domestic freight and cars are
-        added to demand and links as far as they count. Demand is that of the year, and links, terminals and constants out of service are left out. Crossings are all included, with a column
-        ``in_service``: a closed one still marks a border.
+        added to demand and links as far as they count. Demand is that of the year, and links, terminals and constants
+        out of service are left out. Crossings are all included, with a column ``in_service``: a closed one still marks
+        a border.
 
         Raises
         ------
