@@ -15,7 +15,8 @@ from tests.support.small_study import SETTINGS, TABLES, write_small_study
 NODE = TABLES["node"].rstrip() + "\nN3,Middle,69.0,40.0,AAA\nN4,Far,66.0,40.0,AAA\n"
 LINK = (
     TABLES["link"].replace("free_speed,mode", "free_speed,facility_type,mode")
-    .replace("100,60,road", "100,60,main,road").replace("110,40,rail", "110,40,line,rail").replace("150,80,road", "150,80,main,road").rstrip()
+    .replace("100,60,road", "100,60,main,road").replace("110,40,rail", "110,40,line,rail")
+    .replace("150,80,road", "150,80,main,road").rstrip()
     + "\nR3,N1,N3,0,120,60,main,road,AAA,200,existing\nT3,N1,N3,0,120,40,line,rail,AAA,20,existing"
     + "\nR4,N3,N4,0,300,50,poor,road,AAA,100,existing\n"
 )  # fmt: skip
