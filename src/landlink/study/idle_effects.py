@@ -12,6 +12,7 @@ import pandas as pd
 
 from landlink.core.arrays import Bools
 from landlink.study import effects
+from landlink.study.domestic_traffic import with_domestic_traffic
 from landlink.study.settings import Settings
 from landlink.study.solve_reads import BY_ITSELF, READ, REASONS, staged_crossings, unread_cells
 from landlink.tables.border_schemas import RULE_TARGETS
@@ -146,7 +147,7 @@ class _View:
 
     def __init__(self, tables: Tables, settings: Settings, year: int, steps: Sequence[_Effect]) -> None:
         self._year, self._settings, self._steps = year, settings, steps
-        self._before = _with_service(tables, year)
+        self._before = _with_service(with_domestic_traffic(tables, settings, year), year)
         after, self._same, self._rows = dict(tables), list[Bools](), list[Bools]()
         for step in steps:
             frame = after[step.table]
@@ -154,7 +155,7 @@ class _View:
             self._rows.append(effects.matching_rows(frame, step.table, step.row))
             self._same.append(self._unchanged(frame, changed, step))
             after[step.table] = changed
-        self._after = _with_service(after, year)
+        self._after = _with_service(with_domestic_traffic(after, settings, year), year)
         self._unread: dict[str, list[tuple[frozenset[str], Bools, str]]] = {}
 
     def idle(self, number: int) -> tuple[list[IdleEffect], bool]:
