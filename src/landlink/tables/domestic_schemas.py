@@ -11,7 +11,7 @@ from typing import Final
 from landlink.tables.column import Column, Table
 from landlink.tables.shared_columns import EARLIEST_YEAR, LATEST_YEAR, MOST_VEHICLES, PROVENANCE
 
-__all__ = ["BACKGROUND", "DEMAND_COLUMNS", "DEMAND_DOMESTIC", "DOMESTIC", "DOMESTIC_TABLES", "DOMESTIC_TOTAL", "ZONE_SHARE"]  # fmt: skip
+__all__ = ["BACKGROUND", "DEMAND_DOMESTIC", "DEMAND_SHIPPED_BY", "DOMESTIC", "DOMESTIC_TABLES", "DOMESTIC_TOTAL", "ZONE_SHARE"]  # fmt: skip
 
 #: Kind of the rows of domestic demand.
 DOMESTIC: Final = "domestic"
@@ -22,7 +22,7 @@ _ALTERNATIVES: Final = "Alternatives that this freight may be shipped by, as in 
 _INCLUDED: Final = Column("included", "boolean", "Whether the row counts: 1 or 0. Settings can leave all rows out, and measures set it.", default=True)
 
 #: Optional columns of the table ``demand``.
-DEMAND_COLUMNS: Final = (Column("alternatives", "list", _ALTERNATIVES),)
+DEMAND_SHIPPED_BY: Final = (Column("alternatives", "list", _ALTERNATIVES),)
 
 DEMAND_DOMESTIC: Final = Table(
     "demand_domestic",

@@ -29,8 +29,8 @@ from landlink.tables.column import Column, Table
 from landlink.tables.constant_schemas import CONSTANT, CONSTANT_TABLES, CORRIDOR
 from landlink.tables.domestic_schemas import (
     BACKGROUND,
-    DEMAND_COLUMNS,
     DEMAND_DOMESTIC,
+    DEMAND_SHIPPED_BY,
     DOMESTIC_TABLES,
     DOMESTIC_TOTAL,
     ZONE_SHARE,
@@ -51,7 +51,7 @@ from landlink.tables.shared_columns import (
     QUALITIES,
     YEAR_H,
 )
-from landlink.tables.trade_schemas import DEMAND_COLUMNS, TRADE_TABLES
+from landlink.tables.trade_schemas import DEMAND_TRADE, TRADE_TABLES
 
 __all__ = [
     "ARRIVAL_COLUMNS", "BORDER_TABLES", "CALIBRATION_TABLES", "CONSTANT_TABLES", "CROSSING_COLUMNS", "CURVES",
@@ -288,6 +288,7 @@ VEHICLE: Final = Table(
     required=True,
 )
 
+DEMAND_COLUMNS: Final = (*DEMAND_SHIPPED_BY, *DEMAND_TRADE)
 DEMAND: Final = Table(
     "demand",
     "Freight demand between zones in the base year.",
