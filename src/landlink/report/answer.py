@@ -203,7 +203,9 @@ def idle_sentences(view: View, measures: Sequence[str]) -> Iterable[str]:
         reasons = [
             words(
                 f"idle.{idle.reason}",
-                detail=view.name("measure", idle.detail) if idle.reason == "overwritten" else idle.detail,
+                detail=view.name("measure", idle.detail)
+                if idle.reason in ("overwritten", "opened_by")
+                else idle.detail,
             )
             for idle in measure.idle
             if idle.whole
