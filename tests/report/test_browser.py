@@ -176,3 +176,23 @@ def test_print_says_that_folded_parts_are_left_out(browser, pages):
     assert not page.locator(".print-note").is_visible()
     page.emulate_media(media="print")
     assert page.locator(".print-note").is_visible()
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_long_sections_are_folded_on_a_phone_and_open_where_they_are_asked_for(browser, pages, language):
+    page = opened(browser, pages[language], viewport={"width": 390, "height": 844})
+    height = "document.documentElement.scrollHeight"
+    folded = page.evaluate(height)
+    assert page.evaluate("document.querySelectorAll('#answer .fold').length") == 0
+    names = page.evaluate("[...document.querySelectorAll('.fold')].map(fold => fold.parentElement.id)")
+    assert len(names) > 3
+    findings = page.locator("section:has(> .fold) > .finding")
+    assert findings.count() > 0
+    assert all(one.is_visible() for one in findings.all())
+    page.click(f'nav a[href="#{names[-1]}"]')
+    page.wait_for_function(f"document.querySelector('#{names[-1]} > .fold').open")
+    page.click(".unfold")
+    assert folded < 0.6 * page.evaluate(height)
+    page.set_viewport_size({"width": 1200, "height": 900})
+    assert not page.locator(".fold > summary").first.is_visible()
+    assert opened(browser, pages[language]).locator(".fold").count() == 0

@@ -255,7 +255,8 @@ def _russian_link(link: additions.AddedLink, trains_per_day: float, source: str)
 
 def _russian_zone(zone: russia.RussianZone, sources: Sources) -> Row:
     return {
-        "zone_id": zone.zone_id, "name": zone.name, "name_ru": zone.name_ru, "name_zh": zone.name_zh, "node_id": zone.node_id,
+        "zone_id": zone.zone_id, "name": zone.name, "name_ru": zone.name_ru, "name_zh": zone.name_zh,
+        "name_ky": zone.name_ky, "name_ar": zone.name_ar, "node_id": zone.node_id,
         "country": "RUS", "kind": "gateway", "population": round(zone.population_m * 1e6), "gdp_musd": round(zone.gdp_busd * 1e3),
         "access_km": 0, "access_h": 0, "quality": "estimated", "source": sources.add(russia.SOURCE),
         "note": f"Population 2023, GDP 2022. {zone.note}",

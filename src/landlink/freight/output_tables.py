@@ -153,7 +153,13 @@ CROSSING: Final = Table(
         ),
         Column("free_time_h", "number", "Uncongested time.", unit="h"),
         Column("time_h", "number", "Crossing time, including congestion.", unit="h"),
-        Column("p95_h", "number", "Hours that one vehicle in twenty exceeds.", unit="h"),
+        Column(
+            "p95_h",
+            "number",
+            "Hours that one vehicle in twenty exceeds: at a simulated crossing those simulated at the solved flows, as "
+            "in crossing_wait; else the mean and p95_extra_h.",
+            unit="h",
+        ),
         Column(
             "queue_vehicles",
             "number",

@@ -422,8 +422,33 @@ class Scenario:
         return self.study.tables_in(self.year)
 
     def apply(self, *measures: str) -> Scenario:
-        """Return the scenario with further measures applied; see :meth:`Study.apply`."""
-        return self.study.apply(*measures).at(self.year)
+        """Return the scenario with further measures applied, which its title names too; see :meth:`Study.apply`."""
+        return self._continued(self.study.apply(*measures))
+
+    def what_if(self, *changes: str) -> Scenario:
+        """Return the scenario with changes of one line each, which its title names too; see :meth:`Study.what_if`.
+
+        Raises
+        ------
+        InputError
+            As for :meth:`Study.what_if`.
+        """
+        return self._continued(self.study.what_if(*changes))
+
+    def _continued(self, study: Study) -> Scenario:
+        """The scenario in a study with further measures, which are named after the title of the scenario."""
+        made = study.at(self.year)
+        added = [measure for measure in study.measures if measure not in self.measures]
+        if made.title or not self.title or not added:
+            return made
+        register = study.tables["measure"].set_index("measure_id", drop=False)
+
+        def named(code: str) -> list[str]:
+            rows = [row_of(register, measure) for measure in added]
+            return [str(row.get(f"name_{code}") or row["name"] or row["measure_id"]) for row in rows]
+
+        titles = {code: " + ".join([title, *named(code)]) for code, title in self.titles.items()}
+        return replace(made, title=" + ".join([self.title, *named("en")]), titles=titles)
 
     def at(self, year: int) -> Scenario:
         """Return the scenario with the same measures in another year."""
