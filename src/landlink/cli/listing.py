@@ -88,7 +88,11 @@ def _measures(args: argparse.Namespace) -> int:
     which = f" of {len(every)}" if len(found) < len(every) else ""
     printing.say(["", f"{len(found)}{which} measures"])
     if found:
-        printing.say("Next: " + command_line("landlink", "run", args.study, "--apply", found[0].id))
+        named = [one for one in study.settings.scenarios if found[0].id not in one.apply]
+        # The first scenario of the latest year is what measures are added to.
+        latest = max(named, key=lambda one: one.year, default=None)
+        where = ("--scenario", latest.id) if latest else ("--year", study.settings.years[-1])
+        printing.say("Next: " + command_line("landlink", "run", args.study, *where, "--apply", found[0].id))
     return 0
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,6 +19,8 @@ __all__ = ["ListedMeasure", "measures_about", "measures_of"]
 
 #: Rows named in a line; the others are counted.
 _NAMED: Final = 3
+#: Measures whose identifiers begin alike, above which they are a family of their own.
+_ALIKE: Final = 3
 _SIGNS: Final = {"set": "= {}", "multiply": "× {}", "add": "+ {}"}
 _IN_SERVICE: Final = {"open": "opened", "close": "closed"}
 
@@ -71,9 +74,21 @@ def measures_of(study: Study, language: str = "en") -> list[ListedMeasure]:
 
 
 def measures_about(listed: list[ListedMeasure], word: str) -> list[ListedMeasure]:
-    """Choose the measures that name a word: in identifier or title, or by the places that they change."""
+    """Choose the measures that name a word: in identifier or title, or by the places that they change.
+
+    Those whose identifier or title names it come first, and of these the ones that have few like them: measures whose
+    identifiers begin with the same word, such as the rules of a pandemic, follow.
+    """
     sought = word.casefold()
-    return [one for one in listed if any(sought in text.casefold() for text in (one.id, one.title, *one.places))]
+    named = [any(sought in text.casefold() for text in (one.id, one.title)) for one in listed]
+    found = [one for one, own in zip(listed, named, strict=True) if own or _has(one.places, sought)]
+    alike = Counter(one.id.partition("-")[0] for one in found)
+    own_names = {one.id for one, own in zip(listed, named, strict=True) if own}
+    return sorted(found, key=lambda one: (one.id not in own_names, alike[one.id.partition("-")[0]] > _ALIKE))
+
+
+def _has(places: Iterable[str], sought: str) -> bool:
+    return any(sought in text.casefold() for text in places)
 
 
 class _Names:
