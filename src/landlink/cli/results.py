@@ -38,6 +38,9 @@ def _add_report(verbs: Verbs) -> None:
     parser.add_argument("results", metavar="DIR", nargs="+", type=Path, help="result folders, the base first")
     add_output(parser, default=Path("report.html"), help="file to write (report.html)")
     arguments.add_languages(parser)
+    parser.add_argument(
+        "--country", metavar="COUNTRY", default="", help="answer for this country (code or name): exports, bottleneck"
+    )
     parser.add_argument("--brief", action="store_true", help="the first page only; FILE may be a .pdf")
     parser.add_argument(
         "--sensitivity",
@@ -84,6 +87,7 @@ def _report(args: argparse.Namespace) -> int:
             names=args.names,
             sensitivity=swings,
             scoreboard=board,
+            country=args.country,
             brief=args.brief,
             force=args.force,
         )

@@ -38,7 +38,7 @@ REPORT: Final = OutputFile("a report", (".html", ".htm"), marked_html("report"))
 BRIEF: Final = OutputFile("a brief", (".html", ".htm", ".pdf"), is_brief)
 
 
-def report(
+def report(  # noqa: PLR0913  what a page may hold, each by its name
     results: Sequence[ResultLike],
     path: str | os.PathLike[str],
     *,
@@ -46,6 +46,7 @@ def report(
     names: str = "",
     sensitivity: pd.DataFrame | None = None,
     scoreboard: Scoreboard | None = None,
+    country: str = "",
     brief: bool = False,
     force: bool = False,
 ) -> Path:
@@ -71,6 +72,9 @@ def report(
     scoreboard
         Scoreboard returned by :func:`landlink.statement.score.score_results` for the same results; it becomes a
         section after the evidence.
+    country
+        Code or name, in any language, of the country that the answer is about: its exports, and the bottleneck in it or
+        on its borders. Without it, the region of the study.
     brief
         Whether to write the first page only: question, answer, map, chart, how sure it is and what it costs, laid out
         to print on one page of A4.
@@ -85,7 +89,8 @@ def report(
     Raises
     ------
     InputError
-        No result is given, a language is not supported, or there is no browser to print a PDF.
+        No result is given, a language is not supported, no place of the results lies in the country, or there is no
+        browser to print a PDF.
     OutputError
         The file cannot be written, or holds something else.
 
@@ -99,7 +104,7 @@ def report(
         raise InputError("a report needs at least one result")
     further = [code for result in results for code in result.provenance.presentation.languages]
     words = Words(language, names=names, further=dict.fromkeys(further))
-    views = views_of(results, words)
+    views = views_of(results, words, country=country)
     target = Path(path)
     check_output(target, BRIEF if brief else REPORT, force=force)
     if not brief:
