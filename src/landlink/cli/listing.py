@@ -108,6 +108,7 @@ def _told(one: ListedMeasure) -> list[str]:
     facts = [one.kind]
     facts += [f"from {one.open_from}"] if one.open_from else []
     facts += [f"{printing.number(one.cost_musd)} million USD"] if one.cost_musd is not None else []
+    facts += [f"{printing.number(one.running_usd_per_day)} USD a day while it works"] if one.running_usd_per_day else []
     facts += [f"needs {', '.join(one.requires)}"] if one.requires else []
     facts += [f"not with {', '.join(one.excludes)}"] if one.excludes else []
     lines = [f"{one.id}: {one.title}", f"  {'; '.join(facts)}"]

@@ -153,4 +153,6 @@ def _em(letter: str) -> float:
         return 0.36
     if letter in "mwMWшщжюШЩЖЮ@%":
         return 0.92
+    if letter in "дмфъы":
+        return 0.8
     return 0.72 if letter.isupper() else 0.62

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+import pandas as pd
+
 from landlink.study.place_names import names_by_key
 from landlink.tables.frames import records
 from landlink.tables.lists import split_list
@@ -35,8 +37,8 @@ class ListedMeasure:
         Identifier, title in the language asked for, and kind of the measure.
     open_from
         When it comes into force; empty if it is in force whenever it is applied.
-    cost_musd
-        Its cost, million USD; None where the study gives none.
+    cost_musd, running_usd_per_day
+        Its cost, million USD, and what it costs a day while it works, USD; None where the study gives none.
     requires, excludes
         Measures that it needs, and that it cannot be combined with.
     changes
@@ -50,6 +52,7 @@ class ListedMeasure:
     kind: str
     open_from: str
     cost_musd: float | None
+    running_usd_per_day: float | None
     requires: tuple[str, ...]
     excludes: tuple[str, ...]
     changes: tuple[str, ...]
@@ -129,19 +132,23 @@ class _Names:
 
 
 def _listed(measure: Mapping[str, Any], effects: list[Mapping[str, Any]], names: _Names) -> ListedMeasure:
-    cost = measure["cost_musd"]
     pairs = [(str(one["table"]), row) for one in effects for row in split_list(str(one["row"]))]
     return ListedMeasure(
         id=str(measure["measure_id"]),
         title=names.title(measure),
         kind=str(measure["kind"]),
         open_from=str(measure["open_from"] or ""),
-        cost_musd=float(cost) if cost is not None and cost == cost else None,  # noqa: PLR0124  NaN is no cost
+        cost_musd=_amount(measure["cost_musd"]),
+        running_usd_per_day=_amount(measure["running_usd_per_day"]),
         requires=tuple(split_list(str(measure["requires"] or ""))),
         excludes=tuple(split_list(str(measure["excludes"] or ""))),
         changes=tuple(_line(one, names) for one in effects),
         places=tuple(dict.fromkeys(text for table, row in pairs for text in names.places(table, row))),
     )
+
+
+def _amount(value: Any) -> float | None:
+    return None if value is None or pd.isna(value) else float(value)
 
 
 def _line(effect: Mapping[str, Any], names: _Names) -> str:
