@@ -39,12 +39,17 @@ class Parser(argparse.ArgumentParser):
         printing.say(f"{self.prog}: error: {message}", sys.stderr)
         self.exit(2)
 
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """Parse arguments, and keep them to know which verb an unknown option was given to."""
+        self._given = list(sys.argv[1:] if args is None else args)
+        return super().parse_known_args(args, namespace)
+
     def _meant_option(self, message: str) -> str:
         """Options that were probably meant by one that is unknown, of the verb that was given."""
         unknown = re.search(r"unrecognized arguments: .*?(--[\w-]+)", message)
         if unknown is None:
             return ""
-        near = suggestion(unknown[1], sorted(_options(self, sys.argv[1:])))
+        near = suggestion(unknown[1], sorted(_options(self, self._given)))
         return f"; {near}" if near.startswith("did you mean") else ""
 
     def _check_value(self, action: argparse.Action, value: Any) -> None:

@@ -105,9 +105,9 @@ def _mean_times(view: View, baseline: View) -> Iterable[str]:
         if ends is None or (found[ends][1] < found[ends][0]) != (key == "down"):
             continue
         names = [view.name("zone", zone) for zone in ends]
-        before, after = (words.duration(hours) for hours in found[ends])
+        then, now = (words.duration(hours) for hours in found[ends])
         pair = words("common.from_to", a=names[0], b=names[1])
-        yield words(f"summary.mean_{key}", pair=pair, before=before, after=after)
+        yield words(f"summary.mean_{key}", pair=pair, before=then, after=now)
 
 
 def _cost(view: View, measures: Sequence[str]) -> str:
