@@ -125,12 +125,12 @@ def test_a_scenario_that_rests_on_one_answer_to_a_doubt_says_so_and_what_would_s
 
 
 def test_what_the_last_measures_add_to_the_others_is_told():
-    base, bypass = bare_results()[1:3]
-    run = bypass.provenance.run
+    base, checks = bare_results()[1::2]
+    run = checks.provenance.run
     further = dataclasses.replace(run.measures[0], id="paint", name="Paint")
     run = dataclasses.replace(run, scenario="", measures=(*run.measures, further))
-    both = ll.Result(bypass.tables, dataclasses.replace(bypass.provenance, run=run))
-    subject = subject_of(views_of([base, bypass, both], Words()))
+    both = ll.Result(checks.tables, dataclasses.replace(checks.provenance, run=run))
+    subject = subject_of(views_of([base, checks, both], Words()))
     assert subject.between is not None
     assert "“paint” adds hardly anything: without it" in " ".join(answer(subject))
     assert "adds" not in " ".join(answer(subject_of(views_of([base, both], Words()))))
@@ -139,6 +139,7 @@ def test_what_the_last_measures_add_to_the_others_is_told():
 def test_a_report_on_a_country_ranks_its_own_bottlenecks():
     with pytest.raises(UnknownNameError, match="no such country here"):
         views_of(bare_results(), Words(), country="Atlantis")
+    assert views_of(bare_results(), Words(), country="aaa")[0].focus == "AAA"
 
 
 def test_without_a_headline_the_largest_effect_answers():
