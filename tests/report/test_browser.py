@@ -7,7 +7,7 @@ import pytest
 from landlink.report import report
 from landlink.report.fit_page import fit_page
 from tests.support.calibrated_study import calibrated
-from tests.support.print_pages import CHROMIUM, FLAGS, page_count
+from tests.support.print_pages import CHROMIUM, FLAGS, edges_of, page_count
 from tests.support.report_fixture import SECTIONS, rich_page, rich_results
 
 playwright = pytest.importorskip("playwright.sync_api", reason="the browser tests need the package playwright")
@@ -149,6 +149,22 @@ def test_a_brief_prints_on_one_page_and_is_quiet(browser, tmp_path, language):
     assert page.heard == []
     assert page.asked == [path.as_uri()]
     assert page_count(page.pdf(prefer_css_page_size=True)) == 1
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_nothing_of_a_long_brief_is_printed_over_its_map(browser, tmp_path, language):
+    path = report(rich_results()[:3], tmp_path / "brief.html", language=language, brief=True)
+    page = opened(browser, path, viewport={"width": 1200, "height": 800})
+    page.evaluate("""[1, 2, 3, 4, 5].forEach(() => {
+        const told = Object.assign(document.createElement('p'), {textContent: 'A long answer takes room. '.repeat(16)});
+        document.querySelector('.answer').append(told);
+    })""")
+    printed = page.pdf(prefer_css_page_size=True)
+    assert page_count(printed) == 1
+    caption, sure = (
+        page.inner_text(f".{what}").split()[word] for what, word in (("map-figure figcaption", -1), ("grounds h3", 0))
+    )
+    assert edges_of(printed, sure)[1] < edges_of(printed, caption)[0]
 
 
 def test_print_says_that_folded_parts_are_left_out(browser, pages):

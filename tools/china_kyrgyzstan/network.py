@@ -179,7 +179,7 @@ def _link(row: dict[str, str], gauge: str, sources: Sources) -> Row:
     capacity = float(row["capacity_per_day"])
     return {
         "link_id": row["link_id"],
-        "name": row["name"],
+        "name": _whole(row["name"]),
         "from_node_id": row["from_node"],
         "to_node_id": row["to_node"],
         "directed": 0,
@@ -223,6 +223,11 @@ def _cost_factor(mode: str, road_class: str, countries: list[str]) -> float:
         of_country = sum(math.sqrt(ROAD_COST.get(country, 1.0)) for country in countries) / len(countries)
         return of_country * (GRAVEL_COST if road_class == "D" else 1.0)
     return 1.0
+
+
+def _whole(name: str) -> str:
+    """Name of a link without a remark in brackets that the gathered table cuts off."""
+    return name if name.count("(") == name.count(")") else name.rpartition("(")[0].strip()
 
 
 def _added_link(link: additions.AddedLink, source: str) -> Row:

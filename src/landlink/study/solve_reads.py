@@ -89,6 +89,8 @@ REASONS: Final[Mapping[str, str]] = {
     "same": "the value is the same without it",
     "overwritten": "{detail}, applied later, sets the same cell",
     "closed": "the row is not in service in the year",
+    "planned": "it is planned, so not in service whatever its dates",
+    "opened_by": "it is planned, so not in service whatever its dates; the measure {detail} opens it",
     "stages": "the crossing has stages, and their simulated wait replaces it",
     "no_stages": "the crossing is not simulated, by its column wait or for want of stages and arrivals",
     "rule": "the rule {detail}, in force then, sets the same cell",

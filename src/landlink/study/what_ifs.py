@@ -143,6 +143,8 @@ def _rows(tables: Tables, table: str, written: str, line: str) -> list[str]:
         if not here:
             called = (name for names in _names(tables, table).values() for name in names)
             message = f"no such row of {table}" + hint(word.strip("*"), [*begins, *called])
+            if table == "demand" and (ends := re.fullmatch(r"(\S+)\s*(?:-|–|=>|→|\bto\b)\s*(\S+)", word)):
+                message += f"; did you mean {ends[1]}->{ends[2]}?"
             raise InputError(Problem("--change", message, value=line, allowed="a key, a name, or * for all rows"))
         found += here
     return list(dict.fromkeys(found))
