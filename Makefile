@@ -4,13 +4,13 @@
 PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
+# Some systems forbid bytecode; each process that a test starts would then compile the whole package again.
+unexport PYTHONDONTWRITEBYTECODE
 # Stamps: an environment is made again only when what it is made from has changed.
 BASE   := $(VENV)/.installed
 DEV    := $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
-# With -j the checks would interleave, and the tests' summary would not come last.
-.NOTPARALLEL:
 .PHONY: help demo test check lint types contract pytest docs bench wheelhouse test-minimum clean
 
 help: ## list what can be made
@@ -19,7 +19,10 @@ help: ## list what can be made
 demo: $(BASE) ## set up, solve the bundled study, write its report
 	@$(BIN)/landlink demo
 
-test: check docs pytest ## set up, then every check, the docs and the tests
+# Checks and docs each keep one processor busy, so they go side by side; the tests take all, and their summary comes last.
+test: $(DEV) ## set up, then every check, the docs and the tests
+	@$(MAKE) --no-print-directory -j2 check docs
+	@$(MAKE) --no-print-directory pytest
 
 check: lint types contract ## style, types and the import contract
 
@@ -33,12 +36,12 @@ types: $(DEV)
 contract: $(DEV)
 	$(BIN)/lint-imports
 
-# Tests of one file share what they solve, so a file stays with one worker.
+# Tests of one file share what they solve, so a file stays with one worker (tests/conftest.py says which need not).
 pytest: $(DEV)
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n auto --dist loadfile --durations 20
 
 docs: $(DEV) ## build the docs into docs/_build/html
-	$(BIN)/python -m sphinx -W --keep-going -q -b html docs docs/_build/html
+	$(BIN)/python -m sphinx -W --keep-going -q -j auto -b html docs docs/_build/html
 
 bench: $(DEV) ## times, sizes and memory of this machine
 	$(BIN)/python -m benchmarks
@@ -67,7 +70,8 @@ $(BASE): $(VENV)/.made pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
 	@touch $@
 
-$(DEV): $(BASE)
-	@echo "Installing what the tests and docs need ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[dev,docs]"
-	@touch $@
+# One installation for both stamps. Bytecode is made of what is imported, when it is: a tenth of what is installed.
+$(DEV): $(VENV)/.made pyproject.toml
+	@echo "Installing landlink, and what its tests and docs need, into $(VENV) (a few minutes the first time) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile -e ".[dev,docs]"
+	@touch $(BASE) $@

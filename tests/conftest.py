@@ -1,9 +1,45 @@
-"""Settings of all tests."""
+"""Settings of all tests, and how they are shared out to the workers of a run."""
 
 from __future__ import annotations
 
+from collections import Counter
+
+import pytest
 from hypothesis import settings
+
+from tests.support.made_once import begin_run
 
 # How long an example takes says something of the machine, not of the code: the first also loads kernels.
 settings.register_profile("landlink", deadline=None)
 settings.load_profile("landlink")
+
+#: Files whose tests share nothing that takes long, so that any worker may run any of them.
+APART = ("tests/bundled/test_flow_hashes.py", "tests/docs/test_docs.py", "tests/docs/test_notebooks.py")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.add_cleanup(begin_run())
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Begin with the files that take long: what comes last is then short, and no worker waits for another."""
+    slow = Counter(item.path for item in items if item.get_closest_marker("slow"))
+    number = Counter(item.path for item in items)
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: (-slow[item.path], -number[item.path], str(item.path)))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object | None:
+    """Keep a file with one worker, since its tests share what they solve, unless they are known to stand apart."""
+    if config.getvalue("dist") != "loadfile":
+        return None
+    from xdist.scheduler import LoadFileScheduling  # noqa: PLC0415  tests run without it too
+
+    class Scheduling(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = nodeid.partition("::")[0]
+            return nodeid if file in APART else file
+
+    config.option.loadscopereorder = False
+    return Scheduling(config, log)

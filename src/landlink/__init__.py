@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     )
     from landlink.ensemble.question import Answer, ask
     from landlink.ensemble.scenario_run import run_ensemble
+    from landlink.freight.domestic_demand import DomesticDemand, domestic_demand
     from landlink.model.options import SolverOptions
     from landlink.model.solve import solve
     from landlink.report.border_page import BorderFacts, border_page
@@ -68,6 +69,7 @@ __all__ = [
     "Chain",
     "ConvergenceError",
     "Crossing",
+    "DomesticDemand",
     "ElasticAssigned",
     "EnsembleError",
     "InputError",
@@ -97,6 +99,7 @@ __all__ = [
     "chain",
     "compare",
     "crossing",
+    "domestic_demand",
     "export",
     "fit_page",
     "give_way",
@@ -123,6 +126,7 @@ _HOME = {
     "Chain": "landlink.report.chain",
     "ConvergenceError": "landlink.core.errors",
     "Crossing": "landlink.border.crossing",
+    "DomesticDemand": "landlink.freight.domestic_demand",
     "ElasticAssigned": "landlink.traffic.elastic",
     "EnsembleError": "landlink.core.errors",
     "TripTable": "landlink.traffic.trip_table",
@@ -150,6 +154,7 @@ _HOME = {
     "chain": "landlink.report.chain",
     "compare": "landlink.results.compare",
     "crossing": "landlink.border.crossing",
+    "domestic_demand": "landlink.freight.domestic_demand",
     "export": "landlink.results.export",
     "fit_page": "landlink.report.fit_page",
     "give_way": "landlink.traffic.junctions",

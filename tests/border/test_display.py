@@ -9,6 +9,7 @@ import pytest
 
 import landlink as ll
 from landlink.core.errors import UnknownNameError
+from tests.support.bundled import bundled_study
 from tests.support.recovery_study import EFFECTS, HEALTH, MEASURES
 from tests.support.small_border import write_small_border
 
@@ -46,7 +47,7 @@ def test_a_family_without_a_row_is_refused(study: ll.Study) -> None:
 
 
 def test_bundled_crossings_fit_a_screen() -> None:
-    torugart = ll.crossing(ll.open_study("china-kyrgyzstan").apply("cku-railway"), "torugart")
+    torugart = ll.crossing(bundled_study().apply("cku-railway"), "torugart")
     assert fits_a_screen(repr(torugart))
     assert "cku-railway" in repr(torugart)
 

@@ -23,6 +23,7 @@ from landlink.border.health import (
 from landlink.border.health_costs import SimulationSettings, rule_costs, without_rule
 from landlink.border.health_inputs import health_inputs, prevalence_row
 from landlink.core.errors import InputError, UnknownNameError
+from tests.support.bundled import bundled_study
 from tests.support.health_cases import HEALTH, REFUSED
 from tests.support.small_border import TABLES, write_small_border
 
@@ -111,7 +112,7 @@ def test_a_measure_may_change_rules_and_infection(tmp_path: Path):
 
 
 def test_the_bundled_study_says_where_its_numbers_come_from():
-    tables = ll.open_study("china-kyrgyzstan").tables
+    tables = bundled_study().tables
     for name in ("prevalence", "sensitivity", "health"):
         assert (tables[name]["source"] != "").all()
         recalled = tables[name]["note"].str.contains("Recalled")

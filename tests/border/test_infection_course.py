@@ -11,12 +11,12 @@ import pytest
 from scipy.special import gammaincc
 from scipy.stats import norm
 
-import landlink as ll
 from landlink.border.entry_risk import entry_risk
 from landlink.border.health import border_sides, entries_per_week
 from landlink.border.health_inputs import HealthInputs, health_inputs, incidence_on
 from landlink.border.health_rule import HealthRule
 from landlink.border.infection_course import course_of
+from tests.support.bundled import bundled_study
 
 rule = HealthRule.of
 MEAN_INCUBATION, MEAN_INFECTIOUS = 5.8, 5.3
@@ -156,7 +156,7 @@ def test_variants_have_their_own_spread():
 
 def test_quarantines_of_the_bundled_study_against_published_ones():
     """Fourteen days leave 2.2 % of imported infections on average, 0.5 to 8.2 % by strategy (Dickens et al. 2021)."""
-    study = ll.open_study("china-kyrgyzstan")
+    study = bundled_study()
     sides = border_sides(study, "TORU", date(2020, 11, 1))
     apart = [(), *((rule("quarantine", days=length),) for length in (7, 14, 21))]
     entries = [entries_per_week((150, 150), rules, sides).mean[2] for rules in apart]

@@ -74,6 +74,7 @@ def test_one_factor_is_found_again(tmp_path: Path) -> None:
     assert set(found.held_out) == {"count", "later", "queue", "busiest"}
 
 
+@pytest.mark.slow
 def test_two_factors_are_found_again(tmp_path: Path) -> None:
     study = written(tmp_path)
     true = with_factor(with_factor(study, "pace", 1.15), "traffic", 0.8)

@@ -7,7 +7,6 @@ from datetime import date
 import pandas as pd
 import pytest
 
-import landlink as ll
 from landlink.border.pipeline_builder import build_pipeline, crossings_with_stages
 from landlink.border.predictions import Observable, observable_of, predict
 from landlink.border.simulate import simulate
@@ -16,6 +15,7 @@ from landlink.core.errors import InputError, UnknownNameError
 from landlink.study import Study
 from landlink.tables.dates import parse_date
 from landlink.tables.lists import split_list
+from tests.support.bundled import bundled_study
 
 TABLES = ("vehicle_class", "stage", "service", "arrival", "rule", "rule_effect", "observation")
 POSTS = ("TORU", "IRKE")
@@ -23,7 +23,7 @@ POSTS = ("TORU", "IRKE")
 
 @pytest.fixture(scope="module")
 def study() -> Study:
-    return ll.open_study("china-kyrgyzstan")
+    return bundled_study()
 
 
 def rows_of(study: Study, name: str) -> pd.DataFrame:

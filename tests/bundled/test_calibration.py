@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-import landlink as ll
 from landlink.study import Study
 from landlink.study.parameters import DEMAND, parameters
+from tests.support.bundled import bundled_study
 
 
 @pytest.fixture(scope="module")
 def study() -> Study:
-    return ll.open_study("china-kyrgyzstan")
+    return bundled_study()
 
 
 def test_what_was_left_out_is_met_better_than_before_and_held_by_its_intervals(study: Study) -> None:

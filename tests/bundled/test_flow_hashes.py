@@ -20,6 +20,7 @@ import pytest
 from llvmlite.binding import get_host_cpu_name
 
 import landlink as ll
+from tests.support.bundled import bundled_result, bundled_study
 from tests.support.tntp import FOLDER, needs_folder
 
 FILE = Path(__file__).parent / "flow_hashes.toml"
@@ -38,14 +39,14 @@ def digest(*arrays: object) -> str:
     return found.hexdigest()
 
 
-def scenario_of(name: str) -> ll.Scenario:
-    study = ll.open_study("china-kyrgyzstan")
-    fixed = "posts-with-fixed-times"
-    return study.apply(fixed).at(2023) if name == fixed else study.scenario(name)
+def result_of(name: str) -> ll.Result:
+    if name != "posts-with-fixed-times":
+        return bundled_result(name)
+    return ll.solve(bundled_study().apply(name).at(2023), options=ll.SolverOptions(require_convergence=True))
 
 
 def digests_of_scenario(name: str) -> dict[str, Any]:
-    tables = ll.solve(scenario_of(name), options=ll.SolverOptions(require_convergence=True)).tables
+    tables = result_of(name).tables
     flows = (
         tables["link"]["tonnes_per_year"], tables["od"]["tonnes_per_year"], tables["crossing"]["tonnes_per_year"],
         tables["group"]["load"],

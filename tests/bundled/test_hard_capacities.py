@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 import landlink as ll
+from tests.support.bundled import bundled_result, bundled_study
 
 #: Kalzhat, between Kazakhstan and China, whose load is 165 trucks a day at a capacity of 150.
 CROSSING, QUOTA = "KALZ", 110
@@ -12,9 +13,9 @@ CROSSING, QUOTA = "KALZ", 110
 
 @pytest.mark.slow
 def test_a_quota_at_one_crossing() -> None:
-    study = ll.open_study("china-kyrgyzstan")
+    study = bundled_study()
     limited = study.with_change("crossing", f"{CROSSING}/road", "hard_capacity", "set", str(QUOTA))
-    base, result = ll.solve(study.scenario("base-2023")), ll.solve(limited.at(2023))
+    base, result = bundled_result("base-2023"), ll.solve(limited.at(2023))
     assert result.converged
     assert base.indicator(f"crossing.trucks_per_day[{CROSSING}]") > 1.4 * QUOTA
     assert result.indicator(f"crossing.trucks_per_day[{CROSSING}]") == pytest.approx(QUOTA, rel=1.1e-5)

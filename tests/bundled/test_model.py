@@ -12,6 +12,7 @@ import landlink as ll
 from landlink.results.result import Result
 from landlink.study import Study
 from landlink.tables.schemas import TABLES
+from tests.support.bundled import bundled_study
 
 RAILWAY = "cku-railway"
 #: Countries that the sea does not reach: all their trade passes crossings.
@@ -20,7 +21,7 @@ LANDLOCKED = ("KGZ", "KAZ", "UZB", "TJK", "TKM", "AFG")
 
 @pytest.fixture(scope="module")
 def study() -> Study:
-    return ll.open_study("china-kyrgyzstan")
+    return bundled_study()
 
 
 @pytest.fixture(scope="module")

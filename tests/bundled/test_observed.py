@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-import landlink as ll
 from landlink.indicators.observations import comparable
+from tests.support.bundled import bundled_study
 from tools.china_kyrgyzstan import observed_2026, observed_use
 from tools.china_kyrgyzstan.observed_directions import direction_of
 from tools.china_kyrgyzstan.periods import dates_of
@@ -14,7 +14,7 @@ from tools.china_kyrgyzstan.periods import dates_of
 
 @pytest.fixture(scope="module")
 def observed():
-    frame = ll.open_study("china-kyrgyzstan").tables["observed"].set_index("observed_id", drop=False)
+    frame = bundled_study().tables["observed"].set_index("observed_id", drop=False)
     brought = comparable(frame, 2023).set_index("observed_id")[["why_not", "log_error"]]
     return frame.drop(columns="group").join(brought).assign(group=frame["group"])
 

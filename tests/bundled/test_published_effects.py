@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 import landlink as ll
+from tests.support.bundled import bundled_study
 from tools import published_effects
 from tools.published_effects import DATA, compared, package, reductions, spearman
 from tools.without_projects import along, links_of, slower_kmh, without_completed
@@ -16,7 +17,7 @@ from tools.without_projects import along, links_of, slower_kmh, without_complete
 
 @pytest.fixture(scope="module")
 def study() -> ll.Study:
-    return ll.open_study("china-kyrgyzstan")
+    return bundled_study()
 
 
 @pytest.fixture(scope="module")

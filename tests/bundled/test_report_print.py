@@ -7,6 +7,7 @@ import pytest
 import landlink as ll
 from landlink.cli.scoreboards import scoreboard_of
 from landlink.report import LANGUAGES, report
+from tests.support.bundled import bundled_result, bundled_study
 from tests.support.print_pages import CHROMIUM, FLAGS, PDFTOTEXT, last_lines, page_count, words_of
 
 playwright = pytest.importorskip("playwright.sync_api", reason="the browser tests need the package playwright")
@@ -19,11 +20,7 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def results():
-    scenarios = ll.open_study("china-kyrgyzstan").scenarios.values()
-    found: list[ll.Result] = []
-    for scenario in scenarios:
-        found.append(ll.solve(scenario, start=found[-1] if found else None))
-    return found
+    return [bundled_result(name) for name in bundled_study().scenarios]
 
 
 @pytest.fixture(scope="module")

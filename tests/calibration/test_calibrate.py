@@ -16,6 +16,8 @@ from landlink.study import Study
 from tests.support.known_truth import INDICATORS, PARAMETERS, TRUTH, observed_csv, study_of_truth, true_values
 from tests.support.small_study import write_small_study
 
+pytestmark = pytest.mark.slow
+
 WRITTEN = ("calibration", "adjustment", "posterior", "fit", "calibration_score")
 
 

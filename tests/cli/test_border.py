@@ -11,6 +11,7 @@ import landlink as ll
 from landlink.cli import main
 from landlink.core.errors import UnknownNameError
 from landlink.report.words import LANGUAGES
+from tests.support.bundled import bundled_study
 from tests.support.recovery_study import EFFECTS, HEALTH, MEASURES
 from tests.support.small_border import write_small_border
 
@@ -158,7 +159,7 @@ def test_progress_of_a_recovery_is_written_in_lines_where_it_is_wanted(
     assert main(words) == 0
     assert capsys.readouterr().err == ""
     assert main([*words, "--progress"]) == 0
-    assert "sets" in capsys.readouterr().err
+    assert "packages" in capsys.readouterr().err
 
 
 def test_an_infeasible_target_names_the_binding_constraint(
@@ -172,7 +173,7 @@ def test_an_infeasible_target_names_the_binding_constraint(
 
 
 def test_crossings_are_found_by_any_of_their_names():
-    study = ll.open_study("china-kyrgyzstan")
+    study = bundled_study()
     assert {ll.crossing(study, name).crossing_id for name in ("TORU", "torugart", "Торугарт", "吐尔尕特")} == {"TORU"}
     with pytest.raises(UnknownNameError, match="no such crossing"):
         ll.crossing(study, "atlantis")

@@ -12,6 +12,8 @@ from landlink.cli import main
 from landlink.ensemble import scenario_run
 from tests.support.posterior_study import DOUBT, write_posterior_study
 
+pytestmark = pytest.mark.slow
+
 RAIL = "crossing.tonnes_per_year[GATE,rail]"
 
 

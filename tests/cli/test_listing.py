@@ -10,6 +10,7 @@ import pytest
 import landlink as ll
 from landlink.cli import main
 from landlink.study.measure_listing import measures_about, measures_of
+from tests.support.bundled import bundled_study
 from tests.support.small_study import write_small_study
 
 Capture = pytest.CaptureFixture[str]
@@ -22,7 +23,7 @@ def test_scenarios_are_listed_in_a_language(capsys: Capture) -> None:
     assert "cku-2030 applies torugart-modernisation" in printed
     assert main(["scenarios", "china-kyrgyzstan", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)["scenarios"]
-    assert [one["id"] for one in found] == [one.id for one in ll.open_study("china-kyrgyzstan").settings.scenarios]
+    assert [one["id"] for one in found] == [one.id for one in bundled_study().settings.scenarios]
 
 
 def test_measures_say_what_they_change(tmp_path: Path, capsys: Capture) -> None:
@@ -36,7 +37,7 @@ def test_measures_say_what_they_change(tmp_path: Path, capsys: Capture) -> None:
 
 
 def test_measures_are_found_by_the_places_that_they_change() -> None:
-    listed = measures_of(ll.open_study("china-kyrgyzstan"), "zh")
+    listed = measures_of(bundled_study(), "zh")
     about = {one.id for one in measures_about(listed, "Torugart")}
     assert {"cku-railway", "torugart-modernisation"} <= about
     assert "khorgos-road-doubling" not in about
@@ -48,3 +49,11 @@ def test_measures_are_found_by_the_places_that_they_change() -> None:
 def test_an_unknown_place_gets_a_suggestion(capsys: Capture) -> None:
     assert main(["measures", "china-kyrgyzstan", "--about", "irkeshtm"]) == 2
     assert "did you mean" in capsys.readouterr().err
+
+
+def test_measures_that_a_word_names_come_first_and_large_families_later(capsys: Capture) -> None:
+    listed = measures_of(ll.open_study("china-kyrgyzstan"))
+    found = [one.id for one in measures_about(listed, "torugart")]
+    assert found.index("kg-cn-round-the-clock") < found.index("pandemic-disinfection") < found.index("cku-railway")
+    assert main(["measures", "china-kyrgyzstan", "--about", "torugart"]) == 0
+    assert "--scenario base-2030 --apply" in capsys.readouterr().out

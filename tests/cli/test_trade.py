@@ -158,3 +158,27 @@ def test_arguments_without_effect_and_unknown_references_are_refused(here: Path,
     assert "unknown reference country" in capsys.readouterr().err
     assert main(["trade", "counterfactual", "none.csv", "--shock", "costs.csv", "--sigma", "5"]) == 2
     assert "none.csv" in capsys.readouterr().err
+
+
+def test_published_elasticities_are_taken_where_none_is_given(here: Path, capsys: Capture) -> None:
+    assert main([*COMMAND, "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    goods = ll.trade.published_elasticities("goods", alternatives=False).iloc[0]
+    assert (told["sigma"], told["sigma_source"]) == (goods["sigma"], goods["source"])
+    assert main([*COMMAND, "--sigma", "coal"]) == 0
+    printed = capsys.readouterr().out
+    assert "sigma 6.1\nElasticity: published, Hertel" in printed
+    assert main([*COMMAND, "--sigma", "5"]) == 0
+    assert "published" not in capsys.readouterr().out
+
+
+def test_published_elasticities_are_listed_with_sources(capsys: Capture) -> None:
+    assert main(["trade", "elasticities"]) == 0
+    printed = capsys.readouterr().out
+    table = ll.trade.published_elasticities(alternatives=False)
+    assert all(f"{row.sector_id} " in printed and row.source in printed for row in table.itertuples())
+    assert main(["trade", "elasticities", "goods", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)["elasticities"]
+    assert [row["sigma"] for row in told] == ll.trade.published_elasticities("goods")["sigma"].tolist()
+    assert main(["trade", "elasticities", "gold"]) == 2
+    assert "unknown sector" in capsys.readouterr().err

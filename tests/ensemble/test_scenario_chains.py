@@ -12,8 +12,10 @@ import pytest
 import landlink as ll
 from landlink.core.errors import EnsembleError
 from landlink.ensemble.scenario_chains import solve_scenarios
-from landlink.ensemble.side_process import SideProcess
+from landlink.ensemble.side_process import Imports, SideProcess
 from tests.support.posterior_study import write_posterior_study
+
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +46,7 @@ def test_two_processes_give_the_same_tables_in_the_same_order_as_one(scenarios):
         both = solved(scenarios, beside, steps)
     same(both, solved(scenarios))
     assert both[0].flow_summary is not None
-    assert both[1].flow_summary is None, "the other year was not solved beside this process"
+    assert both[3].flow_summary is None, "the other year was not solved beside this process"
     assert steps
 
 
@@ -74,6 +76,35 @@ def test_a_process_that_is_killed_is_done_without(scenarios):
         beside._process.stop()
         again = solved(scenarios, beside)
     same(again, solved(scenarios))
+
+
+class Telling:
+    """Tells some words."""
+
+    def __init__(self, *words):
+        self.words = words
+
+    def __call__(self, tell):
+        for word in self.words:
+            tell(word)
+
+
+def test_jobs_follow_one_another_and_what_one_told_is_not_taken_for_the_next():
+    with SideProcess() as beside:
+        beside.start(Telling("one", "left over"))
+        assert beside.next() == "one"
+        beside.start(Imports(("landlink.report.page",)))
+        with pytest.raises(EnsembleError, match="the job is over"):
+            beside.next()
+        beside.start(Telling("two"))
+        assert beside.next() == "two"
+
+
+def test_a_module_that_cannot_be_imported_is_told():
+    with SideProcess() as beside:
+        beside.start(Imports(("landlink.no_such_module",)))
+        with pytest.raises(EnsembleError, match="no_such_module"):
+            beside.next()
 
 
 class Sleeping:

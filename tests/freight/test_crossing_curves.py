@@ -26,6 +26,8 @@ from tests.support.border_models import Plain, pipeline_of
 from tests.support.small_border import TABLES, write_small_border
 from tests.support.solved_border import NO_RULES, SHARED, solved
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(autouse=True)
 def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:

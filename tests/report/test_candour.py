@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -41,36 +43,44 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> list[ll.Result]:
     return [ll.solve(study.at(2023)), ll.solve(study.apply("bypass", "easy-gate", "lanes").at(2030))]
 
 
-def page(results: list[ll.Result], folder: Path, language: str = "en") -> str:
-    return Path(report(results, folder / f"{language}.html", language=language)).read_text(encoding="utf-8")
+@pytest.fixture(scope="module")
+def page(results: list[ll.Result], tmp_path_factory: pytest.TempPathFactory) -> Callable[..., str]:
+    """Text of the report in a language, which is written once."""
+    folder = tmp_path_factory.mktemp("pages")
+
+    @cache
+    def written(language: str = "en") -> str:
+        return Path(report(results, folder / f"{language}.html", language=language)).read_text(encoding="utf-8")
+
+    return written
 
 
-def test_each_observation_is_compared_with_the_result_of_its_year(results: list[ll.Result], tmp_path: Path) -> None:
+def test_each_observation_is_compared_with_the_result_of_its_year(
+    results: list[ll.Result], page: Callable[..., str]
+) -> None:
     views = views_of(results, Words())
     frame = observations(views).set_index("observed_id")
     assert frame["verdict"].to_dict() == {"o23": "outside", "o30": "outside", "o15": "other year"}
-    assert frame["label"].to_dict() == {"o23": "", "o30": views[1].label, "o15": ""}
+    assert frame["label"].to_dict() == {"o23": "", "o30": views[1].head, "o15": ""}
     assert (tally(*views).checked, tally(*views).not_compared) == (2, 1)
     assert (tally(views[1]).checked, tally(views[1]).not_compared) == (1, 2)
-    text = page(results, tmp_path)
+    text = page()
     assert "Not compared, and why: 1" in text
     assert "of another year, to which no rule brings it" in text
 
 
-def test_capital_costs_state_the_quality_of_their_rows(results: list[ll.Result], tmp_path: Path) -> None:
-    text = page(results, tmp_path)
+def test_capital_costs_state_the_quality_of_their_rows(page: Callable[..., str]) -> None:
+    text = page()
     assert "Capital cost: 130\u00a0million\u00a0USD (estimated); 30.0\u00a0million\u00a0USD (published)." in text
     assert "Published capital cost" not in text
 
 
-def test_a_measure_that_cannot_act_is_told_with_the_reason(results: list[ll.Result], tmp_path: Path) -> None:
-    assert "“Wider road” has no effect on these flows: no part of a solve reads what it changes." in page(
-        results, tmp_path
-    )
+def test_a_measure_that_cannot_act_is_told_with_the_reason(page: Callable[..., str]) -> None:
+    assert "“Wider road” has no effect on these flows: no part of a solve reads what it changes." in page()
 
 
-def test_overloads_and_open_flows_have_a_section(results: list[ll.Result], tmp_path: Path) -> None:
-    text = page(results, tmp_path)
+def test_overloads_and_open_flows_have_a_section(results: list[ll.Result], page: Callable[..., str]) -> None:
+    text = page()
     assert len(results[0]["overload"])
     assert 'id="cautions"' in text
     assert "Load and capacity on the design day" in text
@@ -79,8 +89,8 @@ def test_overloads_and_open_flows_have_a_section(results: list[ll.Result], tmp_p
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_all_of_it_is_said_in_every_language(results: list[ll.Result], tmp_path: Path, language: str) -> None:
+def test_all_of_it_is_said_in_every_language(page: Callable[..., str], language: str) -> None:
     words = Words(language)
-    text = page(results, tmp_path, language)
+    text = page(language)
     for key in ("cautions.heading", "common.open_note", "idle.unread", "held.other_year", "quality.estimated"):
         assert words(key) in text, key

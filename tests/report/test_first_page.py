@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 import landlink as ll
-from landlink.core.errors import InputError
+from landlink.core.errors import InputError, UnknownNameError
 from landlink.report import LANGUAGES, browser_print, report
 from landlink.report.answer import answer
 from landlink.report.benefits import benefit_of
@@ -25,7 +25,7 @@ from landlink.report.trade_shift import trade_sentence
 from landlink.report.view import views_of
 from landlink.report.words import Words
 from tests.support.posterior_study import write_posterior_study
-from tests.support.report_fixture import HOSTILE, bare_results, rich_results
+from tests.support.report_fixture import HOSTILE, SENSITIVITY, bare_page, bare_results, rich_page, rich_results
 
 RIVALS = """
 [[scenario]]
@@ -88,10 +88,9 @@ def test_an_answer_to_a_doubt_has_the_others_as_rivals(rivals):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_question_is_put_in_every_language(tmp_path, language):
-    path = report(bare_results(), tmp_path / "r.html", language=language)
+def test_the_question_is_put_in_every_language(language):
     subject = subject_of(views_of(bare_results(), Words(language)))
-    heading = re.search(r"<h1>(.*?)</h1>", path.read_text(encoding="utf-8"), re.DOTALL)
+    heading = re.search(r"<h1>(.*?)</h1>", bare_page(language).read_text(encoding="utf-8"), re.DOTALL)
     assert html.unescape(heading[1]) == question(subject)
 
 
@@ -110,6 +109,36 @@ def test_the_headline_is_answered_with_its_range_over_the_answers_to_a_doubt(riv
     low, high = (words.rough_number(value / 1e3) for value in (min(after), max(after)))
     assert f"It may be {low} to {high}\u00a0thousand\u00a0t/year" in first
     assert first.endswith("depending on a question that data cannot settle: “Will trucks follow?”")
+
+
+def test_a_scenario_that_rests_on_one_answer_to_a_doubt_says_so_and_what_would_show_the_range(rivals, tmp_path):
+    base, easy, closed = rivals
+    told = text_of(report([base, easy], tmp_path / "one.html", brief=True))
+    assert "rests on a question that data cannot settle: “Will trucks follow?”" in told
+    titles = {one.id: one.title for one in easy.provenance.presentation.answers}
+    assert f"a result with the measures of “{titles['closed-2023']}” as well shows the range" in told
+    both = text_of(report([base, easy, closed], tmp_path / "both.html", brief=True))
+    assert "rests on a question" not in both
+    # Evidence names scenarios by their titles, never by their ids.
+    assert "closed-2023" not in text_of(report([base, easy], tmp_path / "full.html"))
+
+
+def test_what_the_last_measures_add_to_the_others_is_told():
+    base, checks = bare_results()[1::2]
+    run = checks.provenance.run
+    further = dataclasses.replace(run.measures[0], id="paint", name="Paint")
+    run = dataclasses.replace(run, scenario="", measures=(*run.measures, further))
+    both = ll.Result(checks.tables, dataclasses.replace(checks.provenance, run=run))
+    subject = subject_of(views_of([base, checks, both], Words()))
+    assert subject.between is not None
+    assert "“paint” adds hardly anything: without it" in " ".join(answer(subject))
+    assert "adds" not in " ".join(answer(subject_of(views_of([base, both], Words()))))
+
+
+def test_a_report_on_a_country_ranks_its_own_bottlenecks():
+    with pytest.raises(UnknownNameError, match="no such country here"):
+        views_of(bare_results(), Words(), country="Atlantis")
+    assert views_of(bare_results(), Words(), country="aaa")[0].focus == "AAA"
 
 
 def test_without_a_headline_the_largest_effect_answers():
@@ -135,6 +164,8 @@ def test_benefits_by_relation_add_up_to_the_whole():
     assert list(benefit.by_relation) == [("AAA", "BBB")]
     fall = views[0].value("total.expected_cost_musd_per_year") - views[1].value("total.expected_cost_musd_per_year")
     assert benefit.value == pytest.approx(fall)
+    # The share is of the cost that falls.
+    assert benefit.share == pytest.approx(abs(fall) / views[0].value("total.expected_cost_musd_per_year"))
     assert fall > 0
 
 
@@ -237,10 +268,8 @@ def test_the_chart_marks_the_rivals(rivals):
 
 
 def test_a_brief_is_the_first_page_of_the_report(tmp_path):
-    full, brief = (
-        report(rich_results(), tmp_path / f"{name}.html", brief=name == "brief").read_text(encoding="utf-8")
-        for name in ("full", "brief")
-    )
+    full = rich_page().read_text(encoding="utf-8")
+    brief = report(rich_results(), tmp_path / "brief.html", brief=True, sensitivity=SENSITIVITY).read_text("utf-8")
     first, only = (re.search(r'<section id="answer".*?</section>', page, re.DOTALL)[0] for page in (full, brief))
     assert first == only
     assert brief.count("<section") == 1

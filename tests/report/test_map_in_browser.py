@@ -14,7 +14,7 @@ from landlink.report import report
 from landlink.report.view import views_of
 from landlink.report.words import Words
 from tests.support.browser_pages import browser, opened  # noqa: F401 - a fixture
-from tests.support.report_fixture import rich_results
+from tests.support.report_fixture import rich_page
 from tests.support.small_study import TABLES, write_small_study
 
 pytestmark = pytest.mark.browser
@@ -382,9 +382,8 @@ def test_names_of_results_keep_their_letters_from_right_to_left(shown):
     assert re.fullmatch("\u2067[A-D]: .*\u2069 \u2212 \u2067[A-D]: .*\u2069", text)
 
 
-def test_names_never_become_markup_on_the_map(browser, tmp_path):  # noqa: F811
-    path = report(rich_results(), tmp_path / "rich.html")
-    page = opened(browser, path)
+def test_names_never_become_markup_on_the_map(browser):  # noqa: F811
+    page = opened(browser, rich_page())
     page.locator("#flow-map .canvas").scroll_into_view_if_needed()
     page.fill("#map-search", "script")
     page.keyboard.press("Enter")

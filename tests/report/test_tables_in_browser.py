@@ -6,7 +6,7 @@ import pytest
 
 from landlink.report import report
 from tests.support.browser_pages import browser, opened  # noqa: F401 - a fixture
-from tests.support.report_fixture import SENSITIVITY, bare_results, rich_results
+from tests.support.report_fixture import bare_results, rich_page, rich_results
 
 pytestmark = pytest.mark.browser
 
@@ -21,12 +21,8 @@ PASTE = """() => new Promise(resolve => {
 
 
 @pytest.fixture(scope="module")
-def pages(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("tables")
-    return {
-        language: report(rich_results(), folder / f"{language}.html", language=language, sensitivity=SENSITIVITY)
-        for language in ("en", "ar", "fr")
-    }
+def pages():
+    return {language: rich_page(language) for language in ("en", "ar", "fr")}
 
 
 @pytest.fixture

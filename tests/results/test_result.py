@@ -16,6 +16,7 @@ from landlink.core.errors import ResultError, UnknownNameError
 from landlink.indicators.registry import INDICATORS
 from landlink.results.result import Result
 from landlink.results.storage import MARKER
+from tests.support.bundled import bundled_study
 from tests.support.small_study import SETTINGS, TABLES, write_small_study
 
 
@@ -54,7 +55,7 @@ def test_a_result_does_not_depend_on_threads_or_on_the_run(study, result):
 
 
 def test_the_bundled_study_gives_the_same_bytes_on_one_and_two_threads():
-    study = ll.open_study("china-kyrgyzstan")
+    study = bundled_study()
     one, two = (ll.solve(study, options=ll.SolverOptions(relative_gap=1e-4, threads=threads)) for threads in (1, 2))
     assert same(one, two)
 

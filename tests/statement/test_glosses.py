@@ -25,6 +25,7 @@ from landlink.statement.register_merge import merge_registers
 from landlink.statement.register_records import Target
 from landlink.statement.score import score_results
 from landlink.statement.tracking import track
+from tests.support.bundled import bundled_study
 from tests.support.report_fixture import rich_results
 from tests.support.review_pages import browser, context, opened, saved
 from tests.support.statement_fixture import HASH, TEXT, WHO, entry, register, trucks
@@ -36,7 +37,7 @@ GLOSS, RUSSIAN, ARABIC = "More trucks will pass.", "Пройдёт больше 
 
 
 def bundled():
-    return open_register(ll.open_study("china-kyrgyzstan").path / "register.yaml")
+    return open_register(bundled_study().path / "register.yaml")
 
 
 def glossed(**fields):

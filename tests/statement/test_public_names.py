@@ -10,6 +10,7 @@ import re
 import subprocess
 import sys
 import unicodedata
+from functools import cache
 from html.parser import HTMLParser
 from importlib import import_module
 from pathlib import Path
@@ -17,9 +18,9 @@ from pkgutil import iter_modules
 
 import pytest
 
-import landlink as ll
 from landlink import statement
 from landlink.statement.summary_display import fitted
+from tests.support.bundled import bundled_study
 from tests.support.statement_fixture import Target, entry, reading, register, trucks
 
 SOURCE = ast.parse(Path(statement.__file__).read_text(encoding="utf-8"))
@@ -117,8 +118,9 @@ def columns(line: str) -> int:
     )
 
 
+@cache
 def bundled() -> tuple[statement.Register, statement.Scoreboard]:
-    study = ll.open_study("china-kyrgyzstan")
+    study = bundled_study()
     found = statement.open_register(study.path / "register.yaml")
     return found, statement.score_study(study, found, scenarios=[])
 

@@ -13,6 +13,7 @@ from landlink.core.errors import InputError
 from landlink.statement import Gazetteer, read
 from landlink.statement.clause import TOPICS
 from landlink.statement.lexicon import LANGUAGES, rows
+from tests.support.bundled import bundled_study
 
 #: Strength of the strongest clause of a sentence.
 STRENGTHS = [
@@ -208,7 +209,7 @@ def test_baselines(text: str) -> None:
 
 
 def test_names_come_from_a_study() -> None:
-    study = ll.open_study("china-kyrgyzstan")
+    study = bundled_study()
     text = "China and Kyrgyzstan agreed to extend the working hours of Torugart and Irkeshtam."
     clause = read(text, gazetteer=study).clauses[0]
     assert clause.parties == ("CHN", "KGZ")
@@ -221,7 +222,7 @@ def test_names_come_from_a_study() -> None:
 
 
 def test_a_project_of_a_third_country_is_flagged() -> None:
-    study = ll.open_study("china-kyrgyzstan")
+    study = bundled_study()
     clause = read("China and Kyrgyzstan will build the China–Kyrgyzstan–Uzbekistan railway.", gazetteer=study).clauses[
         0
     ]

@@ -22,6 +22,7 @@ from landlink.statement.register_numbers import numbers_in
 from landlink.statement.register_records import Baseline, Suggestion, Target
 from landlink.statement.register_schema import FLAGS, SCHEMAS
 from landlink.statement.register_yaml import MAX_BYTES, parse, write
+from tests.support.bundled import bundled_study
 from tests.support.small_study import write_small_study
 from tests.support.statement_fixture import HASH, TEXT, WHO, entry, reading, register
 
@@ -249,7 +250,7 @@ def test_names_of_a_study_must_be_its_own(tmp_path):
 
 
 def test_the_bundled_register_is_sound_and_holds_no_text_of_the_statement():
-    study = ll.open_study("china-kyrgyzstan")
+    study = bundled_study()
     bundled = open_register(study.path / "register.yaml")
     assert check_register(bundled, study=study) == []
     assert all(line.quote is None and line.gloss and line.counts for line in bundled.clauses)
@@ -267,7 +268,7 @@ def test_the_bundled_register_fits_the_statement():
     import hashlib  # noqa: PLC0415
 
     text = text_file.read_text("utf-8")
-    bundled = open_register(ll.open_study("china-kyrgyzstan").path / "register.yaml")
+    bundled = open_register(bundled_study().path / "register.yaml")
     assert check_register(bundled, text=text, sha256=hashlib.sha256(text.encode()).hexdigest()) == []
 
 

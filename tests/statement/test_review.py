@@ -16,7 +16,7 @@ from landlink.statement.register_draft import draft_register
 from landlink.statement.register_records import Source
 from landlink.statement.register_schema import FLAGS, STATUSES
 from landlink.statement.score import score_results
-from tests.support.report_fixture import rich_results
+from tests.support.report_fixture import rich_page, rich_results
 from tests.support.statement_fixture import HASH, TEXT, Target, entry, reading, register, trucks
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -117,9 +117,8 @@ def test_a_report_has_the_scoreboard_after_the_answer(tmp_path):
     assert "1 of 1 testable commitments are met" in (tmp_path / "en.html").read_text("utf-8")
 
 
-def test_a_report_without_a_register_has_no_scoreboard(tmp_path):
-    path = ll.report(rich_results(), tmp_path / "report.html")
-    assert 'id="statement"' not in path.read_text("utf-8")
+def test_a_report_without_a_register_has_no_scoreboard():
+    assert 'id="statement"' not in rich_page().read_text("utf-8")
 
 
 def _tags(text):

@@ -13,6 +13,7 @@ from landlink.statement.register_check import check_register
 from landlink.statement.register_draft import draft_register
 from landlink.statement.register_merge import merge_registers
 from landlink.statement.register_records import Baseline, Target
+from tests.support.bundled import bundled_study
 from tests.support.review_pages import browser, context, opened, saved, select_text
 from tests.support.statement_fixture import HASH, TEXT, reading
 
@@ -146,7 +147,7 @@ def test_an_indicator_is_searched_by_words_and_shown_with_its_unit(opened, tmp_p
 )
 def test_an_indicator_is_found_by_places_and_plain_words_the_best_first(context, tmp_path, words, first):
     path = tmp_path / "r.html"
-    review(DRAFT, TEXT, path, sha256=HASH, study=ll.open_study("china-kyrgyzstan"))
+    review(DRAFT, TEXT, path, sha256=HASH, study=bundled_study())
     shown = context.new_page()
     shown.goto(path.as_uri())
     shown.locator("#c-C01 h3").click()

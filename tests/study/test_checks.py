@@ -10,6 +10,7 @@ import pytest
 import landlink as ll
 from landlink.core.errors import InputError, StudyNotFoundError, UnknownNameError
 from landlink.model.problem import unserved_demand
+from tests.support.bundled import bundled_study
 from tests.support.small_study import SETTINGS, TABLES, write_small_study
 from tests.support.study_cases import CASES, link
 
@@ -203,7 +204,7 @@ def test_names_of_studies(tmp_path: Path):
     with pytest.raises(InputError, match=r"study\.toml"):
         ll.open_study(tmp_path)
     with pytest.raises(UnknownNameError):
-        ll.open_study("china-kyrgyzstan").table("lnik")
+        bundled_study().table("lnik")
 
 
 def test_the_hash_does_not_depend_on_earlier_calls(study, tmp_path: Path):

@@ -8,13 +8,12 @@ import pytest
 
 import landlink as ll
 from landlink.cli import main
+from tests.support.bundled import bundled_study
 from tests.support.small_study import write_small_study
-
-BUNDLED = "china-kyrgyzstan"
 
 
 def effects(line: str) -> list[tuple[str, str, str, str]]:
-    study = ll.open_study(BUNDLED)
+    study = bundled_study()
     frame = study.what_if(line).tables["effect"].iloc[len(study.tables["effect"]) :]
     return list(frame[["table", "column", "operation", "value"]].itertuples(index=False, name=None))
 
@@ -38,7 +37,7 @@ def test_lines_become_effects(line: str, found: list[tuple[str, str, str, str]])
 
 
 def test_demand_between_countries_is_all_that_goes_there() -> None:
-    study = ll.open_study(BUNDLED)
+    study = bundled_study()
     country = dict(zip(study.tables["zone"]["zone_id"], study.tables["zone"]["country"], strict=True))
     before, after = (one.at(2023).tables["demand"] for one in (study, study.what_if("demand CHN->KGZ: +20%")))
     ratio = after["tonnes_per_year"] / before["tonnes_per_year"]
@@ -56,6 +55,7 @@ def test_demand_between_countries_is_all_that_goes_there() -> None:
         ("crossing torugrt: capacity x2", "did you mean 'TORU' or 'Torugart crossing'"),
         ("link RL020: lenght x2", "did you mean 'length'"),
         ("demand CHN->XXX: +2%", "no demand from the one to the other"),
+        ("demand CHN-KGZ: +20%", "did you mean CHN->KGZ?"),
         ("link A->B: length x2", "only demand goes"),
         ("link RL020: max2", "not understood"),
         ("measure cku-railway: open_from 2029", "none that a change acts on"),
@@ -64,13 +64,13 @@ def test_demand_between_countries_is_all_that_goes_there() -> None:
 )
 def test_what_a_line_gets_wrong_is_told(line: str, told: str) -> None:
     with pytest.raises(ll.InputError) as caught:
-        ll.open_study(BUNDLED).what_if(line)
+        bundled_study().what_if(line)
     assert told in str(caught.value)
 
 
 def test_all_lines_are_told_at_once() -> None:
     with pytest.raises(ll.InputError) as caught:
-        ll.open_study(BUNDLED).what_if("nonsense", "link RL020: lenght x2")
+        bundled_study().what_if("nonsense", "link RL020: lenght x2")
     assert len(caught.value.problems) == 2
 
 
@@ -96,7 +96,7 @@ def test_the_command_takes_several(tmp_path: Path, capsys: pytest.CaptureFixture
 
 
 def test_a_pattern_finds_rows_by_the_beginning_of_their_name() -> None:
-    study = ll.open_study(BUNDLED)
+    study = bundled_study()
     changed = study.what_if("link cku*: open_from 2029")
     effect = changed.tables["effect"]
     (listed,) = effect.loc[effect["measure_id"] == changed.measures[-1], "row"]

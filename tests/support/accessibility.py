@@ -10,17 +10,19 @@ import pytest
 SEVERE = ("serious", "critical")
 
 
-def severe_findings(page) -> list[str]:
+def severe_findings(page, within: str = "") -> list[str]:
     """Scan an open page; one line for each severe finding: rule, what is wrong, and the element.
 
     Parameters
     ----------
     page
         A page of playwright, in the state to be judged.
+    within
+        Selector of the part to scan, where the rest has been scanned as it stands.
     """
     axe = pytest.importorskip("axe_playwright_python", reason="the scan needs the package axe-playwright-python")
     page.evaluate((files(axe) / "axe.min.js").read_text(encoding="utf-8"))
-    result = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
+    result = page.evaluate("part => axe.run(part || document, { resultTypes: ['violations'] })", within)
     return [
         f"{finding['impact']} {finding['id']}: {node['html'][:200]} ({node.get('failureSummary', finding['help'])})"
         for finding in result["violations"]

@@ -9,7 +9,9 @@ from tempfile import TemporaryDirectory
 import pandas as pd
 
 import landlink as ll
+from landlink.report import report
 from landlink.results.result import Result
+from tests.support.made_once import made_once
 from tests.support.small_study import TABLES, write_small_study
 
 #: A name that would do harm if it reached the page as markup.
@@ -90,3 +92,21 @@ def rich_results() -> tuple[Result, ...]:
             commodity=TABLES["commodity"].replace("Machinery", quoted),
             measure=TABLES["measure"].replace("Western bypass", quoted),
         )
+
+
+def rich_page(language: str = "en") -> Path:
+    """The report on the rich results with their sensitivity, written once for all tests; they only read it."""
+
+    def write(folder: Path) -> None:
+        report(rich_results(), folder / f"{language}.html", language=language, sensitivity=SENSITIVITY)
+
+    return made_once(f"rich-page-{language}", write) / f"{language}.html"
+
+
+def bare_page(language: str = "en") -> Path:
+    """The report on the bare results, in the same way."""
+
+    def write(folder: Path) -> None:
+        report(bare_results(), folder / f"{language}.html", language=language)
+
+    return made_once(f"bare-page-{language}", write) / f"{language}.html"

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from landlink.trade.multisector_solver import solve_sectors
 from landlink.trade.multisector_world import World as SectorWorld
 from tests.support.tntp import FOLDER
 
@@ -106,7 +107,7 @@ def nafta(folder: Path = REFERENCE / "caliendo_parro") -> tuple[SectorWorld, np.
 
 
 def random_sectors(regions: int, sectors: int, seed: int = 0, *, tariffs: bool = True) -> SectorWorld:
-    """A world of many sectors whose accounts close without deficits: its value added is solved for."""
+    """A world of many sectors, whose accounts need not close."""
     random = np.random.default_rng(seed)
     pull = np.exp(random.normal(0, 1, (regions, regions, sectors)))
     pull *= np.where(np.eye(regions), 8.0 * regions**0.5, 1.0)[:, :, None]
@@ -125,3 +126,28 @@ def random_sectors(regions: int, sectors: int, seed: int = 0, *, tariffs: bool =
         value_added=np.exp(random.normal(0, 1, regions)),
         deficit=np.zeros(regions),
     )
+
+
+def closed_sectors(regions: int, sectors: int, seed: int = 0, *, deficit: float = 0.05) -> SectorWorld:
+    """A world of many sectors whose accounts close, with deficits: an equilibrium that was solved before."""
+    world = random_sectors(regions, sectors, seed)
+    drawn = np.random.default_rng(seed).uniform(-1, 1, regions)
+    world = replace(world, deficit=deficit * world.value_added.min() * (drawn - drawn.mean()))
+    data = solve_sectors(world, world.tariff, deficits="fixed")
+    bought = data.imports * (1 + world.tariff.transpose(2, 0, 1))
+    share = (bought / bought.sum(axis=2, keepdims=True)).transpose(1, 2, 0)
+    return replace(world, expenditure_share=share, value_added=data.value_added)
+
+
+def drawn_flows(count: int = 8, seed: int = 0) -> pd.DataFrame:
+    """Flows of Poisson around gravity with the elasticity of distance -1 and the effect of borders -0.5."""
+    random = np.random.default_rng(seed)
+    names = [f"C{i}" for i in range(count)]
+    size, place = np.exp(random.normal(4, 0.5, count)), random.random((count, 2))
+    rows = []
+    for i, exporter in enumerate(names):
+        for j, importer in enumerate(names):
+            distance = 0.2 + float(np.hypot(*(place[i] - place[j])))
+            expected = size[i] * size[j] / distance * np.exp(-0.5 * (i != j)) / 50
+            rows.append((exporter, importer, float(random.poisson(expected)), distance, float(i != j)))
+    return pd.DataFrame(rows, columns=["exporter", "importer", "value", "distance", "border"])

@@ -22,6 +22,7 @@ from landlink.cli import (
     chain,
     comparing,
     completion,
+    domestic,
     ensembles,
     listing,
     printing,
@@ -80,6 +81,7 @@ def build_parser() -> argparse.ArgumentParser:
     tables.add_verb(verbs)
     solving.add_run(verbs)
     calibration.add_verb(verbs)
+    domestic.add_verb(verbs)
     comparing.add_verb(verbs)
     bottlenecks.add_verb(verbs)
     results.add_verbs(verbs)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import landlink as ll
 from landlink.cli import arguments, printing
@@ -11,7 +12,11 @@ from landlink.cli.arguments import Verbs
 from landlink.cli.outputs import add_output, checked_output
 from landlink.cli.scoreboards import scoreboard_of
 from landlink.cli.sensitivity import sensitivity_of
+from landlink.cli.side import REPORTING, side_process
 from landlink.core.progress import TerminalProgress
+
+if TYPE_CHECKING:
+    from landlink.ensemble.side_process import SideProcess
 
 _FORMATS = ("gpkg", "parquet", "csv", "xlsx")
 
@@ -38,6 +43,9 @@ def _add_report(verbs: Verbs) -> None:
     parser.add_argument("results", metavar="DIR", nargs="+", type=Path, help="result folders, the base first")
     add_output(parser, default=Path("report.html"), help="file to write (report.html)")
     arguments.add_languages(parser)
+    parser.add_argument(
+        "--country", metavar="COUNTRY", default="", help="answer for this country (code or name): exports, bottleneck"
+    )
     parser.add_argument("--brief", action="store_true", help="the first page only; FILE may be a .pdf")
     parser.add_argument(
         "--sensitivity",
@@ -65,11 +73,23 @@ def _add_export(verbs: Verbs) -> None:
 
 
 def _report(args: argparse.Namespace) -> int:
-    from landlink.report.page import BRIEF, REPORT
-    from landlink.results.compare import open_lazily
-
     if args.brief and (args.sensitivity or args.register):
         raise ll.InputError("--brief shows neither a sensitivity analysis nor a register: leave those options out")
+    # The page of a single result is made sooner than another process is ready.
+    with side_process(REPORTING, wanted=len(args.results) > 1 and not args.brief) as beside:
+        _write_report(args, beside)
+    if args.json:
+        printing.say_json({"ok": True, "report": args.output.resolve(), "bytes": args.output.stat().st_size})
+    else:
+        printing.say(f"{'Brief' if args.brief else 'Report'}: {args.output.resolve()}")
+    return 0
+
+
+def _write_report(args: argparse.Namespace, beside: SideProcess | None) -> None:
+    from landlink.report.page import BRIEF, REPORT, write_report
+    from landlink.report.section_making import Sources
+    from landlink.results.compare import open_lazily
+
     # Tables that the page does not show are not read.
     results = [open_lazily(folder) for folder in args.results]
     checked_output(args, args.output, BRIEF if args.brief else REPORT)
@@ -77,21 +97,8 @@ def _report(args: argparse.Namespace) -> int:
         swings = sensitivity_of(results[-1], progress) if args.sensitivity else None
         progress("writing the report")
         board = None if args.brief else scoreboard_of(results, args.register)
-        ll.report(
-            results,
-            args.output,
-            language=args.language,
-            names=args.names,
-            sensitivity=swings,
-            scoreboard=board,
-            brief=args.brief,
-            force=args.force,
-        )
-    if args.json:
-        printing.say_json({"ok": True, "report": args.output.resolve(), "bytes": args.output.stat().st_size})
-    else:
-        printing.say(f"{'Brief' if args.brief else 'Report'}: {args.output.resolve()}")
-    return 0
+        sources = Sources(results, args.language, args.names, swings, board, args.country)
+        write_report(sources, args.output, brief=args.brief, force=args.force, beside=beside)
 
 
 def _export(args: argparse.Namespace) -> int:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import landlink as ll
 from landlink.cli import arguments, printing
@@ -20,6 +18,7 @@ from landlink.cli.outputs import add_force, add_output, checked_output
 from landlink.cli.program import command_line
 from landlink.cli.scoreboards import scoreboard_of
 from landlink.cli.sensitivity import sensitivity_of
+from landlink.cli.side import REPORTING, SOLVING, side_process
 from landlink.core.file_names import joined_file_name
 from landlink.core.progress import TerminalProgress
 from landlink.trade.modes import TRADE_MODES
@@ -34,8 +33,6 @@ _DEMO_STUDY = "china-kyrgyzstan"
 _DEMO_FOLDER = Path("landlink-demo")
 #: Arguments of the question that the demo proposes.
 _QUESTION = ("--scenario", "cku-2030", "--change", "demand CHN->KGZ: +20%")
-#: Processors from which scenarios are solved in two processes.
-_PROCESSES: Final = 2
 #: Overloaded places listed after a run.
 _MOST_OVERLOADS = 10
 
@@ -124,7 +121,7 @@ def _run(args: argparse.Namespace) -> int:
     )
     results: list[Result] = []
     years = {scenario.year for scenario in scenarios}
-    with _side_process(wanted=len(years) > 1 and not args.ensemble and args.threads != 1) as beside:
+    with side_process(SOLVING, wanted=len(years) > 1 and not args.ensemble and args.threads != 1) as beside:
         solved = _ensembles(args, scenarios, folders, options) if args.ensemble else _solved(scenarios, options, beside)
         for result, folder in zip(solved, folders, strict=True):
             if not args.ensemble:
@@ -163,7 +160,7 @@ def chosen_scenarios(args: argparse.Namespace) -> list[Scenario]:
         return [study.apply(*measures).what_if(*changes).at(year)]
     chosen = [study.scenario(name).apply(*measures) if measures else study.scenario(name) for name in names]
     if changes:
-        chosen = [scenario.study.what_if(*changes).at(scenario.year) for scenario in chosen]
+        chosen = [scenario.what_if(*changes) for scenario in chosen]
     return chosen if args.year is None else [scenario.at(args.year) for scenario in chosen]
 
 
@@ -217,22 +214,9 @@ def _saved(result: Result, folder: Path, *, force: bool) -> None:
         result.save(folder, force=force)
 
 
-@contextmanager
-def _side_process(*, wanted: bool) -> Iterator[SideProcess | None]:
-    """Start a process that solves scenarios beside this one, if it is wanted and there is a processor for it."""
-    if not wanted or (os.cpu_count() or 1) < _PROCESSES:
-        yield None
-        return
-    from landlink.ensemble.scenario_chains import MODULES
-    from landlink.ensemble.side_process import SideProcess
-
-    with SideProcess(MODULES) as beside:
-        yield beside
-
-
 def _demo(args: argparse.Namespace) -> int:
     # A sensitivity analysis starts from the routes of the last result, which only the process has that solved it.
-    with _side_process(wanted=not args.sensitivity) as beside:
+    with side_process(SOLVING, wanted=not args.sensitivity) as beside:
         return _demo_with(args, beside)
 
 
@@ -242,19 +226,24 @@ def _demo_with(args: argparse.Namespace, beside: SideProcess | None) -> int:
     scenarios = list(ll.open_study(_DEMO_STUDY).scenarios.values())
     folders = [checked_output(args, _DEMO_FOLDER / scenario.id, RESULT) for scenario in scenarios]
     solved = _solved(scenarios, ll.SolverOptions(), beside)
-    from landlink.report.page import REPORT
+    from landlink.ensemble.side_process import Imports
+    from landlink.report.page import REPORT, write_report
+    from landlink.report.section_making import Sources
 
     report = checked_output(args, _DEMO_FOLDER / "report.html", REPORT).resolve()
     results: list[Result] = []
     for result, folder in zip(solved, folders, strict=True):
-        _saved(result, folder, force=args.force)
         results.append(result)
+        if beside is not None and len(results) == len(scenarios):
+            beside.start(Imports(REPORTING))
+        _saved(result, folder, force=args.force)
         if not args.json:
             printing.say(f"{result.label}: {_certificate(result)} -> {folder}")
     with TerminalProgress(prefix="report") as progress:
         sensitivity = sensitivity_of(results[-1], progress) if args.sensitivity else None
         progress("writing it")
-        ll.report(results, report, sensitivity=sensitivity, scoreboard=scoreboard_of(results), force=args.force)
+        sources = Sources(results, "en", sensitivity=sensitivity, scoreboard=scoreboard_of(results))
+        write_report(sources, report, force=args.force, beside=beside)
     if args.json:
         facts = [{"result": folder, **_facts(result)} for folder, result in zip(folders, results, strict=True)]
         printing.say_json({"ok": all(map(_converged, results)), "results": facts, "report": report})
@@ -301,7 +290,8 @@ def _say_result(result: Result) -> None:
 
     run, presentation = result.provenance.run, result.provenance.presentation
     measures = ", ".join(measure.name for measure in run.measures)
-    named = f": {result.label}" if run.scenario else f", {run.year}{', with ' + measures if measures else ''}"
+    titled = result.label != " + ".join([str(run.year), *(measure.id for measure in run.measures)])
+    named = f": {result.label}" if titled else f", {run.year}{', with ' + measures if measures else ''}"
     printing.say(f"{presentation.title}{named}")
     printing.say(_certificate(result))
     if (trade := result.provenance.trade) is not None:

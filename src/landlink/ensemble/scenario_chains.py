@@ -11,7 +11,7 @@ import math
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -19,17 +19,15 @@ from landlink.core.errors import EnsembleError
 from landlink.core.progress import Progress
 from landlink.ensemble.side_process import SideProcess
 from landlink.model.options import SolverOptions
-from landlink.model.solve import solve
+from landlink.model.solve import result_of, solution_of, solve
 from landlink.results.result import Result
 from landlink.study.study import Scenario
 
-__all__ = ["MODULES", "solve_scenarios"]
+__all__ = ["solve_scenarios"]
 
 #: Gives what reports the progress of a scenario while it is solved.
 Shown = Callable[[Scenario], AbstractContextManager[Progress]]
 
-#: Modules that a process beside this one needs.
-MODULES: Final = ("landlink.ensemble.scenario_chains", "landlink.study.opening")
 #: Seconds between messages of progress of the other process.
 _BETWEEN: Final = 0.1
 
@@ -77,7 +75,7 @@ def _in_order(
 
     for place, scenario in enumerate(scenarios):
         with shown(scenario) as progress:
-            found = _told(beside, progress) if beside is not None and place in away else None
+            found = _told(beside, scenario, progress) if beside is not None and place in away else None
             if found is None and place in away:
                 # A solve here tells what went wrong there, as it would without the other process.
                 for earlier in away[: away.index(place)]:
@@ -88,15 +86,21 @@ def _in_order(
         yield found
 
 
-def _told(beside: SideProcess, progress: Progress) -> Result | None:
-    """Wait for the next result of the other process; ``None`` if there will be none."""
+def _told(beside: SideProcess, scenario: Scenario, progress: Progress) -> Result | None:
+    """Wait for the next solution of the other process; ``None`` if there will be none.
+
+    Its tables are made here when they are asked for, while the other process solves the next scenario; the last come
+    made.
+    """
     try:
         while isinstance(found := beside.next(), _Step):
             progress(found.what, found.done)
     except EnsembleError:
         return None
-    tables, provenance = found
-    return Result(tables, provenance)
+    if isinstance(found, Result):
+        return found
+    solution, provenance = found
+    return result_of(scenario, solution, provenance)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +113,7 @@ class _Step:
 
 @dataclass(frozen=True)
 class _Others:
-    """Solves scenarios in another process, and tells progress and results."""
+    """Solves scenarios in another process, and tells progress and solutions."""
 
     scenarios: tuple[Scenario, ...]
     options: SolverOptions
@@ -123,5 +127,10 @@ class _Others:
                 shown = time.monotonic()
                 tell(_Step(what, done))
 
-        for result in solve_scenarios(self.scenarios, self.options, lambda _: nullcontext(progress)):
-            tell((dict(result.tables), result.provenance))
+        last: dict[int, Result] = {}
+        for one in self.scenarios:
+            solution, provenance = solution_of(one, options=self.options, start=last.get(one.year), progress=progress)
+            last[one.year] = result_of(one, solution, provenance)
+            # Its last tables this process makes itself, having nothing else to do.
+            is_last = one is self.scenarios[-1]
+            tell(Result(dict(last[one.year].tables), provenance) if is_last else (solution, provenance))

@@ -1,22 +1,36 @@
-"""A worker process that does one job beside this process and tells what it finds on the way."""
+"""A worker process that does jobs beside this process, one after the other, and tells what it finds on the way."""
 
 from __future__ import annotations
 
+import importlib
 import queue
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Final, Self
 
 from landlink.core.errors import EnsembleError
 from landlink.ensemble.worker_pool import WorkerProcess
 
-__all__ = ["Job", "SideProcess"]
+__all__ = ["Imports", "Job", "SideProcess"]
 
 #: Does a job, and calls a function with whatever it finds. It is pickled, as the work of members is.
 Job = Callable[[Callable[[Any], None]], None]
 #: Seconds between looks for an interruption where waiting for a queue cannot be interrupted.
 _PAUSE: Final = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Imports:
+    """A job that tells nothing and imports modules that the next one needs."""
+
+    modules: tuple[str, ...]
+
+    def __call__(self, _: Callable[[Any], None]) -> None:
+        """Import them."""
+        for module in self.modules:
+            importlib.import_module(module)
 
 
 class SideProcess:
@@ -48,7 +62,10 @@ class SideProcess:
         self._process.clear()
 
     def start(self, job: Job) -> None:
-        """Begin the job; what it tells is kept until it is asked for."""
+        """Begin the job, once the one before it is over; what it tells is kept until it is asked for."""
+        if self._thread is not None:
+            self._thread.join()
+        self._told = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._follow, args=(job,), daemon=True)
         self._thread.start()
 

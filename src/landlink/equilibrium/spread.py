@@ -32,7 +32,7 @@ from landlink.equilibrium.option_costs import split_excess
 from landlink.equilibrium.problem import Assignment, Equilibrium
 from landlink.equilibrium.rounds import report_round
 from landlink.equilibrium.solve import solve
-from landlink.equilibrium.spread_loading import SpreadLoading
+from landlink.equilibrium.spread_loading import Completed, SpreadLoading
 
 __all__ = ["SpreadEquilibrium", "solve_spread"]
 
@@ -66,12 +66,15 @@ class SpreadEquilibrium(Equilibrium):
         Scale of the spread of each class, t/USD.
     own_cost
         Cost of each arc by which the routes of a class spread; shape (classes, arcs).
+    own_cheapest
+        Cheapest route of each option by that cost, USD/t; infinite if it has no route.
     """
 
     option_cost: Floats
     perturbation: Floats
     route_scale: Floats
     own_cost: Floats
+    own_cheapest: Floats
 
 
 def solve_spread(  # noqa: PLR0913  each is an option that one solve may need
@@ -129,7 +132,11 @@ def solve_spread(  # noqa: PLR0913  each is an option that one solve may need
     check_assignment(assignment)
     scale = _checked_scale(route_scale, len(assignment.classes))
     own = assignment.classes.fixed if own_cost is None else _checked_own_cost(assignment, own_cost)
-    loading = SpreadLoading(assignment, scale, own, threads=threads)
+    if start is not None:
+        check_start(assignment, start)
+    # Rounds of diagonalisation, which change backgrounds only, find the cheapest routes by own cost once.
+    cheapest = start.own_cheapest if isinstance(start, SpreadEquilibrium) and start.own_cost is own else None
+    loading = SpreadLoading(assignment, scale, own, threads=threads, cheapest=cheapest)
     load = None if start_load is None else _checked_load(start_load, len(assignment.groups))
     cold = start is None
     if start is None:
@@ -137,12 +144,10 @@ def solve_spread(  # noqa: PLR0913  each is an option that one solve may need
         start = solve(
             assignment, relative_gap=FIRST_GAP, max_iterations=max_iterations, threads=threads, start_load=load
         )
-    else:
-        check_start(assignment, start)
     loading.begin(start.routes)
     load = start.load if load is None else load
     if cold or not loading.covered:
-        loading.complete(assignment.groups.delay_h(load), LOOSEST)
+        loading.add(loading.complete(assignment.groups.delay_h(load), LOOSEST))
     solver = _Solver(assignment, loading, load, relative_gap)
     while True:
         gap = solver.search(new_routes=new_routes)
@@ -193,6 +198,7 @@ class _Solver:
     def __init__(self, assignment: Assignment, loading: SpreadLoading, load: Floats, target: float) -> None:
         self._a, self._loading, self._target = assignment, loading, target
         self.history: list[float] = []
+        self._found: Completed | None = None
         self._ascent = DualAscent(assignment.groups, loading, load)
         self._ascend(TARGET_SHARE * target, FIRST_STEPS)
 
@@ -202,7 +208,9 @@ class _Solver:
         delay = self._a.groups.delay_h(answer.load)
         mean = self._loading.mean_cost(delay)
         self._routes, self._answer, self._delay = self._loading.routes(answer), answer, delay
-        best = _least_costs(self._loading, delay, SLACK_SHARE * self._target, new_routes=new_routes)
+        slack = max(SLACK_SHARE * self._target, TIGHTEST)
+        self._found = self._loading.complete(delay, slack) if new_routes else None
+        best = self._loading.answer(delay).option_cost if self._found is None else self._found.option_cost
         self.history.append(_gap(self._a, answer.option_flow, mean, answer.perturbation, best))
         return self.history[-1]
 
@@ -210,6 +218,8 @@ class _Solver:
         """Ascend over the routes known until little of the gap remains, or less than the target needs."""
         # The bound weighs loads, the gap money, and the bound is at the delays to which flows respond.
         factor = max(self.history[-1] / self._bound(), 1.0) if self._bound() > 0 else 1.0
+        if self._found is not None:
+            self._loading.add(self._found)
         self._ascent.restart()
         goal = max(INNER_SHARE * self.history[-1], TARGET_SHARE * self._target) / factor
         self._ascend(goal, STEPS)
@@ -242,12 +252,13 @@ class _Solver:
             perturbation=answer.perturbation,
             route_scale=self._loading.route_scale,
             own_cost=self._loading.own_cost,
+            own_cheapest=self._loading.cheapest,
         )
 
 
 def spread_gap(assignment: Assignment, found: SpreadEquilibrium, *, new_routes: bool = True, threads: int = 1) -> float:
     """Relative gap of flows at the delays of an assignment's groups under their loads, over all routes or their own."""
-    loading = SpreadLoading(assignment, found.route_scale, found.own_cost, threads=threads)
+    loading = SpreadLoading(assignment, found.route_scale, found.own_cost, threads=threads, cheapest=found.own_cheapest)
     loading.begin(found.routes)
     delay = assignment.groups.delay_h(found.load)
     mean = loading.mean_cost(delay)

@@ -10,9 +10,10 @@ from typing import Final
 
 import numpy as np
 
-from landlink.core.arrays import Bools, Floats, Ints
+from landlink.core.arrays import Bools, Floats, Ints, Ints32
 from landlink.core.errors import InputError, Problem
 from landlink.core.sums import dot, sum_at
+from landlink.equilibrium.found_routes import cut, joined, larger, no_routes, room
 from landlink.equilibrium.option_costs import OptionCosts, logit_flows, logsums
 from landlink.equilibrium.problem import Assignment, Routes, UnreachableError
 from landlink.equilibrium.spread_curvature_kernels import (
@@ -82,11 +83,16 @@ class SpreadAnswer:
 
 @dataclass(frozen=True)
 class Completed:
-    """The response over all routes: costs of options, and the most by which routes left out could lower them."""
+    """The response over all routes: costs of options, and the most by which routes left out could lower them.
+
+    ``share`` and ``routes`` are the shares of the known routes in it, and the routes that were not known.
+    """
 
     level: Floats
     mean: Floats
     missing: Floats
+    share: Floats
+    routes: tuple[Found, ...]
 
     @property
     def option_cost(self) -> Floats:
@@ -107,6 +113,8 @@ class SpreadLoading:
         Cost of each arc by which the routes of a class spread, infinite where prohibited; shape (classes, arcs).
     threads
         Number of threads; the flows do not depend on it.
+    cheapest
+        Own cost of the cheapest route of each option, shape (options,), where it is known already.
 
     Raises
     ------
@@ -116,7 +124,15 @@ class SpreadLoading:
         No option can serve some markets.
     """
 
-    def __init__(self, assignment: Assignment, route_scale: Floats, own_cost: Floats, *, threads: int = 1) -> None:
+    def __init__(
+        self,
+        assignment: Assignment,
+        route_scale: Floats,
+        own_cost: Floats,
+        *,
+        threads: int = 1,
+        cheapest: Floats | None = None,
+    ) -> None:
         self.a, self.route_scale, self.own_cost, self._threads = assignment, route_scale, own_cost, max(1, threads)
         markets, classes = assignment.markets, assignment.classes
         market = markets.option_market
@@ -125,7 +141,9 @@ class SpreadLoading:
         first = np.minimum(markets.first[:-1], max(len(market) - 1, 0))
         of_market = weight[markets.option_class[first]] if len(first) else np.zeros(0)
         self._market_weight = of_market * markets.demand
-        cheapest = OptionCosts(assignment, threads).cheapest(own_cost)
+        if cheapest is None:
+            cheapest = OptionCosts(assignment, threads).cheapest(own_cost)
+        self.cheapest = cheapest
         self._refuse(cheapest)
         self._served = np.isfinite(cheapest)
         stretch = np.where(np.isfinite(cheapest), 2.0 / (route_scale[markets.option_class] * cheapest), 0.0)
@@ -134,7 +152,8 @@ class SpreadLoading:
         self._graph = Graph(assignment.first_out, assignment.head, assignment.tail)
         self._group = np.where(assignment.group < 0, len(assignment.groups), assignment.group)
         self._size = ROUTES
-        self.lists = _no_routes(len(market))
+        self.lists = no_routes(len(market))
+        self._route_groups: tuple[Ints, Ints32] | None = None
         self._parts = np.unique([len(market) * part // PARTS for part in range(PARTS + 1)])
 
     def _refuse(self, cheapest: Floats) -> None:
@@ -212,7 +231,7 @@ class SpreadLoading:
 
     def curvature(self, answer: SpreadAnswer) -> Callable[[Floats], Floats]:
         """Product of minus the second derivative of the disutility with changes of delays, at the present shares."""
-        lists, groups, none = self.lists, self._route_groups, len(self.a.groups)
+        lists, groups, none = self.lists, self._groups_of_routes(), len(self.a.groups)
         response = np.empty(len(lists.overlap))
         self._in_parts(
             lambda _, begin, end: responses(begin, end, lists, self.options.stretch, Program.of(self._size), response)
@@ -246,7 +265,7 @@ class SpreadLoading:
         return out
 
     def complete(self, delay_h: Floats, slack: float) -> Completed:
-        """Find the routes missing at some delays, and the shares over all routes.
+        """Find the routes missing at some delays, and the shares over all routes; see :meth:`add`.
 
         Parameters
         ----------
@@ -263,9 +282,7 @@ class SpreadLoading:
         self.a.router.prepare_backwards(self._destinations)
         with ThreadPoolExecutor(max_workers=self._threads) as pool:
             found = list(pool.map(lambda chosen: self._complete_some(chosen, cost, slack, out), self._searches))
-        self.lists = self.lists._replace(share=share)
-        self._add(found)
-        return Completed(level, mean, missing)
+        return Completed(level, mean, missing, share, tuple(found))
 
     def _complete_some(
         self, chosen: Ints, cost: Floats, slack: float, out: tuple[Floats, Floats, Floats, Floats]
@@ -278,23 +295,24 @@ class SpreadLoading:
         search = Search.of(len(self.a.first_out) - 1, len(self.a.head))
         size, place, routes = self._size, 0, 0
         program = Program.of(size)
-        found = _room(2 * len(chosen) + 64, 64 * len(chosen) + 1024, 8 * len(chosen) + 1024)
+        found = room(2 * len(chosen) + 64, 64 * len(chosen) + 1024, 8 * len(chosen) + 1024)
         while True:
             place, routes, have = complete(
                 self._graph, self.lists, self.options, costs, (chosen, row, place, routes, slack),
                 (search, program), found, out,
             )  # fmt: skip
             if place == len(chosen):
-                return _cut(found, routes)
+                return cut(found, routes)
             if have >= size:
                 size *= 2
                 program = Program.of(size)
             else:
-                found = _larger(found)
+                found = larger(found)
 
-    def _add(self, parts: list[Found]) -> None:
-        """Add the routes found to the lists."""
-        new = _joined(parts)
+    def add(self, found: Completed) -> None:
+        """Take over the shares and the routes that were found, over the routes known since."""
+        self.lists = self.lists._replace(share=found.share)
+        new = joined(found.routes)
         if not len(new.option):
             return
         options = len(self.options.category)
@@ -315,16 +333,22 @@ class SpreadLoading:
         self._fit()
 
     def _fit(self) -> None:
-        """Make room for the option with most routes, and list the groups of routes."""
-        lists, none = self.lists, len(self.a.groups)
-        first = np.empty(len(lists.first), dtype=np.int64)
-        count_groups(lists, self._group, none, first)
-        groups = np.empty(int(first[-1]), dtype=np.int32)
-        fill_groups(lists, self._group, none, groups)
-        self._route_groups = first, groups
+        """Make room for the option with most routes."""
+        self._route_groups = None
         most = int(np.max(np.diff(self.lists.option_first), initial=0))
         while self._size < most + ROUTES // 2:
             self._size *= 2
+
+    def _groups_of_routes(self) -> tuple[Ints, Ints32]:
+        """Where the groups of each known route begin, and these groups; listed where a derivative needs them."""
+        if self._route_groups is None:
+            lists, none = self.lists, len(self.a.groups)
+            first = np.empty(len(lists.first), dtype=np.int64)
+            count_groups(lists, self._group, none, first)
+            groups = np.empty(int(first[-1]), dtype=np.int32)
+            fill_groups(lists, self._group, none, groups)
+            self._route_groups = first, groups
+        return self._route_groups
 
     def routes(self, answer: SpreadAnswer) -> Routes:
         """Routes with flow in a response, which has to be one to the first routes of each option known now."""
@@ -362,47 +386,3 @@ def _searches(options: Options) -> list[Ints]:
     earlier = ends - np.maximum.accumulate(np.where(new_class, ends, 0))
     begins = new_class | (new_end & (earlier % DESTINATIONS == 0))
     return np.split(order, np.flatnonzero(begins)[1:]) if len(order) else []
-
-
-def _no_routes(options: int) -> RouteLists:
-    return RouteLists(
-        np.zeros(options + 1, dtype=np.int64), np.zeros(1, dtype=np.int64), np.zeros(0, dtype=np.int32),
-        np.zeros(1, dtype=np.int64), np.zeros(0), np.zeros(0),
-    )  # fmt: skip
-
-
-def _room(routes: int, arcs: int, overlaps: int) -> Found:
-    return Found(
-        np.zeros(routes, dtype=np.int64), np.zeros(routes), np.zeros(routes + 1, dtype=np.int64),
-        np.zeros(arcs, dtype=np.int32), np.zeros(routes + 1, dtype=np.int64), np.zeros(overlaps),
-    )  # fmt: skip
-
-
-def _larger(found: Found) -> Found:
-    """Twice the room, with what is there."""
-    larger = _room(2 * len(found.option), 2 * len(found.arcs), 2 * len(found.overlap))
-    for old, new in zip(found, larger, strict=True):
-        new[: len(old)] = old
-    return larger
-
-
-def _cut(found: Found, routes: int) -> Found:
-    arcs, overlaps = int(found.first[routes]), int(found.overlap_first[routes])
-    return Found(
-        found.option[:routes], found.share[:routes], found.first[: routes + 1], found.arcs[:arcs],
-        found.overlap_first[: routes + 1], found.overlap[:overlaps],
-    )  # fmt: skip
-
-
-def _joined(parts: list[Found]) -> Found:
-    def offsets(name: str) -> Ints:
-        lengths = [np.diff(getattr(part, name)) for part in parts]
-        return np.append(0, np.cumsum(np.concatenate(lengths))) if lengths else np.zeros(1, dtype=np.int64)
-
-    def whole(name: str) -> np.ndarray:
-        return np.concatenate([getattr(part, name) for part in parts]) if parts else np.zeros(0)
-
-    return Found(
-        whole("option").astype(np.int64), whole("share"), offsets("first"), whole("arcs").astype(np.int32),
-        offsets("overlap_first"), whole("overlap"),
-    )  # fmt: skip

@@ -23,6 +23,7 @@ __all__ = [
     "MARK",
     "any_of",
     "csv_header_is",
+    "csv_header_like",
     "marked_geopackage",
     "marked_html",
     "marked_json",
@@ -71,6 +72,11 @@ def csv_header_is(header: Sequence[str]) -> Callable[[Path], bool]:
     """Whether the first line of a CSV file has exactly these columns."""
     line = ",".join(header)
     return lambda path: _head(path).partition("\n")[0].rstrip("\r") == line
+
+
+def csv_header_like(header: re.Pattern[str]) -> Callable[[Path], bool]:
+    """Whether the first line of a CSV file matches a pattern as a whole, where some of its columns vary."""
+    return lambda path: header.fullmatch(_head(path).partition("\n")[0].rstrip("\r")) is not None
 
 
 def marked_json(kind: str) -> Callable[[Path], bool]:

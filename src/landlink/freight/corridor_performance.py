@@ -111,6 +111,12 @@ class _Measured:
         self._tonnes = flow.sum(axis=0)
         self._trips = weighted_rows(numbers(tables["commodity"], "load_factor"), flow) / payload[self._arcs.mode]
         self._usd = (flow * freight.money).sum(axis=0)
+        link, crossing = tables["link"], tables["crossing"]
+        countries = [split_list(cell) for cell in texts(link, "country")]
+        ends = (texts(link, name) for name in ("crossing_id", "from_node_id", "to_node_id"))
+        self._link_rows = list(zip(*ends, countries, strict=True))
+        columns = ("crossing_id", "family", "node_id", "country_a", "country_b")
+        self._crossings = list(zip(*(texts(crossing, name) for name in columns), strict=True))
         self._charge = _charges(tables, payload, self._arcs.entity, self._arcs.backward, self._arcs.mode)
 
     def rows(self, parts: Sequence[_Part]) -> Iterator[dict[str, Any]]:
@@ -128,11 +134,33 @@ class _Measured:
         for family in FAMILIES:
             runs = on_links & (families == family)
             if runs.any():
-                rows = _crossing_rows(self._tables, np.unique(arcs.entity[runs]), family, crossings)
+                rows = self._crossing_rows(np.unique(arcs.entity[runs]), family, crossings)
                 places = (arcs.kind == Kind.CROSSING) & np.isin(arcs.entity, rows) & (families == family)
                 about = {"corridor_id": name, "family": family, "crossings": len(rows)}
                 found.append(_Part(about, runs, places, length_km))
         return found
+
+    def _crossing_rows(self, links: Ints, family: str, named: frozenset[str]) -> Ints:
+        """Rows of the crossings of a family on a corridor.
+
+        A crossing is on it if the corridor names it, if one of its links does, or if its links come to the crossing's
+        node from both countries.
+        """
+        at_node: dict[str, set[str]] = {}
+        on_links: set[str] = set()
+        for crossing, begin, end, countries in map(self._link_rows.__getitem__, links.tolist()):
+            on_links.add(crossing)
+            for node in (begin, end):
+                at_node.setdefault(node, set()).update(countries)
+        on_links.discard("")
+        return np.array(
+            [
+                row
+                for row, (crossing, of, node, a, b) in enumerate(self._crossings)
+                if of == family and (crossing in named or crossing in on_links or {a, b} <= at_node.get(node, set()))
+            ],
+            dtype=np.int64,
+        )
 
     def _figures(self, part: _Part, tonnes_per_day: float) -> dict[str, float]:
         arcs, hours, trips = self._arcs, self._summary.arc_hours, self._trips
@@ -169,30 +197,6 @@ def _charges(tables: Tables, payload: Floats, entity: Ints, backward: Bools, mod
     row = np.clip(entity, 0, len(crossing) - 1)
     there, back = (numbers(crossing, f"cost_{way}_usd_per_vehicle")[row] for way in ("ab", "ba"))
     return np.where(backward, back, there) / payload[mode]
-
-
-def _crossing_rows(tables: Tables, links: Ints, family: str, named: frozenset[str]) -> Ints:
-    """Rows of the crossings of a family on a corridor.
-
-    A crossing is on it if the corridor names it, if one of its links does, or if its links come to the crossing's node
-    from both countries.
-    """
-    link = tables["link"].iloc[links]
-    on_links = set(texts(link, "crossing_id")) - {""}
-    at_node: dict[str, set[str]] = {}
-    for end in ("from_node_id", "to_node_id"):
-        for node, countries in zip(texts(link, end), texts(link, "country"), strict=True):
-            at_node.setdefault(node, set()).update(split_list(countries))
-    columns = ("crossing_id", "family", "node_id", "country_a", "country_b")
-    rows = zip(*(texts(tables["crossing"], name) for name in columns), strict=True)
-    return np.array(
-        [
-            row
-            for row, (crossing, of, node, a, b) in enumerate(rows)
-            if of == family and (crossing in named or crossing in on_links or {a, b} <= at_node.get(node, set()))
-        ],
-        dtype=np.int64,
-    )
 
 
 def _ratio(part: float, whole: float) -> float:

@@ -56,7 +56,7 @@ def country_trade_table(flow_summary: FlowSummary) -> pd.DataFrame:
         abroad.assign(country=abroad["origin_country"], flow="export", partner=abroad["destination_country"]),
         abroad.assign(country=abroad["destination_country"], flow="import", partner=abroad["origin_country"]),
         domestic.assign(country=domestic["origin_country"], flow="domestic", partner=""),
-        *_transits(flow_summary),
+        _transits(flow_summary),
     ]
     columns = [column.name for column in COUNTRY_TRADE.columns]
     table = pd.concat([part[columns] for part in parts], ignore_index=True)
@@ -68,12 +68,15 @@ def country_trade_table(flow_summary: FlowSummary) -> pd.DataFrame:
 
 def _pairs(flow_summary: FlowSummary, option: Ints, flow: Floats) -> pd.DataFrame:
     """Sum flows of options, t/day, by countries of origin and destination, alternative and commodity."""
+    return _named(flow_summary, _sums(flow_summary, option, flow))
+
+
+def _sums(flow_summary: FlowSummary, option: Ints, flow: Floats) -> tuple[Ints, Floats]:
+    """Numbers of both countries, the alternative and the commodity, shape (4, sums), and flows, t/day."""
     freight = flow_summary.freight
-    tables, markets = freight.network.tables, freight.assignment.markets
-    names, country = np.unique(texts(tables["zone"], "country"), return_inverse=True)
-    goods, value = texts(tables["commodity"], "commodity_id"), numbers(tables["commodity"], "value_usd_per_t")
-    alternatives = [one.id for one in freight.alternatives]
-    shape = len(names), len(names), len(alternatives), len(goods)
+    markets = freight.assignment.markets
+    names, country = np.unique(texts(freight.network.tables["zone"], "country"), return_inverse=True)
+    shape = len(names), len(names), len(freight.alternatives), len(freight.network.tables["commodity"])
     market = markets.option_market[option]
     keys = (
         country[freight.market_origin[market]],
@@ -82,8 +85,18 @@ def _pairs(flow_summary: FlowSummary, option: Ints, flow: Floats) -> pd.DataFram
         freight.market_commodity[market],
     )
     total = sum_at(np.ravel_multi_index(keys, shape), flow, int(np.prod(shape))).reshape(shape)
-    start, end, how, what = np.nonzero(total)
-    tonnes = total[start, end, how, what] * freight.days
+    found = np.nonzero(total)
+    return np.array(found), total[found]
+
+
+def _named(flow_summary: FlowSummary, sums: tuple[Ints, Floats]) -> pd.DataFrame:
+    """Sums as rows with names of countries, alternatives and commodities."""
+    freight, ((start, end, how, what), flow) = flow_summary.freight, sums
+    tables = freight.network.tables
+    names = np.unique(texts(tables["zone"], "country"))
+    goods, value = texts(tables["commodity"], "commodity_id"), numbers(tables["commodity"], "value_usd_per_t")
+    alternatives = [one.id for one in freight.alternatives]
+    tonnes = flow * freight.days
     return pd.DataFrame(
         {
             "origin_country": names[start].astype(object),
@@ -96,16 +109,17 @@ def _pairs(flow_summary: FlowSummary, option: Ints, flow: Floats) -> pd.DataFram
     ).astype(dict.fromkeys(("origin_country", "destination_country", "alternative", "commodity_id"), "str"))
 
 
-def _transits(flow_summary: FlowSummary) -> list[pd.DataFrame]:
+def _transits(flow_summary: FlowSummary) -> pd.DataFrame:
     """Freight through each country from and to others, as rows of the table."""
     arcs = flow_summary.freight.network.arcs
     countries, members, _ = country_memberships(flow_summary)
     chosen = np.zeros((len(countries), len(arcs)), dtype=np.bool_)
     for arc in np.flatnonzero(arcs.kind == Kind.RUN).tolist():
         chosen[members[arc], arc] = True
-    parts = []
-    for country, (option, flow) in zip(countries, flow_summary.select_options(chosen), strict=True):
-        pairs = _pairs(flow_summary, option, flow)
-        through = (pairs["origin_country"] != country) & (pairs["destination_country"] != country)
-        parts.append(pairs[through].assign(country=country, flow="transit", partner=""))
-    return parts
+    parts = [_sums(flow_summary, option, flow) for option, flow in flow_summary.select_options(chosen)]
+    nothing = np.zeros((4, 0), dtype=np.int64), np.zeros(0)
+    keys, flows = zip(nothing, *parts, strict=True)
+    both = np.concatenate(keys, axis=1), np.concatenate(flows)
+    country = pd.Series(np.repeat(np.array(countries, dtype=object), [len(flow) for _, flow in parts]), dtype="str")
+    pairs = _named(flow_summary, both).assign(country=country, flow="transit", partner="")
+    return pairs[(pairs["origin_country"] != country) & (pairs["destination_country"] != country)]

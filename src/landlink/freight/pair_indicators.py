@@ -10,6 +10,7 @@ import pandas as pd
 
 from landlink.freight.indicators import mean
 from landlink.indicators.registry import IndicatorSet, TableView, fixed_without
+from landlink.tables.frames import texts
 
 if TYPE_CHECKING:
     from landlink.indicators.distances import Distances
@@ -35,7 +36,7 @@ def _rows_by_pair(view: TableView) -> dict[tuple[str, str], list[int]]:
     """Rows of the od table by origin and destination."""
     od = view["od"]
     rows: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for row, pair in enumerate(zip(od["origin_zone_id"], od["destination_zone_id"], strict=True)):
+    for row, pair in enumerate(zip(texts(od, "origin_zone_id"), texts(od, "destination_zone_id"), strict=True)):
         rows[pair].append(row)
     return rows
 

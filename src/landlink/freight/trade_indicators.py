@@ -7,9 +7,13 @@ the model decides is how it is split over alternatives.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import cache, partial
 from typing import Final
 
+import numpy as np
+
 from landlink.indicators.registry import IndicatorSet, TableView, fixed_without
+from landlink.tables.frames import texts
 
 __all__ = ["TRADE"]
 
@@ -25,20 +29,31 @@ _FREE: Final = (
 )
 _VALUE: Final = "at the value densities of the study's commodities, the same for all partners."
 
-_Sums = dict[tuple[str, str, str, str, str], tuple[float, float]]
+_Sums = dict[tuple[str, ...], tuple[float, float]]
+#: Keys of the sums; the last three may stand for every one.
+_KEYS: Final = ("flow", "country", "partner", "alternative", "commodity_id")
+_EVERY: Final = (None, None, EVERY_PARTNER, EVERY_ALTERNATIVE, "")
 
 
-def _sums(view: TableView) -> _Sums:
-    """Tonnes and USD a year by flow, country, and partner, alternative and commodity or every one of each."""
+def _sums(view: TableView, summed: tuple[bool, ...]) -> _Sums:
+    """Tonnes and USD a year by the keys that are not summed over."""
     table = view["country_trade"]
-    keys = {"partner": EVERY_PARTNER, "alternative": EVERY_ALTERNATIVE, "commodity_id": ""}
-    found: _Sums = {}
-    for choice in range(8):
-        whole = {name: every for bit, (name, every) in enumerate(keys.items()) if choice >> bit & 1}
-        part = table.assign(**whole).groupby(["flow", "country", *keys])
-        sums = part[["tonnes_per_year", "value_usd_per_year"]].sum()
-        found.update(zip(sums.index.tolist(), map(tuple, sums.to_numpy().tolist()), strict=True))
-    return found
+    codes, names = zip(
+        *(table[name].factorize() for name, whole in zip(_KEYS, summed, strict=True) if not whole), strict=True
+    )
+    # Rows whose key is empty belong to no group.
+    given = np.all([code >= 0 for code in codes], axis=0)
+    shape = [max(len(name), 1) for name in names]
+    group = np.ravel_multi_index([code[given] for code in codes], shape)
+    sums = table.loc[given, ["tonnes_per_year", "value_usd_per_year"]].groupby(group).sum()
+    keys = (name[of].tolist() for name, of in zip(names, np.unravel_index(sums.index, shape), strict=True))
+    return dict(zip(zip(*keys, strict=True), map(tuple, sums.to_numpy().tolist()), strict=True))
+
+
+@cache
+def _summed(*summed: bool) -> Callable[[TableView], _Sums]:
+    """Return what makes the sums over some keys, one function for each choice, as views keep what it gives by it."""
+    return partial(_sums, summed=summed)
 
 
 def _sum(
@@ -50,7 +65,10 @@ def _sum(
     alternative: str = EVERY_ALTERNATIVE,
     commodity: str = "",
 ) -> float:
-    return view.derived(_sums).get((flow, country, partner, alternative, commodity), (0.0, 0.0))[column]
+    asked = flow, country, partner, alternative, commodity
+    summed = tuple(name == every for name, every in zip(asked, _EVERY, strict=True))
+    kept = tuple(name for name, whole in zip(asked, summed, strict=True) if not whole)
+    return view.derived(_summed(*summed)).get(kept, (0.0, 0.0))[column]
 
 
 def _of_the_region(view: TableView) -> list[str]:
@@ -61,7 +79,7 @@ def _of_the_region(view: TableView) -> list[str]:
 
 def _listed(view: TableView) -> Iterable[tuple[str, ...]]:
     """Countries of the region, in total and by alternative."""
-    alternatives = list(dict.fromkeys(view["country_trade"]["alternative"]))
+    alternatives = view["country_trade"]["alternative"].unique().tolist()
     countries = _of_the_region(view)
     split = [(country, EVERY_PARTNER, alternative) for country in countries for alternative in alternatives]
     return [*((country,) for country in countries), *split]
@@ -73,8 +91,9 @@ def _partners(flow: str) -> Callable[[TableView], Iterable[tuple[str, ...]]]:
     def listing(view: TableView) -> Iterable[tuple[str, ...]]:
         table = view["country_trade"]
         rows = table[table["flow"] == flow]
-        pairs = dict.fromkeys(zip(rows["country"], rows["partner"], strict=True))
-        split = dict.fromkeys(zip(rows["country"], rows["partner"], rows["alternative"], strict=True))
+        country, partner = texts(rows, "country"), texts(rows, "partner")
+        pairs = dict.fromkeys(zip(country, partner, strict=True))
+        split = dict.fromkeys(zip(country, partner, texts(rows, "alternative"), strict=True))
         return [*pairs, *split]
 
     return listing
@@ -82,7 +101,7 @@ def _partners(flow: str) -> Callable[[TableView], Iterable[tuple[str, ...]]]:
 
 def _listed_domestic(view: TableView) -> Iterable[tuple[str, ...]]:
     table = view["country_trade"]
-    alternatives = list(dict.fromkeys(table["alternative"]))
+    alternatives = table["alternative"].unique().tolist()
     within = set(table.loc[table["flow"] == "domestic", "country"])
     countries = [country for country in _of_the_region(view) if country in within]
     return [*((country,) for country in countries), *((c, a) for c in countries for a in alternatives)]

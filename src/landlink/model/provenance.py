@@ -179,6 +179,7 @@ def provenance_of(
         quality=_qualities(study),
         notes=(*notes, *solution.notes),
         doubts=settings.doubts,
+        answers=tuple(named for named in settings.scenarios if any(named.id in d.scenarios for d in settings.doubts)),
     )
     return Provenance(run, certificate, presentation, trade=_trade_run(solution.trade))
 

@@ -22,7 +22,7 @@ from landlink.model.provenance import certified, provenance_of
 from landlink.model.trade_feedback import TradeFeedback
 from landlink.model.trade_reference import TradeReference, without_measures
 from landlink.model.trade_setup import reference_of, trade_feedback
-from landlink.results.provenance import Certification
+from landlink.results.provenance import Certification, Provenance
 from landlink.results.result import Result
 from landlink.results.result_tables import LazyTables
 from landlink.study import Study
@@ -30,7 +30,7 @@ from landlink.study.study import Scenario
 from landlink.trade.modes import TradeMode
 from landlink.trade.notes import trade_notes
 
-__all__ = ["solve", "solve_flows"]
+__all__ = ["result_of", "solution_of", "solve", "solve_flows"]
 
 #: Share of the gap still allowed to the solver, where its certificate proved less than the solver knew.
 PROVEN: Final = 0.5
@@ -90,8 +90,38 @@ def solve(
     >>> base.converged
     True
     """
-    began = time.perf_counter()
     scenario = scenario if isinstance(scenario, Scenario) else scenario.at(scenario.settings.base_year)
+    solved = solution_of(
+        scenario,
+        options=options,
+        start=start,
+        progress=progress,
+        label=label,
+        trade=trade,
+        trade_reference=trade_reference,
+    )
+    return result_of(scenario, *solved)
+
+
+def result_of(scenario: Scenario, solution: CoupledSolution, provenance: Provenance) -> Result:
+    """Result of a solution, whose tables are made when they are asked for."""
+    left_out = solution.flow_summary.freight.unserved
+    tables = LazyTables(scenario, *solution.parts, *(() if left_out is None else (left_out,)))
+    return Result(tables, provenance, solution.flow_summary)
+
+
+def solution_of(
+    scenario: Scenario,
+    *,
+    options: SolverOptions | None = None,
+    start: Result | None = None,
+    progress: Progress | bool | None = None,
+    label: str | None = None,
+    trade: TradeMode | None = None,
+    trade_reference: Result | None = None,
+) -> tuple[CoupledSolution, Provenance]:
+    """Solve a scenario as :func:`solve` does; its flows and their provenance can be sent to another process."""
+    began = time.perf_counter()
     asked = (options or SolverOptions()).resolved(scenario.study.settings)
     asked = asked if trade is None else replace(asked, trade=trade)
     warm = None if start is None else start.warm_start
@@ -112,9 +142,7 @@ def solve(
     provenance = provenance_of(
         scenario, asked, certificate, solution, start=warm.kind if warm else "nothing", label=label, began=began
     )
-    left_out = solution.flow_summary.freight.unserved
-    tables = LazyTables(scenario, *solution.parts, *(() if left_out is None else (left_out,)))
-    return Result(tables, provenance, solution.flow_summary)
+    return solution, provenance
 
 
 def _knew_more(solution: CoupledSolution, certificate: Certification, asked: SolverOptions) -> bool:

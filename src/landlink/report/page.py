@@ -15,14 +15,14 @@ from markupsafe import Markup
 from landlink.core.atomic_files import write_text
 from landlink.core.errors import InputError
 from landlink.core.version import VERSION
+from landlink.ensemble.side_process import SideProcess
 from landlink.formats.authorship import marked_html
-from landlink.indicators.amounts import values_in
 from landlink.report import first_page
 from landlink.report.browser_print import is_brief, print_pdf
 from landlink.report.interactive_map import holds_map, map_script, map_style
 from landlink.report.maps import Atlas
 from landlink.report.section import Section
-from landlink.report.section_registry import SECTIONS, Material
+from landlink.report.section_making import Sources, made_sections
 from landlink.report.subject import question, subject_of
 from landlink.report.view import ResultLike, View, views_of
 from landlink.report.words import Words
@@ -30,7 +30,7 @@ from landlink.results.provenance import Provenance
 from landlink.statement.scoreboard import Scoreboard
 from landlink.tables.destinations import OutputFile, check_output
 
-__all__ = ["BRIEF", "REPORT", "rendered", "report"]
+__all__ = ["BRIEF", "REPORT", "rendered", "report", "write_report"]
 
 #: The kind of file that a report is.
 REPORT: Final = OutputFile("a report", (".html", ".htm"), marked_html("report"))
@@ -38,7 +38,7 @@ REPORT: Final = OutputFile("a report", (".html", ".htm"), marked_html("report"))
 BRIEF: Final = OutputFile("a brief", (".html", ".htm", ".pdf"), is_brief)
 
 
-def report(
+def report(  # noqa: PLR0913  what a page may hold, each by its name
     results: Sequence[ResultLike],
     path: str | os.PathLike[str],
     *,
@@ -46,6 +46,7 @@ def report(
     names: str = "",
     sensitivity: pd.DataFrame | None = None,
     scoreboard: Scoreboard | None = None,
+    country: str = "",
     brief: bool = False,
     force: bool = False,
 ) -> Path:
@@ -71,6 +72,9 @@ def report(
     scoreboard
         Scoreboard returned by :func:`landlink.statement.score.score_results` for the same results; it becomes a
         section after the evidence.
+    country
+        Code or name, in any language, of the country that the answer is about: its exports, and the bottleneck in it or
+        on its borders. Without it, the region of the study.
     brief
         Whether to write the first page only: question, answer, map, chart, how sure it is and what it costs, laid out
         to print on one page of A4.
@@ -85,7 +89,8 @@ def report(
     Raises
     ------
     InputError
-        No result is given, a language is not supported, or there is no browser to print a PDF.
+        No result is given, a language is not supported, no place of the results lies in the country, or there is no
+        browser to print a PDF.
     OutputError
         The file cannot be written, or holds something else.
 
@@ -95,16 +100,29 @@ def report(
     >>> study = ll.open_study("china-kyrgyzstan")
     >>> ll.report([ll.solve(study)], "report.html")  # doctest: +SKIP
     """
-    if not results:
+    sources = Sources(results, language, names, sensitivity, scoreboard, country)
+    return write_report(sources, path, brief=brief, force=force)
+
+
+def write_report(
+    sources: Sources,
+    path: str | os.PathLike[str],
+    *,
+    brief: bool = False,
+    force: bool = False,
+    beside: SideProcess | None = None,
+) -> Path:
+    """Write a report as :func:`report` does, with a second process beside this one if there is one."""
+    if not sources.results:
         raise InputError("a report needs at least one result")
-    further = [code for result in results for code in result.provenance.presentation.languages]
-    words = Words(language, names=names, further=dict.fromkeys(further))
-    views = views_of(results, words)
+    words = sources.words()
     target = Path(path)
     check_output(target, BRIEF if brief else REPORT, force=force)
     if not brief:
-        write_text(target, _page(views, words, sensitivity, scoreboard))
-    elif target.suffix.lower() == ".pdf":
+        write_text(target, _page(sources, words, beside))
+        return target
+    views = views_of(sources.results, words, country=sources.country)
+    if target.suffix.lower() == ".pdf":
         print_pdf(_brief(views, words), target)
     else:
         write_text(target, _brief(views, words))
@@ -125,19 +143,17 @@ def _brief(views: Sequence[View], words: Words) -> str:
     )
 
 
-def _page(views: Sequence[View], words: Words, sensitivity: pd.DataFrame | None, scoreboard: Scoreboard | None) -> str:
-    atlas = Atlas(views)
-    if sensitivity is not None and "unit" in sensitivity:
-        sensitivity = values_in(sensitivity, views[0].currency, "headline_base", "headline_low", "headline_high")
-    material = Material(views, atlas, sensitivity, scoreboard)
-    made = [maker.make(material) for maker in sorted(SECTIONS.values(), key=lambda maker: maker.place)]
+def _page(sources: Sources, words: Words, beside: SideProcess | None) -> str:
+    material = sources.material(words)
+    views = material.views
+    sections, definitions = made_sections(sources, material, beside)
     return rendered(
         words,
         question(subject_of(views)),
         [view.titled for view in views],
-        [section for section in made if section is not None],
+        sections,
         over=_title(views[0].provenance, words),
-        definitions=atlas.definitions,
+        definitions=definitions,
         version=views[0].provenance.run.landlink,
     )
 

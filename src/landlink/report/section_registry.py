@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import pandas as pd
@@ -17,7 +18,7 @@ from landlink.statement.scoreboard import Scoreboard
 __all__ = ["SECTIONS", "Material", "SectionMaker"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Material:
     """What sections are made from.
 
@@ -25,8 +26,6 @@ class Material:
     ----------
     views
         The results, the base first.
-    atlas
-        Maps of them.
     sensitivity
         What :func:`landlink.sensitivity` gives, if it was asked for.
     scoreboard
@@ -34,9 +33,13 @@ class Material:
     """
 
     views: Sequence[View]
-    atlas: Atlas
     sensitivity: pd.DataFrame | None = None
     scoreboard: Scoreboard | None = None
+
+    @cached_property
+    def atlas(self) -> Atlas:
+        """Maps of the results."""
+        return Atlas(self.views)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +54,15 @@ class SectionMaker:
         Where it stands: sections are sorted by it.
     make
         Makes it; gives ``None`` where there is nothing to show.
+    on_maps
+        Whether it is drawn on the base maps of the atlas. It is made from the views and the atlas alone, maybe in
+        another process.
     """
 
     name: str
     place: int
     make: Callable[[Material], Section | None]
+    on_maps: bool = False
 
 
 #: Makers of all sections, by name.

@@ -12,6 +12,7 @@ from landlink.report import (
     commitments,
     corridors,
     crossings,
+    domestic,
     first_page,
     fit_section,
     inputs,
@@ -29,16 +30,17 @@ __all__ = ["REPORT_SECTIONS"]
 #: The first page, then the evidence, then commitments, then how sure it is, then what it was made from. Places are
 #: apart, so that others fit between.
 REPORT_SECTIONS: Final = (
-    SectionMaker("answer", 0, lambda m: first_page.section(m.views, m.atlas)),
+    SectionMaker("answer", 0, lambda m: first_page.section(m.views, m.atlas), on_maps=True),
     SectionMaker("summary", 10, lambda m: summary.section(m.views)),
     SectionMaker("base", 20, lambda m: base_table.section(m.views)),
-    SectionMaker("differences", 30, lambda m: m.atlas.differences()),
-    SectionMaker("flows", 40, lambda m: m.atlas.flows()),
+    SectionMaker("differences", 30, lambda m: m.atlas.differences(), on_maps=True),
+    SectionMaker("flows", 40, lambda m: m.atlas.flows(), on_maps=True),
     SectionMaker("crossings", 50, lambda m: crossings.section(m.views)),
     SectionMaker("border_waits", 55, lambda m: border_waits.section(m.views)),
     SectionMaker("bottleneck", 58, lambda m: bottlenecks.section(m.views)),
     SectionMaker("times", 60, lambda m: times.section(m.views)),
     SectionMaker("trade", 70, lambda m: trade.section(m.views)),
+    SectionMaker("domestic", 72, lambda m: domestic.section(m.views)),
     SectionMaker("corridors", 75, lambda m: corridors.section(m.views)),
     SectionMaker("commitments", 80, lambda m: commitments.section(m.views, m.scoreboard)),
     SectionMaker("uncertainty", 84, lambda m: uncertainty.section(m.views, m.sensitivity)),

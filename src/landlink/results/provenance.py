@@ -10,7 +10,7 @@ from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from landlink.core.currency import USD, Currency, currencies
 from landlink.study.idle_effects import IdleEffect
-from landlink.study.settings import Doubt
+from landlink.study.settings import Doubt, NamedScenario
 
 __all__ = ["AppliedMeasure", "Certification", "EnsembleRun", "Presentation", "Provenance", "Run", "TradeRun"]
 
@@ -206,6 +206,8 @@ class Presentation:
         Remarks for the reader, such as measures without effect in the year.
     doubts
         Questions that data cannot settle, with the scenarios that stand for their answers.
+    answers
+        These scenarios, with their titles and measures.
     """
 
     title: str
@@ -227,6 +229,7 @@ class Presentation:
     quality: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     doubts: tuple[Doubt, ...] = ()
+    answers: tuple[NamedScenario, ...] = ()
 
     @property
     def money(self) -> Currency:

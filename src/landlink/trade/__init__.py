@@ -18,16 +18,23 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from landlink.trade.elasticity_draws import ElasticityDraws, draw_elasticities
     from landlink.trade.gravity_counterfactual import Counterfactual, counterfactual
+    from landlink.trade.gravity_estimation import GravityEstimate, estimate
     from landlink.trade.multisector import SectorCounterfactual, sector_counterfactual
     from landlink.trade.multisector_world import World
+    from landlink.trade.published import published_elasticities
+    from landlink.trade.reexports import net_reexports
 
 __all__ = [
     "Counterfactual",
     "ElasticityDraws",
+    "GravityEstimate",
     "SectorCounterfactual",
     "World",
     "counterfactual",
     "draw_elasticities",
+    "estimate",
+    "net_reexports",
+    "published_elasticities",
     "sector_counterfactual",
 ]
 
@@ -35,10 +42,14 @@ __all__ = [
 _HOME = {
     "Counterfactual": "gravity_counterfactual",
     "ElasticityDraws": "elasticity_draws",
+    "GravityEstimate": "gravity_estimation",
     "SectorCounterfactual": "multisector",
     "World": "multisector_world",
     "counterfactual": "gravity_counterfactual",
     "draw_elasticities": "elasticity_draws",
+    "estimate": "gravity_estimation",
+    "net_reexports": "reexports",
+    "published_elasticities": "published",
     "sector_counterfactual": "multisector",
 }
 

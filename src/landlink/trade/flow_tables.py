@@ -1,36 +1,43 @@
-"""Tables of flows and of trade-cost changes as matrices: cells are placed by their keys, never by their position."""
+"""Tables of flows and of trade-cost changes by pairs of countries, as matrices."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import numpy as np
 import pandas as pd
 
 from landlink.core.arrays import Floats
-from landlink.core.errors import InputError, Problem, first_suggestions
+from landlink.core.errors import InputError, Problem, hint
 from landlink.core.problem_list import ProblemList
 from landlink.tables.read import read_texts
+from landlink.trade.long_tables import (
+    LINE,
+    Missing,
+    check_names,
+    check_numbers,
+    check_rows,
+    placed,
+    raise_problems,
+    read_long,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["Missing", "PairTable", "cost_ratios", "flow_matrix", "read_tables"]
+__all__ = ["Missing", "PairTable", "cost_ratios", "flow_matrix", "read_tables", "selected_flows"]
 
 #: A table of pairs: a CSV file, a data frame, or rows of (exporter, importer, number).
 PairTable: TypeAlias = "str | os.PathLike[str] | pd.DataFrame | Iterable[tuple[str, str, float]]"
-#: What a flow that is blank or not listed means.
-Missing: TypeAlias = Literal["refuse", "zero"]
 
 _KEYS: Final = ("exporter", "importer")
 _FLOWS: Final = "flows"
 _COSTS: Final = "costs"
 _NOT_NEGATIVE: Final = "a finite number, 0 or more"
 _POSITIVE: Final = "a finite ratio above 0: 0.9 for costs 10 % lower, 1 for no change"
-#: Parts of column names that speak of percent, which a ratio is not.
-_PERCENT: Final = ("percent", "pct", "%")
+_PAIR: Final = "pair of countries"
 
 
 def read_tables(flows: PairTable, shock: PairTable, *, missing: Missing) -> tuple[list[str], Floats, Floats]:
@@ -76,20 +83,63 @@ def flow_matrix(table: PairTable, *, missing: Missing = "refuse") -> tuple[list[
         Negative, blank or infinite flows, duplicate pairs, no domestic flow, a part of the world that trades with
         nobody else.
     """
-    frame = _pairs(table, _FLOWS, "value")
+    frame = read_long(table, _FLOWS, _KEYS, ("value",))
     problems = ProblemList(by_column=True)
-    _check_keys(frame, _FLOWS, problems)
+    check_rows(frame, _FLOWS, _KEYS, problems, what=_PAIR)
     blank = frame["text"].eq("")
     wrong = ~(np.isfinite(frame["number"]) & (frame["number"] >= 0)) & ~(blank & (missing == "zero"))
-    for row in frame[wrong].itertuples():
-        fault = "blank flow" if not row.text else "invalid flow"
-        problems.add(_problem(_FLOWS, fault, row, "value", f"{_NOT_NEGATIVE}; a flow of none is written 0"))
-    _raise(problems)
+    words = ("blank flow", "invalid flow", f"{_NOT_NEGATIVE}; a flow of none is written 0")
+    check_numbers(frame, _FLOWS, _KEYS, wrong.to_numpy(), problems, words)
+    raise_problems(problems)
     countries = sorted({*frame["exporter"], *frame["importer"]})
-    flows = _placed(frame, countries)
+    flows = placed(frame, {"exporter": countries, "importer": countries})
     _check_world(countries, flows, missing, problems)
-    _raise(problems)
+    raise_problems(problems)
     return countries, np.nan_to_num(flows, nan=0.0)
+
+
+def selected_flows(
+    path: str | os.PathLike[str], *, column: str | None = None, where: Mapping[str, str] | None = None
+) -> pd.DataFrame:
+    """Take one column of flows, or the rows of one year or sector, from a file that has several.
+
+    Parameters
+    ----------
+    path
+        The CSV file.
+    column
+        Column of the flows; by default ``value``, or the only one there is.
+    where
+        What other columns must hold, such as ``{"year": "2019"}``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        exporter, importer, value as text; the index holds the lines of the file.
+
+    Raises
+    ------
+    InputError
+        The file is no table, a column is missing, or no row is left.
+    """
+    name = os.path.basename(path)  # noqa: PTH119  may be either kind
+    frame, problems = read_texts(path, name)
+    if problems:
+        raise InputError(problems)
+    wanted = dict(where or {})
+    for text in [*wanted, *([column] if column else [])]:
+        if text not in frame:
+            allowed = f"a column of the table{hint(text, frame.columns)}"
+            raise InputError(Problem(name, "missing column", "", text, "", allowed))
+    frame = frame.set_index(pd.RangeIndex(2, 2 + len(frame), name=LINE))
+    for text, value in wanted.items():
+        if not (frame[text] == value).any():
+            held = ", ".join(sorted(frame[text].unique())[:12])
+            raise InputError(Problem(name, "no such row", "", text, value, f"one of {held}"))
+        frame = frame[frame[text] == value]
+    kept = [key for key in _KEYS if key in frame]
+    others = [text for text in frame if text not in wanted and text not in kept]
+    return frame[[*kept, column]].rename(columns={column: "value"}) if column else frame[[*kept, *others]]
 
 
 def cost_ratios(table: PairTable, countries: Sequence[str] | None) -> Floats:
@@ -107,76 +157,18 @@ def cost_ratios(table: PairTable, countries: Sequence[str] | None) -> Floats:
     InputError
         Unknown countries, duplicate pairs, ratios that are not above 0.
     """
-    frame = _pairs(table, _COSTS, "change")
+    frame = read_long(table, _COSTS, _KEYS, ("change",))
     problems = ProblemList(by_column=True)
-    _check_keys(frame, _COSTS, problems)
-    countries = sorted({*frame["exporter"], *frame["importer"]} - {""}) if countries is None else countries
-    near, known = first_suggestions(), set(countries)
-    for key in _KEYS:
-        for row in frame[~frame[key].isin(known) & frame[key].ne("")].itertuples():
-            name = str(getattr(row, key))
-            allowed = near(name, countries) or "a country of the flows"
-            problems.add(Problem(_COSTS, "unknown country", _name(row), key, name, allowed))
+    check_rows(frame, _COSTS, _KEYS, problems, what=_PAIR)
+    countries = sorted({*frame["exporter"], *frame["importer"]} - {""}) if countries is None else list(countries)
+    known = {"exporter": countries, "importer": countries}
+    check_names(frame, _COSTS, known, problems, where="the flows")
     wrong = ~(np.isfinite(frame["number"]) & (frame["number"] > 0))
-    for row in frame[wrong].itertuples():
-        problems.add(_problem(_COSTS, "invalid change of trade cost", row, "change", _POSITIVE))
-    _raise(problems)
-    ratios = _placed(frame, list(countries))
+    fault = "invalid change of trade cost"
+    check_numbers(frame, _COSTS, _KEYS, wrong.to_numpy(), problems, (fault, fault, _POSITIVE))
+    raise_problems(problems)
+    ratios = placed(frame, known)
     return np.where(np.isnan(ratios), 1.0, ratios)
-
-
-def _pairs(table: PairTable, name: str, value: str) -> pd.DataFrame:
-    """Bring a table into the columns exporter, importer, text and number, with the line of each row."""
-    if isinstance(table, str | os.PathLike):
-        frame, problems = read_texts(table, os.path.basename(table) or name)  # noqa: PTH119  may be either kind
-        if problems:
-            raise InputError(problems)
-        first = 2
-    else:
-        frame = table.copy() if isinstance(table, pd.DataFrame) else pd.DataFrame(list(table), columns=[*_KEYS, value])
-        first = 1
-    column = _value_column(frame, name, value)
-    found = pd.DataFrame({key: [_text(cell) for cell in frame[key]] for key in _KEYS}, dtype="str")
-    found["text"] = pd.Series([_text(cell) for cell in frame[column]], dtype="str")
-    found["number"] = [_number(text) for text in found["text"]]
-    found["line"] = np.arange(first, first + len(found))
-    if found.empty:
-        raise InputError(Problem(name, "the table has no rows", allowed=f"rows of exporter, importer, {value}"))
-    return found
-
-
-def _value_column(frame: pd.DataFrame, table: str, value: str) -> str:
-    """Find the column of numbers: by its name, or the only one beside the keys."""
-    absent = [key for key in _KEYS if key not in frame.columns]
-    allowed = f"columns {', '.join(_KEYS)}, {value}"
-    if absent:
-        found = ", ".join(map(str, frame.columns))
-        raise InputError([Problem(table, "missing column", "", key, found, allowed) for key in absent])
-    others = [str(name) for name in frame.columns if name not in _KEYS and not str(name).startswith("x_")]
-    column = value if value in others else others[0] if len(others) == 1 else ""
-    if not column or any(part in column.lower() for part in _PERCENT):
-        raise InputError(Problem(table, "missing column", "", value, ", ".join(others), allowed))
-    return column
-
-
-def _text(cell: Any) -> str:
-    return "" if cell is None or (isinstance(cell, float) and np.isnan(cell)) or cell is pd.NA else str(cell).strip()
-
-
-def _number(text: str) -> float:
-    """Parse a number; NaN for text, which is never a valid cell."""
-    try:
-        return float(text) if "_" not in text else np.nan
-    except ValueError:
-        return np.nan
-
-
-def _check_keys(frame: pd.DataFrame, table: str, problems: ProblemList) -> None:
-    for key in _KEYS:
-        for row in frame[frame[key].eq("")].itertuples():
-            problems.add(Problem(table, "blank country", f"line {row.line}", key, "", "the code or name of a country"))
-    for row in frame[frame.duplicated(list(_KEYS))].itertuples():
-        problems.add(Problem(table, "duplicate pair of countries", _name(row), allowed="each pair once"))
 
 
 def _check_world(countries: Sequence[str], flows: Floats, missing: Missing, problems: ProblemList) -> None:
@@ -207,25 +199,3 @@ def _joined(trades: Any) -> Any:
         if np.array_equal(wider, reached):
             return reached
         reached = wider
-
-
-def _placed(frame: pd.DataFrame, countries: list[str]) -> Floats:
-    """Matrix of the numbers, each in the cell of its keys; NaN where none is given."""
-    matrix = np.full((len(countries), len(countries)), np.nan)
-    position = {country: i for i, country in enumerate(countries)}
-    rows, columns = (frame[key].map(position).to_numpy() for key in _KEYS)
-    matrix[rows, columns] = frame["number"]
-    return matrix
-
-
-def _name(row: Any) -> str:
-    return f"line {row.line} ({row.exporter},{row.importer})"
-
-
-def _problem(table: str, message: str, row: Any, column: str, allowed: str) -> Problem:
-    return Problem(table, message, _name(row), column, row.text, allowed)
-
-
-def _raise(problems: ProblemList) -> None:
-    if problems:
-        raise InputError(problems.listed())

@@ -7,6 +7,7 @@ L. Caliendo, F. Parro (2015), Estimates of the trade and welfare effects of NAFT
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from typing import Literal
 
@@ -16,8 +17,10 @@ import pandas as pd
 from landlink.core.arrays import Floats
 from landlink.core.errors import InputError, Problem
 from landlink.trade.multisector_solver import SectorEquilibrium, solve_sectors
-from landlink.trade.multisector_world import World, check_tariff
+from landlink.trade.multisector_world import Shock, World, check_tariff
+from landlink.trade.saved_tables import SectorTable, save_sector_table
 from landlink.trade.structural_gravity import DEFICITS, Deficits
+from landlink.trade.world_tables import cell_table
 
 __all__ = ["SectorCounterfactual", "sector_counterfactual"]
 
@@ -109,6 +112,44 @@ class SectorCounterfactual:
             }
         )
 
+    def bilateral(self) -> pd.DataFrame:
+        """Flows by pair and sector, before tariffs: exporter, importer, sector, before, after, change_percent."""
+        old, new = (state.imports.transpose(2, 1, 0) for state in (self.before, self.after))
+        names = {"exporter": self.world.regions, "importer": self.world.regions, "sector": self.world.sectors}
+        found = cell_table(np.ascontiguousarray(old), names, "before")
+        found["after"] = new.ravel()
+        ratio = np.full(len(found), np.nan)
+        np.divide(found["after"], found["before"], out=ratio, where=found["before"].to_numpy() > 0)
+        return found.assign(change_percent=100 * (ratio - 1))
+
+    def save(
+        self, path: str | os.PathLike[str], *, table: SectorTable = "countries", force: bool = False
+    ) -> pd.DataFrame:
+        """Write one of the tables as ``.csv`` or ``.parquet``, and return it.
+
+        Parameters
+        ----------
+        path
+            The file.
+        table
+            ``countries`` (:meth:`table`) or ``flows`` (:meth:`bilateral`).
+        force
+            Replace a file that landlink did not write.
+
+        Raises
+        ------
+        InputError
+            No such table, or another file name suffix.
+        OutputError
+            The path cannot be written, or holds something else.
+        """
+        tables = {"countries": self.table, "flows": self.bilateral}
+        if table not in tables:
+            raise InputError(Problem("", "unknown table", value=str(table), allowed=", ".join(tables)))
+        frame = tables[table]()
+        save_sector_table(path, frame, table, force=force)
+        return frame
+
     def residuals(self) -> dict[str, float]:
         """Largest imbalances after the change, as shares: goods, labour, price indices."""
         found = self.after
@@ -118,8 +159,8 @@ class SectorCounterfactual:
 def sector_counterfactual(
     world: World,
     *,
-    tariff: Floats | None = None,
-    cost_ratio: Floats | None = None,
+    tariff: Shock | None = None,
+    cost_ratio: Shock | None = None,
     deficits: Deficits = "zero",
 ) -> SectorCounterfactual:
     """Compute what a change of tariffs or trade costs does in a world of many sectors.
@@ -131,9 +172,11 @@ def sector_counterfactual(
     world
         Data.
     tariff
-        New tariffs as shares; shape (importers, exporters, sectors); those of the world by default.
+        New tariffs as shares; shape (importers, exporters, sectors); those of the world by default. Or a long table
+        (a CSV file, a data frame, or rows) of those that change: importer, exporter, sector, tariff.
     cost_ratio
-        New over old trade costs other than tariffs; same shape.
+        New over old trade costs other than tariffs; same shape, or a long table: importer, exporter, sector, change.
+        Without the column sector a table changes all sectors alike.
     deficits
         ``zero``: trade is balanced before and after. ``fixed``: deficits keep their value in units of world value
         added. ``proportional``: expenditure keeps its ratio to income before transfers, up to one factor for the world.

@@ -2,22 +2,42 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from pathlib import Path
+from typing import Final, Self, TypeAlias
 
 import numpy as np
+import pandas as pd
 
 from landlink.core.arrays import Bools, Floats
 from landlink.core.errors import InputError, Problem
 from landlink.core.problem_list import ProblemList
+from landlink.tables.read import read_texts
+from landlink.trade.long_tables import LINE, LongTable, Missing
+from landlink.trade.world_tables import (
+    RATIO,
+    TARIFF,
+    Bound,
+    cell_table,
+    check_value_added,
+    read_cells,
+    read_world,
+    write_world,
+)
 
-__all__ = ["World", "check_tariff"]
+__all__ = ["Shock", "World", "check_tariff"]
 
 #: How far shares may be from adding to one, as rounded tables are; they are then scaled to add exactly.
 _ROUNDING: Final = 1e-4
 #: Lowest share of an input: tables have small negative entries where stocks fell or by-products are deducted.
 _LEAST_INPUT: Final = -0.01
+#: Rounds in which expenditure settles; the share of inputs in output is what each leaves.
+_MOST_ROUNDS: Final = 5000
+
+#: Tariffs or cost ratios: an array, or a long table of those that change.
+Shock: TypeAlias = "Floats | LongTable"
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,6 +86,75 @@ class World:
     theta: Floats
     value_added: Floats
     deficit: Floats
+
+    @classmethod
+    def load(cls, folder: str | os.PathLike[str], *, missing: Missing = "refuse") -> Self:
+        """Read a world from a folder of long tables, keyed by names; the order of rows does not matter.
+
+        Parameters
+        ----------
+        folder
+            Holds ``flows.csv`` (exporter, importer, sector, value; before tariffs, domestic sales included),
+            ``value_added.csv`` (region, sector, share), ``inputs.csv`` (region, sector, input, share) and
+            ``elasticities.csv`` (sector, theta or sigma). Also, if they are not what flows imply, ``consumption.csv``
+            (region, sector, share), ``tariffs.csv`` (importer, exporter, sector, tariff) and ``regions.csv`` (region,
+            value_added, deficit).
+        missing
+            ``zero`` if flows, inputs, tariffs and consumption that are not listed are zero; by default they are
+            refused.
+
+        Raises
+        ------
+        InputError
+            Tables are missing, invalid or contradict each other; every problem with its row.
+        """
+        return cls(**read_world(folder, missing=missing))  # type: ignore[arg-type]
+
+    def save(self, folder: str | os.PathLike[str]) -> Path:
+        """Write the world as a new folder of long tables, as :meth:`load` reads them.
+
+        Flows have the size that the accounts give them at the wages of the data; their shares are those of the world.
+
+        Raises
+        ------
+        InputError
+            Value added is far from what such flows pay for it.
+        OutputError
+            The folder is not empty or cannot be written.
+        """
+        at = {"region": self.regions, "sector": self.sectors}
+        triples = {"importer": self.regions, "exporter": self.regions, "sector": self.sectors}
+        flows = self.expenditure_share * self.base_expenditure()[:, None, :] / (1 + self.tariff)
+        paid = (self.value_added_share * flows.sum(axis=0)).sum(axis=1)
+        check_value_added("value_added", self.regions, self.value_added, paid)
+        abroad = np.broadcast_to(~np.eye(len(self.regions), dtype=bool)[:, :, None], flows.shape)
+        turned = {"region": self.regions, "sector": self.sectors, "input": self.sectors}
+        regions = {"region": self.regions, "value_added": self.value_added, "deficit": self.deficit}
+        tables = {
+            "flows.csv": cell_table(flows, triples, "value"),
+            "value_added.csv": cell_table(self.value_added_share, at, "share"),
+            "inputs.csv": cell_table(self.input_share.transpose(0, 2, 1), turned, "share"),
+            "consumption.csv": cell_table(self.consumption_share, at, "share"),
+            "elasticities.csv": cell_table(self.theta, {"sector": self.sectors}, "theta"),
+            "tariffs.csv": cell_table(self.tariff, triples, "tariff", abroad),
+            "regions.csv": pd.DataFrame(regions),
+        }
+        return write_world(folder, tables)
+
+    def base_expenditure(self) -> Floats:
+        """Spending on each sector at the wages of the data, tariffs included; shape (regions, sectors)."""
+        income = self.value_added + self.deficit
+        spent = np.maximum(self.consumption_share, 1e-12) * income[:, None]
+        for _ in range(_MOST_ROUNDS):
+            value = self.expenditure_share * spent[:, None, :] / (1 + self.tariff)
+            total = income + spent.sum(axis=1) - value.sum(axis=(1, 2))
+            inputs = np.einsum("nkj,nj->nk", self.input_share, value.sum(axis=0))
+            new = np.maximum(self.consumption_share * total[:, None] + inputs, 1e-12 * spent)
+            settled = bool(np.abs(new - spent).max() <= 1e-13 * new.max())
+            spent = new
+            if settled:
+                break
+        return np.asarray(spent)
 
     def __post_init__(self) -> None:
         n, j = len(self.regions), len(self.sectors)
@@ -147,27 +236,56 @@ class World:
         )
 
 
-def check_tariff(world: World, tariff: Floats, name: str) -> Floats:
-    """Check a table of tariffs, or of cost ratios where ``name`` is ``cost_ratio``.
+def check_tariff(world: World, tariff: Shock, name: str) -> Floats:
+    """Check new tariffs, or cost ratios where ``name`` is ``cost_ratio``.
+
+    Parameters
+    ----------
+    world
+        The world that they are for.
+    tariff
+        An array of the shape of the world's tariffs; or a long table: importer, exporter, sector and tariff or change,
+        of which the column sector may be left out where all sectors change alike. What is not listed stays.
+    name
+        ``tariff`` or ``cost_ratio``.
 
     Raises
     ------
     InputError
-        Wrong shape, or numbers that are not allowed.
+        Wrong shape, unknown names, or numbers that are not allowed.
     """
+    ratio = name == "cost_ratio"
+    bound = RATIO if ratio else TARIFF
+    if not isinstance(tariff, np.ndarray):
+        listed = _listed_shock(world, tariff, "change" if ratio else "tariff", bound)
+        return np.where(np.isnan(listed), 1.0 if ratio else world.tariff, listed)
     values = np.array(tariff, dtype=np.float64)
     if values.shape != world.tariff.shape:
         problem = Problem(name, "wrong shape", value=str(values.shape), allowed=str(world.tariff.shape))
         raise InputError(problem)
-    ratio = name == "cost_ratio"
-    wrong = ~(np.isfinite(values) & (values > 0 if ratio else values >= 0))
     problems = ProblemList()
-    allowed = "a finite ratio above 0" if ratio else "a share of the value before tariffs, 0 or more"
-    for n, i, j in np.argwhere(wrong).tolist():
+    for n, i, j in np.argwhere(bound.refuses(values)).tolist():
         row = f"{world.regions[n]} from {world.regions[i]}, {world.sectors[j]}"
-        problems.add(Problem(name, "invalid value", row, "", f"{values[n, i, j]:g}", allowed))
+        problems.add(Problem(name, "invalid value", row, "", f"{values[n, i, j]:g}", bound.words))
     _raise(problems)
     return values
+
+
+def _listed_shock(world: World, table: LongTable, value: str, bound: Bound) -> Floats:
+    """A long table as an array, NaN for what is not listed."""
+    name = "costs" if value == "change" else "tariffs"
+    if isinstance(table, str | os.PathLike):
+        frame, problems = read_texts(table, os.path.basename(table))  # noqa: PTH119  may be either kind
+        if problems:
+            raise InputError(problems)
+        table = frame.set_index(pd.RangeIndex(2, 2 + len(frame), name=LINE))
+    elif not isinstance(table, pd.DataFrame):
+        table = pd.DataFrame(list(table), columns=["importer", "exporter", "sector", value])
+    known = {"importer": world.regions, "exporter": world.regions}
+    if "sector" in table:
+        return read_cells(table, name, known | {"sector": world.sectors}, value, bound, where="the world")
+    everywhere = read_cells(table, name, known, value, bound, where="the world")
+    return np.repeat(everywhere[:, :, None], len(world.sectors), axis=2)
 
 
 def _raise(problems: ProblemList) -> None:

@@ -1,0 +1,29 @@
+"""The bundled study, read once by each worker, and its scenarios, solved once for all of them."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import landlink as ll
+from landlink.results.result import Result
+from landlink.study import Study
+from tests.support.made_once import made_once
+
+BUNDLED = "china-kyrgyzstan"
+
+
+@cache
+def bundled_study() -> Study:
+    """The study, which is immutable."""
+    return ll.open_study(BUNDLED)
+
+
+def bundled_result(scenario: str) -> Result:
+    """Result of a scenario that the study names, solved from nothing by the study's own settings, as it is saved."""
+
+    def solve(folder: Path) -> None:
+        options = ll.SolverOptions(require_convergence=True)
+        ll.solve(bundled_study().scenario(scenario), options=options).save(folder / "result")
+
+    return ll.open_result(made_once(f"bundled-{scenario}", solve) / "result")
