@@ -10,6 +10,7 @@ from landlink.freight import (
     pair_indicators,
     place_indicators,
     service_indicators,
+    structure_indicators,
     trade_indicators,
 )
 from landlink.indicators.registry import INDICATORS
@@ -20,5 +21,6 @@ INDICATORS.include(service_indicators.SERVICE)
 INDICATORS.include(capacity_indicators.CAPACITIES)
 INDICATORS.include(bottleneck_indicators.BOTTLENECKS)
 INDICATORS.include(trade_indicators.TRADE)
+INDICATORS.include(structure_indicators.STRUCTURE)
 INDICATORS.include(corridor_indicators.CORRIDORS)
 INDICATORS.include(pair_indicators.PAIRS)

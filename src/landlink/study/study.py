@@ -35,6 +35,7 @@ from landlink.tables.schemas import (
     ARRIVAL_COLUMNS,
     BORDER_TABLES,
     CALIBRATION_TABLES,
+    COMMODITY_COLUMNS,
     CONSTANT_TABLES,
     CROSSING_COLUMNS,
     HEALTH_TABLES,
@@ -54,6 +55,7 @@ OPTIONAL_TABLES: Final = frozenset(
 )
 OPTIONAL_COLUMNS: Final = {
     "arrival": ARRIVAL_COLUMNS,
+    "commodity": COMMODITY_COLUMNS,
     "crossing": CROSSING_COLUMNS,
     "link": LINK_COLUMNS,
     "measure": MEASURE_COLUMNS,
