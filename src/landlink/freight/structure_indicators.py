@@ -127,9 +127,7 @@ def _exposures(flow: str) -> None:
         listing=_exposed(flow, region=True),
         every=_exposed(flow, region=False),
     )
-    def exposure(
-        view: TableView, country: str, commodity: str = EVERY_COMMODITY, family: str = EVERY_FAMILY
-    ) -> float:
+    def exposure(view: TableView, country: str, commodity: str = EVERY_COMMODITY, family: str = EVERY_FAMILY) -> float:
         return view.derived(_largest).get((flow, country, commodity, family), 0.0)
 
 

@@ -158,7 +158,9 @@ def crossing_exposure_table(flow_summary: FlowSummary) -> pd.DataFrame:
 def _sides(tables: Mapping[str, pd.DataFrame]) -> dict[str, set[str]]:
     """Countries that each crossing joins."""
     found: dict[str, set[str]] = {}
-    for name, *sides in zip(*(texts(tables["crossing"], c) for c in ("crossing_id", "country_a", "country_b")), strict=True):
+    for name, *sides in zip(
+        *(texts(tables["crossing"], c) for c in ("crossing_id", "country_a", "country_b")), strict=True
+    ):
         found.setdefault(name, set()).update(sides)
     return found
 
