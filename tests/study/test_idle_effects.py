@@ -126,6 +126,7 @@ UNREAD = {
         " observed_vehicles_per_day observed_capacity_per_day wait_share least_free_h"
     ),
     "vehicle_class": "tir perishable dangerous",
+    "commodity": "group processing_stage",
     "stage": "at_closing",
     "rule": "kind direction vehicle_class stage_id parameters",
     "prevalence": "counted value lower upper test variant",

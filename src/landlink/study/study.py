@@ -259,7 +259,7 @@ class Study:
 
     def idle_effects(self, year: int) -> list[IdleEffect]:
         """Effects of the applied measures that cannot act on the flows of a year, each with the reason."""
-        return idle_effects(self.tables, self.settings, self.measures, year)
+        return idle_effects(self.calibrated_tables, self.settings, self.measures, year)
 
     def bounded_effects(self, year: int) -> list[BoundedEffect]:
         """Cells from which the applied measures would take more than there is in a year."""
