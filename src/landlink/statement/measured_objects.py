@@ -18,8 +18,8 @@ _BARRIER: Final = "barrier"
 #: Kinds in ``objects.csv`` that can be measured. The first that a clause names is what it is about: "the waiting time
 #: of trucks" is about waiting.
 OBJECTS: Final = (
-    "emissions", "energy_use", "appraisal", "resilience", "trade_structure", "trade_balance", "cost", "wait", "travel_time",
-    "transit", "trade", "trains", "vehicles", "freight",
+    "emissions", "energy_use", "appraisal", "resilience", "trade_structure", "trade_balance", "cost", "wait",
+    "travel_time", "transit", "trade", "trains", "vehicles", "freight",
 )  # fmt: skip
 #: Everything that ``objects.csv`` may name.
 OBJECT_KINDS: Final = frozenset({*OBJECTS, ELSEWHERE, _BARRIER})
