@@ -136,3 +136,13 @@ def test_an_unknown_stage_is_an_error(tmp_path: Path) -> None:
     commodity = grouped().replace(",works,final", ",works,finished")
     with pytest.raises(ll.InputError, match="raw, intermediate, final"):
         ll.open_study(write_small_study(tmp_path / "s", **THREE, commodity=commodity))
+
+
+def test_a_study_without_crossings_depends_on_none(tmp_path: Path) -> None:
+    tables = {name: THREE[name] for name in ("node", "zone", "demand", "measure", "effect")}
+    link = THREE["link"].replace(",AB\n", ",\n").replace(",BC\n", ",\n")
+    head = THREE["crossing"].partition("road")[0].rsplit("\n", 1)[0] + "\n"
+    result = solved(tmp_path / "s", **tables, link=link, crossing=head)
+    assert result["crossing_exposure"].empty
+    assert result.indicator("country.exports_crossing_exposure[AAA]") == 0
+    assert set(result["load_balance"]["basis"]) <= {"trade"}

@@ -171,7 +171,7 @@ def _passages(flow_summary: FlowSummary) -> pd.DataFrame:
     crossing, goods, arcs = network.tables["crossing"], network.tables["commodity"], network.arcs
     place = np.where((arcs.kind == Kind.CROSSING) & (arcs.entity >= 0), arcs.entity, -1)
     # Only where something passes: selecting is the costly part.
-    used = np.zeros(len(crossing), dtype=np.bool_)
+    used = np.zeros(len(crossing) + 1, dtype=np.bool_)  # the last one for arcs that are no crossing
     used[place[(place >= 0) & (flow_summary.commodity_flow.sum(axis=0) > 0)]] = True
     where, market, flow = flow_summary.select_places(np.where(used[place], place, -1))
     names, country = np.unique(texts(network.tables["zone"], "country"), return_inverse=True)
