@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 import landlink as ll
-from tests.freight.test_country_trade import THREE
-from tests.freight.test_trade_structure import solved
+from tests.support.three_countries import THREE, solved
 
 
 @pytest.fixture(scope="module")

@@ -8,17 +8,10 @@ from pathlib import Path
 import pytest
 
 import landlink as ll
-from tests.freight.test_country_trade import THREE
 from tests.support.small_study import TABLES, write_small_study
+from tests.support.three_countries import THREE, solved
 
 GRAIN, MACHINERY = 300.0, 8000.0
-
-
-def solved(folder: Path, **tables: str) -> ll.Result:
-    path = write_small_study(folder, **tables)
-    settings = (path / "study.toml").read_text(encoding="utf-8").partition("[[scenario]]")[0]
-    (path / "study.toml").write_text(settings, encoding="utf-8")
-    return ll.solve(ll.open_study(path))
 
 
 def grouped() -> str:
