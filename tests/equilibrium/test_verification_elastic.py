@@ -12,10 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from landlink.core.errors import InputError
+from landlink.equilibrium.demand_model import DecayingDemand
 from landlink.equilibrium.elastic import ElasticEquilibrium, solve_elastic
 from landlink.equilibrium.elastic_certificate import ElasticCertificate, certify_elastic
 from landlink.equilibrium.flows import class_flows
 from landlink.equilibrium.gravity import Gravity, balance, exponent, no_potentials
+from landlink.equilibrium.option_costs import OptionCosts, logsums
 from landlink.equilibrium.problem import Assignment
 from tests.support.collection import collected_assignment
 from tests.support.networks import Arc, Delay, Market, bisect, several_classes, solved
@@ -72,6 +74,19 @@ class TestSiouxFalls:
         known = {(int(a) - 1, int(b) - 1): value for a, b, value, _ in links}
         for arc, (tail, head) in enumerate(zip(assignment.tail, assignment.head, strict=True)):
             assert flow[arc] == pytest.approx(known[tail, head], rel=1e-5)
+
+    def test_demand_that_decays_from_other_costs_is_the_same_table(self, sioux_falls):
+        """Without its totals, at the demand that the potentials would ask for at other costs."""
+        assignment, gravity, _ = sioux_falls
+        found = solve_elastic(assignment, gravity, relative_gap=1e-15)
+        search = OptionCosts(found.assignment)
+        cost = logsums(found.assignment, search.cheapest(search.arc_costs(found.equilibrium.delay_h)))
+        reference = 0.7 * cost
+        demand = DecayingDemand(
+            found.demand * np.exp(0.1 * (cost - reference)), reference, np.full(len(cost), gravity.beta)
+        )
+        alone = solve_elastic(assignment, demand, relative_gap=1e-15)
+        assert alone.demand == pytest.approx(found.demand, rel=1e-7)
 
     @pytest.mark.parametrize("beta", [0.001, 1.0, 10.0])
     def test_other_betas(self, beta: float, sioux_falls):
@@ -236,3 +251,13 @@ def test_commodities_with_different_weights_need_separate_tables():
     assignment = several_classes([Arc(0, 1), Arc(0, 2)], [], markets, value_of_time=(1.0, 2.0))
     with pytest.raises(InputError, match="use a trip table for each commodity"):
         solve_elastic(assignment, cells([0, 0], [0, 1], [9.0], None, 1.0))
+
+
+def test_invalid_decaying_demand_is_refused_with_its_market():
+    assignment = several_classes([Arc(0, 1, 0)], [Delay()], [Market(0, 1, 5.0)])
+    for name, value in (("demand", 0.0), ("decay", -1.0), ("reference", math.nan)):
+        values = {"demand": np.ones(1), "reference": np.ones(1), "decay": np.ones(1)} | {name: np.array([value])}
+        with pytest.raises(InputError, match=f"{name}, row market 0"):
+            solve_elastic(assignment, DecayingDemand(**values))
+    with pytest.raises(InputError, match="demand: wrong shape"):
+        solve_elastic(assignment, DecayingDemand(np.ones(2), np.ones(1), np.ones(1)))

@@ -14,7 +14,7 @@ import landlink as ll
 from landlink.freight.flow_summary import FlowSummary
 from landlink.indicators.expressions import parse_expression
 from landlink.indicators.registry import TableView
-from landlink.model.border_feedback import CoupledSolution
+from landlink.model.coupled_solution import CoupledSolution
 from landlink.model.solve import solve_flows
 from landlink.network.supernetwork import Kind
 from landlink.results.result_tables import LazyTables

@@ -21,6 +21,7 @@ from landlink.cli.sensitivity import sensitivity_of
 from landlink.cli.side import REPORTING, SOLVING, side_process
 from landlink.core.file_names import joined_file_name
 from landlink.core.progress import TerminalProgress
+from landlink.trade.modes import TRADE_MODES
 
 if TYPE_CHECKING:
     from landlink.ensemble.side_process import SideProcess
@@ -47,6 +48,7 @@ def add_run(verbs: Verbs) -> None:
         example="landlink run china-kyrgyzstan --scenario cku-2030\n"
         "landlink run china-kyrgyzstan --scenario base-2030 --scenario cku-2030 -o results\n"
         "landlink run my-study --apply cku-railway --year 2030 -o results/railway-2030\n"
+        "landlink run china-kyrgyzstan --scenario cku-2030 --trade general -o results/cku-2030-trade\n"
         "landlink run my-study --scenario cku-2030 --ensemble -o results/cku-2030",
     )
     parser.add_argument("study", metavar="STUDY", help=arguments.STUDY_HELP)
@@ -60,6 +62,12 @@ def add_run(verbs: Verbs) -> None:
         "--gap", metavar="G", type=arguments.positive_number, help="relative gap to reach (from study.toml)"
     )
     parser.add_argument("--threads", metavar="N", type=arguments.thread_count, help="threads to use (all cores)")
+    parser.add_argument(
+        "--trade",
+        choices=TRADE_MODES,
+        default="fixed",
+        help="how demand responds to costs: not at all, by elasticities, or in general equilibrium of trade (fixed)",
+    )
     arguments.add_unreachable(parser, "demand that has no route: an error, or left out and listed (refuse)")
     add_ensemble(parser)
 
@@ -107,7 +115,9 @@ def _run(args: argparse.Namespace) -> int:
     scenarios = chosen_scenarios(args)
     _say_years_outside(scenarios)
     folders = _folders(args, scenarios)
-    options = ll.SolverOptions(relative_gap=args.gap, threads=args.threads, unreachable=args.unreachable)
+    options = ll.SolverOptions(
+        relative_gap=args.gap, threads=args.threads, unreachable=args.unreachable, trade=args.trade
+    )
     results: list[Result] = []
     years = {scenario.year for scenario in scenarios}
     with side_process(SOLVING, wanted=len(years) > 1 and not args.ensemble and args.threads != 1) as beside:

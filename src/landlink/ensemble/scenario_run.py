@@ -138,6 +138,7 @@ def _described(scenario: Scenario, options: SolverOptions, names: Sequence[str])
         "relative_gap": options.relative_gap,
         "max_iterations": options.max_iterations,
         "unreachable": options.unreachable,
+        "trade": options.trade,
         "indicators": hashlib.sha256("\n".join(names).encode()).hexdigest(),
     }
 

@@ -26,7 +26,7 @@ correct router makes quick and a wrong one cannot make wrong: labels that are to
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import numpy as np
@@ -59,11 +59,17 @@ class Certificate:
         difference between the flow of a market's options and its demand, relative to that demand; from exact sums.
     objective
         ``Z``, in vehicle-load hours a day.
+    spent
+        Money spent, USD a day: what the gap is relative to.
+    market_cost
+        Least expected cost ``S_m`` of each market, USD/t; shape (markets,).
     """
 
     relative_gap: float
     conservation: float
     objective: float
+    spent: float = 0.0
+    market_cost: Floats = field(default_factory=lambda: np.zeros(0), repr=False, compare=False)
 
 
 def certify(assignment: Assignment, class_flow: Floats, option_flow: Floats, *, threads: int = 1) -> Certificate:
@@ -98,7 +104,8 @@ def certify(assignment: Assignment, class_flow: Floats, option_flow: Floats, *, 
     positive = option_flow > 0
     share = np.where(positive, option_flow, 1.0) / np.where(positive, markets.demand[market], 1.0)
     taste = option_flow * (markets.option_constant + np.log(share) / markets.scale[market])
-    excess = spent + float(taste.sum()) - dot(markets.demand, _least_disutility(assignment, cheapest))
+    least = least_disutility(assignment, cheapest)
+    excess = spent + float(taste.sum()) - dot(markets.demand, least)
     weight = (classes.load_factor / classes.value_of_time)[markets.option_class]
     objective = fixed_part + dot(weight, taste) + float((groups.delay_integral(load) / groups.load_per_t).sum())
     return Certificate(
@@ -106,6 +113,8 @@ def certify(assignment: Assignment, class_flow: Floats, option_flow: Floats, *, 
         relative_gap=max(excess, 0.0) / spent if spent > 0 else 0.0,
         conservation=worst(market_imbalance(assignment, option_flow), *(part.imbalance for part in parts)),
         objective=float(objective),
+        spent=float(spent),
+        market_cost=least,
     )
 
 
@@ -146,7 +155,7 @@ def _look_at_class(
     )
 
 
-def _least_disutility(assignment: Assignment, cheapest: Floats) -> Floats:
+def least_disutility(assignment: Assignment, cheapest: Floats) -> Floats:
     """``S_m`` of the docstring above, by market."""
     markets = assignment.markets
     market, scale = markets.option_market, markets.scale

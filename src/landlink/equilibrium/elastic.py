@@ -1,15 +1,16 @@
-"""Elastic demand: combined trip distribution and assignment.
+"""Elastic demand: demand and assignment combined.
 
 The combined model of distribution and assignment (Evans 1976) adds to the program of
-:mod:`landlink.equilibrium.certificate` the trip table ``T``, with the totals of :class:`Gravity`::
+:mod:`landlink.equilibrium.certificate`, or of :mod:`landlink.equilibrium.spread_certificate`, the trip table ``T``,
+with the totals of :class:`Gravity`, or without any (:class:`~landlink.equilibrium.demand_model.DecayingDemand`)::
 
-    Z + sum_m (beta_k / vot_k) T_m (ln(T_m / prior_m) - 1) / beta
+    Z + sum_m (beta_k / vot_k) T_m (ln(T_m / prior_m) - 1) / decay_m
 
-At its optimum, trips take cheapest routes and the table is that of the gravity model at the costs of those routes. As a
+At its optimum, trips take their routes and the table is that of the model of demand at the costs of those routes. As a
 function of the table alone, with the trips at equilibrium, the objective is convex and its derivative by a cell is the
-cell's cost plus ``ln(T / prior) / beta``.
+cell's cost plus ``ln(T / prior) / decay``.
 
-Each round finds the equilibrium at the current table by a warm start, and the gravity table ``T'`` at its costs. The
+Each round finds the equilibrium at the current table by a warm start, and the model's table ``T'`` at its costs. The
 direction to ``T'`` is always one of descent (Evans 1976, partial linearisation), and the best step along it follows
 from the objective with routes scaled in proportion. Since such rounds converge linearly, they are combined: the next
 table is extrapolated from the last ones (Anderson 1965), in logarithms. An extrapolation that increases the objective
@@ -24,16 +25,16 @@ from typing import Final
 import numpy as np
 
 from landlink.core.arrays import Floats
-from landlink.core.errors import InputError, Problem
 from landlink.core.progress import Progress
 from landlink.core.sums import dot, sum_at
 from landlink.equilibrium.checks import check_assignment
+from landlink.equilibrium.demand_model import DecayingDemand, DemandModel, demand_model
 from landlink.equilibrium.extrapolation import Extrapolation
-from landlink.equilibrium.gravity import Gravity, Potentials, balance, check_gravity, exponent
+from landlink.equilibrium.gravity import Gravity, Potentials
 from landlink.equilibrium.option_costs import OptionCosts, logsums
 from landlink.equilibrium.problem import Assignment, Equilibrium
 from landlink.equilibrium.rounds import report_round
-from landlink.equilibrium.solve import solve
+from landlink.equilibrium.routing import CHEAPEST, Routing
 
 #: Gap of a round's equilibrium as a share of the previous round's gap, within the bounds below.
 INNER_SHARE: Final = 0.01
@@ -87,23 +88,26 @@ class ElasticEquilibrium:
 
 def solve_elastic(
     assignment: Assignment,
-    gravity: Gravity,
+    demand: Gravity | DecayingDemand,
     *,
+    routing: Routing = CHEAPEST,
     relative_gap: float = 1e-8,
     max_iterations: int = 200,
     threads: int = 1,
     start: ElasticEquilibrium | None = None,
     progress: Progress | None = None,
 ) -> ElasticEquilibrium:
-    """Solve trip distribution and assignment together.
+    """Solve demand and assignment together.
 
     Parameters
     ----------
     assignment
         Graph, load groups, classes and markets, one market for each cell of the table; its demand is ignored.
         The cost of a market with several options is their logsum, so that options nest under destinations.
-    gravity
-        Trip ends of the markets, and the decay of trips with cost.
+    demand
+        Trip ends of the markets and the decay of trips with cost, or demand of each market that decays with its cost.
+    routing
+        How flows are put on routes.
     relative_gap
         Gap of the combined model at which to stop, see :mod:`landlink.equilibrium.elastic_certificate`.
     max_iterations
@@ -123,9 +127,9 @@ def solve_elastic(
         Some cells have no route.
     """
     check_assignment(assignment)
-    check_gravity(gravity, len(assignment.markets.demand))
-    weights = _weights(assignment)
-    solver = _Elastic(assignment, gravity, weights, threads)
+    model = demand_model(demand)
+    model.check(assignment)
+    solver = _Elastic(assignment, model, _weights(assignment), routing, threads)
     solver.begin(start)
     history: list[float] = []
     while True:
@@ -137,26 +141,19 @@ def solve_elastic(
 
 
 def _weights(assignment: Assignment) -> Floats:
-    """Ratio of load factor to value of time, which must be equal for all markets of a gravity table."""
+    """Ratio of load factor to value of time of each market, by which the program weighs its money."""
     markets, classes = assignment.markets, assignment.classes
     weight = (classes.load_factor / classes.value_of_time)[markets.option_class]
-    if weight.size and np.ptp(weight) > ROUNDING * weight.max():
-        raise InputError(
-            Problem(
-                "gravity", "the markets differ in the ratio of load factor to value of time",
-                value=f"{weight.min():g} to {weight.max():g}", allowed="one value; use a trip table for each commodity",
-            )
-        )  # fmt: skip
     return weight[markets.first[:-1]] if len(markets.demand) else np.zeros(0)
 
 
 @dataclass(frozen=True)
 class _Look:
-    """A trip table, its equilibrium and the gravity table at its costs."""
+    """A trip table, its equilibrium and the table of the model at its costs."""
 
     demand: Floats
     equilibrium: Equilibrium
-    #: Logarithm of the ratio of the gravity table to this one.
+    #: Logarithm of the ratio of the table of the model to this one.
     pull: Floats
     potentials: Potentials
     objective: float
@@ -166,9 +163,11 @@ class _Look:
 class _Elastic:
     """The current table and the earlier rounds."""
 
-    def __init__(self, assignment: Assignment, gravity: Gravity, weights: Floats, threads: int) -> None:
-        self.a, self.g, self.weight, self.threads = assignment, gravity, weights, threads
-        self.log_prior = np.log(gravity.prior)
+    def __init__(
+        self, assignment: Assignment, model: DemandModel, weights: Floats, routing: Routing, threads: int
+    ) -> None:
+        self.a, self.model, self.weight, self.routing, self.threads = assignment, model, weights, routing, threads
+        self.log_prior, self.decay = model.log_prior, model.decay
         self.search = OptionCosts(assignment, threads)
         self.past = Extrapolation(MEMORY)
 
@@ -178,44 +177,57 @@ class _Elastic:
         return self.now.gap
 
     def begin(self, start: ElasticEquilibrium | None) -> None:
-        """Initial table: that of the start, or the gravity table at uncongested costs."""
+        """Initial table: that of the start, the model's own, or the one at uncongested costs."""
         if start is not None:
             self.now = self._look(start.demand, start.equilibrium, LOOSEST, start.potentials)
+            return
+        if self.model.first is not None:
+            self.now = self._look(self.model.first, None, LOOSEST, None)
             return
         markets = self.a.markets
         alone = replace(
             self.a, markets=replace(markets, demand=np.full(len(markets.demand), np.finfo(float).tiny ** 0.25))
         )
-        empty = solve(alone, relative_gap=LOOSEST, max_iterations=1, threads=self.threads)
-        cost = self._costs(empty)
-        potentials = balance(self.g, cost)
-        demand = self._demand(self.log_prior + exponent(self.g, cost, potentials))
-        self.now = self._look(demand, empty, LOOSEST, potentials)
+        empty = self._assigned(alone, LOOSEST, 1, None)
+        log_demand, potentials = self.model.log_demand(self._costs(empty))
+        self.now = self._look(self._demand(log_demand), empty, LOOSEST, potentials)
+
+    def _assigned(
+        self, assignment: Assignment, relative_gap: float, searches: int, start: Equilibrium | None
+    ) -> Equilibrium:
+        return self.routing.solve(
+            assignment,
+            relative_gap=relative_gap,
+            max_iterations=searches,
+            threads=self.threads,
+            start=start,
+            start_load=None,
+        )
 
     def _demand(self, logarithm: Floats) -> Floats:
         demand = np.exp(logarithm)
         return np.maximum(demand, LEAST_SHARE * demand.mean()) if len(demand) else demand
 
     def _costs(self, found: Equilibrium) -> Floats:
-        """Minimum cost of each cell by a new search, since used routes may be outdated in cells with few trips."""
-        return logsums(self.a, self.search.cheapest(self.search.arc_costs(found.delay_h)))
+        """Minimum cost of each cell."""
+        return logsums(self.a, self.routing.least_costs(self.a, found, self.search))
 
-    def _look(self, demand: Floats, start: Equilibrium, inner_gap: float, potentials: Potentials) -> _Look:
+    def _look(
+        self, demand: Floats, start: Equilibrium | None, inner_gap: float, potentials: Potentials | None
+    ) -> _Look:
         present = replace(self.a, markets=replace(self.a.markets, demand=demand))
-        found = solve(present, relative_gap=inner_gap, max_iterations=SEARCHES, threads=self.threads, start=start)
-        cost = self._costs(found)
-        potentials = balance(self.g, cost, potentials)
-        wanted = self.log_prior + exponent(self.g, cost, potentials)
+        found = self._assigned(present, inner_gap, SEARCHES, start)
+        wanted, potentials = self.model.log_demand(self._costs(found), potentials)
         pull = wanted - np.log(demand)
         # T ln(T / T') - T + T' is never negative.
-        missed = float(np.sum(np.maximum(np.exp(wanted) - demand - demand * pull, 0.0))) / self.g.beta
+        missed = float(np.sum(np.maximum(np.exp(wanted) - demand - demand * pull, 0.0) / self.decay))
         spent = dot(found.routes.flow, _sum_over_routes(present, found, self.search.arc_costs(found.delay_h)))
         gap = found.relative_gap + (missed / spent if spent > 0 else 0.0)
         return _Look(demand, found, pull, potentials, self._objective(present, found), gap)
 
     def _objective(self, present: Assignment, found: Equilibrium) -> float:
         markets, groups = present.markets, present.groups
-        table = dot(self.weight * markets.demand, np.log(markets.demand) - self.log_prior - 1) / self.g.beta
+        table = dot(self.weight * markets.demand, (np.log(markets.demand) - self.log_prior - 1) / self.decay)
         delays = float((groups.delay_integral(found.load) / groups.load_per_t).sum())
         return table + delays + self._unchanging(present, found)
 
@@ -227,7 +239,7 @@ class _Elastic:
         positive = flow > 0
         share = np.log(flow[positive] / markets.demand[markets.option_market[positive]])
         entropy = dot(of_option[positive] * flow[positive], share / markets.scale[markets.option_market[positive]])
-        constants = dot(of_option, flow * markets.option_constant)
+        constants = dot(of_option, flow * (markets.option_constant + self.routing.spread_costs(found)))
         return dot(of_option[routes.option] * routes.flow, fixed) + constants + entropy
 
     def step(self, relative_gap: float) -> None:
@@ -246,7 +258,7 @@ class _Elastic:
         self.now = self._look(plain, last.equilibrium, inner, last.potentials)
 
     def _best_step(self, look: _Look) -> float:
-        """Step towards the gravity table that minimises the objective if routes keep their proportions."""
+        """Step towards the table of the model that minimises the objective if routes keep their proportions."""
         change = np.expm1(look.pull)
         present = replace(self.a, markets=replace(self.a.markets, demand=look.demand))
         routes, groups = look.equilibrium.routes, self.a.groups
@@ -259,7 +271,7 @@ class _Elastic:
         def slope(step: float) -> float:
             delay = dot(groups.delay_h(look.equilibrium.load + step * load), load / groups.load_per_t)
             table = np.log(look.demand * np.maximum(1 + step * change, LEAST_SHARE)) - self.log_prior
-            return straight + delay + dot(self.weight * look.demand * change, table) / self.g.beta
+            return straight + delay + dot(self.weight * look.demand * change, table / self.decay)
 
         if slope(1.0) <= 0:
             return 1.0
@@ -276,15 +288,14 @@ class _Elastic:
         of_option, flow = self.weight[market] * change[market], found.option_flow
         share = np.log(np.where(flow > 0, flow, 1.0) / np.where(flow > 0, markets.demand[market], 1.0))
         fixed = _sum_over_routes(present, found, present.classes.fixed)
-        return dot(of_option * flow, markets.option_constant + share / markets.scale[market]) + dot(
+        constant = markets.option_constant + self.routing.spread_costs(found)
+        return dot(of_option * flow, constant + share / markets.scale[market]) + dot(
             of_option[found.routes.option] * found.routes.flow, fixed
         )
 
     def _extrapolated(self, look: _Look, step: float) -> Floats:
-        """Demand at which the linearised residuals of the last rounds vanish, rebalanced."""
-        target = self.past.next(step, look.demand)
-        cost = (self.log_prior - target) / self.g.beta
-        return self._demand(self.log_prior + exponent(self.g, cost, balance(self.g, cost)))
+        """Demand at which the linearised residuals of the last rounds vanish, within the totals."""
+        return self._demand(self.model.within_totals(self.past.next(step, look.demand)))
 
     def answer(self, history: list[float]) -> ElasticEquilibrium:
         """Build the solution."""

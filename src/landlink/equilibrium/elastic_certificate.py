@@ -25,6 +25,24 @@ from landlink.equilibrium.gravity import Gravity, Potentials
 from landlink.equilibrium.problem import Assignment
 
 
+def demand_excess(demand: Floats, wanted: Floats, beta: Floats | float) -> float:
+    """Excess of the program due to demand that is not the one that its costs ask for, USD a day.
+
+    Its terms ``(T ln(T / T') - T + T') / beta`` are never negative.
+
+    Parameters
+    ----------
+    demand, wanted
+        Demand, and demand asked for at least costs, t/day; one shape.
+    beta
+        Decay of demand with cost, t/USD.
+    """
+    positive = demand > 0
+    term = wanted - demand
+    term[positive] += demand[positive] * np.log(demand[positive] / wanted[positive])
+    return max(float((term / beta).sum()), 0.0)
+
+
 @dataclass(frozen=True)
 class ElasticCertificate:
     """The distance of trips and flows from the optimum of the combined model.
@@ -73,9 +91,7 @@ def certify_elastic(
     worth, ends, missed = _ends(gravity, potentials, trips)
     drawn = gravity.prior * np.exp(gravity.beta * (worth - _least_costs(assignment, cost)))
     positive = trips > 0
-    spread = drawn - trips
-    spread[positive] += trips[positive] * np.log(trips[positive] / drawn[positive])
-    excess = float(spread.sum()) / gravity.beta + abs(ends)
+    excess = demand_excess(trips, drawn, gravity.beta) + abs(ends)
     weight = (classes.load_factor / classes.value_of_time)[markets.option_class[markets.first[:-1]]]
     entropy = trips[positive] * (np.log(trips[positive] / gravity.prior[positive]) - 1)
     return ElasticCertificate(

@@ -13,7 +13,7 @@ from landlink.core.sums import dot, sum_at
 from landlink.equilibrium.option_costs import OptionCosts, split_excess
 from landlink.equilibrium.problem import Assignment, Equilibrium
 from landlink.equilibrium.solve import solve
-from landlink.equilibrium.spread import SpreadEquilibrium, solve_spread, spread_gap
+from landlink.equilibrium.spread import SpreadEquilibrium, solve_spread, spread_gap, spread_least_costs
 
 __all__ = ["CHEAPEST", "CheapestRoutes", "Routing", "SpreadRoutes", "full_gap"]
 
@@ -36,6 +36,12 @@ class Routing(Protocol):
 
     def gap(self, assignment: Assignment, found: Equilibrium, search: OptionCosts) -> float:
         """Relative gap of flows at the delays of an assignment's groups under their loads."""
+
+    def least_costs(self, assignment: Assignment, found: Equilibrium, search: OptionCosts) -> Floats:
+        """Least cost of each option at the delays of flows, USD/t; shape (options,)."""
+
+    def spread_costs(self, found: Equilibrium) -> Floats | float:
+        """What each option costs beyond its routes, as they spread, USD/t; shape (options,), or 0."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +73,14 @@ class CheapestRoutes:
     def gap(self, assignment: Assignment, found: Equilibrium, search: OptionCosts) -> float:
         """Relative gap of flows at the delays of an assignment's groups under their loads."""
         return full_gap(assignment, found, search)
+
+    def least_costs(self, assignment: Assignment, found: Equilibrium, search: OptionCosts) -> Floats:  # noqa: ARG002
+        """Least cost of each option at the delays of flows, by a new search, since used routes may be outdated."""
+        return search.cheapest(search.arc_costs(found.delay_h))
+
+    def spread_costs(self, found: Equilibrium) -> float:  # noqa: ARG002  as of the protocol
+        """Nothing: all flow takes the cheapest routes."""
+        return 0.0
 
 
 CHEAPEST = CheapestRoutes()
@@ -119,6 +133,16 @@ class SpreadRoutes:
         """Relative gap of flows at the delays of an assignment's groups under their loads."""
         assert isinstance(found, SpreadEquilibrium)  # noqa: S101  made by this class
         return spread_gap(assignment, found, new_routes=self.new_routes, threads=search.threads)
+
+    def least_costs(self, assignment: Assignment, found: Equilibrium, search: OptionCosts) -> Floats:
+        """Least cost of each option at the delays of flows, USD/t; shape (options,)."""
+        assert isinstance(found, SpreadEquilibrium)  # noqa: S101  made by this class
+        return spread_least_costs(assignment, found, new_routes=self.new_routes, threads=search.threads)
+
+    def spread_costs(self, found: Equilibrium) -> Floats:
+        """What the spread of each option costs, USD/t; shape (options,)."""
+        assert isinstance(found, SpreadEquilibrium)  # noqa: S101  made by this class
+        return found.perturbation
 
 
 def full_gap(assignment: Assignment, found: Equilibrium, search: OptionCosts) -> float:

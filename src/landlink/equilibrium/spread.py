@@ -262,12 +262,25 @@ def spread_gap(assignment: Assignment, found: SpreadEquilibrium, *, new_routes: 
     loading.begin(found.routes)
     delay = assignment.groups.delay_h(found.load)
     mean = loading.mean_cost(delay)
-    if new_routes:
-        slack = max(SLACK_SHARE * min(found.relative_gap, LOOSEST), TIGHTEST)
-        best = loading.complete(delay, slack).option_cost
-    else:
-        best = loading.answer(delay).option_cost
+    best = _least_costs(loading, delay, SLACK_SHARE * min(found.relative_gap, LOOSEST), new_routes=new_routes)
     return _gap(assignment, found.option_flow, mean, found.perturbation, best)
+
+
+def spread_least_costs(
+    assignment: Assignment, found: SpreadEquilibrium, *, new_routes: bool = True, threads: int = 1
+) -> Floats:
+    """Least cost of each option at the delays of flows, USD/t; shape (options,)."""
+    loading = SpreadLoading(assignment, found.route_scale, found.own_cost, threads=threads)
+    loading.begin(found.routes)
+    slack = SLACK_SHARE * min(found.relative_gap, LOOSEST)
+    return _least_costs(loading, assignment.groups.delay_h(found.load), slack, new_routes=new_routes)
+
+
+def _least_costs(loading: SpreadLoading, delay_h: Floats, slack: float, *, new_routes: bool) -> Floats:
+    """Least cost of each option at some delays, over all routes or those known, USD/t."""
+    if new_routes:
+        return loading.complete(delay_h, max(slack, TIGHTEST)).option_cost
+    return loading.answer(delay_h).option_cost
 
 
 def _gap(assignment: Assignment, flow: Floats, mean: Floats, perturbation: Floats, best: Floats) -> float:

@@ -41,7 +41,13 @@ import numpy as np
 
 from landlink.core.arrays import Floats, Ints
 from landlink.core.sums import dot, sum_at
-from landlink.equilibrium.certificate import SIDE_BY_SIDE, Certificate, cheapest_costs, correct_labels
+from landlink.equilibrium.certificate import (
+    SIDE_BY_SIDE,
+    Certificate,
+    cheapest_costs,
+    correct_labels,
+    least_disutility,
+)
 from landlink.equilibrium.conservation import class_imbalance, market_imbalance, worst
 from landlink.equilibrium.problem import Assignment, Routes
 from landlink.equilibrium.spread_certificate_kernels import examine
@@ -82,7 +88,7 @@ def certify_spread(
     market = markets.option_market
     stray = _stray(assignment, routes, option_flow)
     if np.isinf(stray):
-        return Certificate(np.inf, np.inf, np.nan)
+        return Certificate(np.inf, np.inf, np.nan, market_cost=np.full(len(markets.demand), np.nan))
     flow = _class_flow(assignment, routes)
     load = _load(assignment, flow)
     delay = np.append(groups.delay_h(load), 0.0)[assignment.group]
@@ -101,7 +107,8 @@ def certify_spread(
     spread_cost = np.where(carried, option_flow * spread, 0.0)
     positive = np.where(carried, option_flow, 1.0) / np.where(carried, markets.demand[market], 1.0)
     taste = option_flow * (markets.option_constant + np.log(positive) / markets.scale[market])
-    excess = spent + float((spread_cost + taste).sum()) - dot(markets.demand, _least_disutility(assignment, least))
+    expected = least_disutility(assignment, least)
+    excess = spent + float((spread_cost + taste).sum()) - dot(markets.demand, expected)
     weight = (classes.load_factor / classes.value_of_time)[markets.option_class]
     fixed = sum(
         float(classes.load_factor[k] / classes.value_of_time[k] * dot(x[x > 0], classes.fixed[k][x > 0]))
@@ -117,6 +124,8 @@ def certify_spread(
             *(class_imbalance(assignment, k, x, option_flow) for k, x in enumerate(flow)),
         ),
         objective=float(objective),
+        spent=spent,
+        market_cost=expected,
     )
 
 
@@ -218,13 +227,3 @@ def _distances_to(ends: Ints, nodes: int, head: Ints, tail: Ints, cost: Floats) 
         np.empty(nodes + 1, dtype=np.int64),
     )  # fmt: skip
     return distance
-
-
-def _least_disutility(assignment: Assignment, least: Floats) -> Floats:
-    """``S_m`` of the docstring above, by market."""
-    markets = assignment.markets
-    market, scale = markets.option_market, markets.scale
-    disutility = scale[market] * (least + markets.option_constant)
-    lowest = np.full(len(scale), np.inf)
-    np.minimum.at(lowest, market, disutility)
-    return np.asarray((lowest - np.log(sum_at(market, np.exp(lowest[market] - disutility), len(scale)))) / scale)

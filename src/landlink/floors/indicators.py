@@ -13,6 +13,7 @@ from landlink.freight import (
     trade_indicators,
 )
 from landlink.indicators.registry import INDICATORS
+from landlink.trade import value_indicators
 
 INDICATORS.include(indicators.NETWORK)
 INDICATORS.include(place_indicators.PLACES)
@@ -22,3 +23,4 @@ INDICATORS.include(bottleneck_indicators.BOTTLENECKS)
 INDICATORS.include(trade_indicators.TRADE)
 INDICATORS.include(corridor_indicators.CORRIDORS)
 INDICATORS.include(pair_indicators.PAIRS)
+INDICATORS.include(value_indicators.TRADE_VALUES)

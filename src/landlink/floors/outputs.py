@@ -7,8 +7,10 @@ from landlink.freight import output_tables
 from landlink.model import border_tables
 from landlink.results import result_tables
 from landlink.tables.outputs import OUTPUTS
+from landlink.trade import result_tables as trade_tables
 
 OUTPUTS.include(result_tables.OUTPUT_TABLES)
 OUTPUTS.include(ensemble.OUTPUT_TABLES)
 OUTPUTS.include(output_tables.OUTPUT_TABLES)
 OUTPUTS.include(border_tables.OUTPUT_TABLES)
+OUTPUTS.include(trade_tables.OUTPUT_TABLES)

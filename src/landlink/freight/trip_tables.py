@@ -84,14 +84,10 @@ def choice_table(flow_summary: FlowSummary) -> pd.DataFrame:
     A fall of it is the benefit of a shipper, also of those who change to an alternative that costs more and suits them
     better; a fall of the mean generalised cost is not, since it leaves preferences out.
     """
-    freight, option = flow_summary.freight, flow_summary.options
+    freight = flow_summary.freight
     tables, markets = freight.network.tables, freight.assignment.markets
-    market, number = np.unique(markets.option_market[option], return_inverse=True)
-    scale = markets.scale[market]
-    cost = flow_summary.option_cost + markets.option_constant[option]
-    least = np.full(len(market), np.inf)
-    np.minimum.at(least, number, cost)
-    beyond = sum_at(number, np.exp(-scale[number] * (cost - least[number])), len(market))
+    cost = expected_costs(flow_summary)
+    market = np.flatnonzero(np.isfinite(cost))
     zone, good = _names(tables["zone"]["zone_id"]), _names(tables["commodity"]["commodity_id"])
     return pd.DataFrame(
         {
@@ -99,9 +95,26 @@ def choice_table(flow_summary: FlowSummary) -> pd.DataFrame:
             "destination_zone_id": zone.take(freight.market_destination[market]),
             "commodity_id": good.take(freight.market_commodity[market]),
             "tonnes_per_year": markets.demand[market] * freight.days,
-            "expected_cost_usd_per_t": least - np.log(beyond) / scale,
+            "expected_cost_usd_per_t": cost[market],
         }
     ).iloc[_in_order_of_rows(flow_summary, market)].reset_index(drop=True)  # fmt: skip
+
+
+def expected_costs(flow_summary: FlowSummary) -> Floats:
+    """Expected cost of the choice between alternatives of each market, USD/t: the logsum of :func:`choice_table`.
+
+    Shape (markets,); infinite for a market without flow.
+    """
+    markets, option = flow_summary.freight.assignment.markets, flow_summary.options
+    market, number = np.unique(markets.option_market[option], return_inverse=True)
+    scale = markets.scale[market]
+    cost = flow_summary.option_cost + markets.option_constant[option]
+    least = np.full(len(market), np.inf)
+    np.minimum.at(least, number, cost)
+    beyond = sum_at(number, np.exp(-scale[number] * (cost - least[number])), len(market))
+    found = np.full(len(markets.demand), np.inf)
+    found[market] = least - np.log(beyond) / scale
+    return found
 
 
 def leg_table(flow_summary: FlowSummary, pairs: Iterable[tuple[str, str, str]]) -> pd.DataFrame:

@@ -8,19 +8,19 @@ as they are, and a solve simulates nothing once they are in the cache.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any, Final
 
 import numpy as np
 
-from landlink.border.load_sweep import LoadPoint
 from landlink.border.longer_hours import simulated_hours
 from landlink.border.transit_times import at_load
 from landlink.core.arrays import Floats
 from landlink.core.progress import Progress
 from landlink.equilibrium.diagonalise import solve_interacting
-from landlink.equilibrium.monotonicity import Monotonicity, monotonicity_at
+from landlink.equilibrium.monotonicity import monotonicity_at
 from landlink.equilibrium.problem import Equilibrium
 from landlink.equilibrium.routing import CHEAPEST
 from landlink.equilibrium.solve import solve as solve_assignment
@@ -29,21 +29,21 @@ from landlink.freight import flow_tables
 from landlink.freight.assignment import Freight
 from landlink.freight.crossing_curves import SimulatedCrossing, with_mix
 from landlink.freight.flow_summary import FlowSummary, RouteFlowSummary
-from landlink.freight.hard_capacities import has_limits, missed_limits
+from landlink.freight.hard_capacities import has_limits
 from landlink.freight.spread_flow_summary import SpreadFlowSummary
 from landlink.freight.spread_routing import routing_of
-from landlink.freight.unserved_demand import unserved_note
 from landlink.freight.warm_start import WarmStart
+from landlink.model.coupled_solution import TOLERANCE, Agreement, CoupledSolution
 from landlink.model.limited_flows import solve_limited
 from landlink.model.options import SolverOptions
 from landlink.model.problem import freight_problem
+from landlink.model.trade_feedback import TradeFeedback
 from landlink.study import Study
 from landlink.study.study import Scenario
 
-__all__ = ["Agreement", "CoupledSolution", "solve_coupled"]
+__all__ = ["solve_coupled"]
 
-#: A curve agrees with the simulation at the solved flows within this share, this many hours, or the interval.
-TOLERANCE: Final = 0.1
+#: A curve agrees with the simulation at the solved flows within a share, this many hours, or the interval.
 TOLERANCE_H: Final = 0.25
 #: Steps of the round flows at which curves are first refitted: share of a direction, factor of the sum.
 MIX_SHARE: Final = 0.02
@@ -54,83 +54,16 @@ LEAST_PART: Final = 0.02
 UNUSED: Final = 0.5
 
 
-@dataclass(frozen=True)
-class Agreement:
-    """A crossing at the solved flows; arrays by direction, shape (2,).
-
-    Attributes
-    ----------
-    crossing
-        The crossing and its curves.
-    vehicles_per_day
-        Flows, empty and background vehicles included.
-    curve_h
-        Hours by the curve.
-    simulated
-        Hours by simulation with those flows; ``None`` if the crossing is hardly used, or without refits.
-    agrees
-        Whether both agree within the tolerance, in every direction in use.
-    """
-
-    crossing: SimulatedCrossing
-    vehicles_per_day: Floats
-    curve_h: Floats
-    simulated: LoadPoint | None
-    agrees: bool
-
-
-@dataclass(frozen=True)
-class CoupledSolution:
-    """The solution of freight and border crossings together.
-
-    Attributes
-    ----------
-    flow_summary
-        Sums over the shipments.
-    iterations
-        Iterations of the last solve, or its rounds of diagonalisation.
-    agreements
-        One for each simulated crossing.
-    refits
-        Number of refits of the curves.
-    monotonicity
-        Whether other equilibria are excluded, where directions have separate curves or trains of different gauges
-        share a crossing; else ``None``.
-    """
-
-    flow_summary: FlowSummary
-    iterations: int
-    agreements: tuple[Agreement, ...] = ()
-    refits: int = 0
-    monotonicity: Monotonicity | None = None
-
-    @property
-    def notes(self) -> list[str]:
-        """List what a reader of the result should know about its crossings, hard capacities and routes."""
-        told = [
-            f"the wait at {one.crossing.waits.crossing_id} has not converged: after {self.refits} refits its curve"
-            f" still differs from the simulation by more than {TOLERANCE:.0%}; see the table crossing_wait"
-            for one in self.agreements
-            if not one.agrees
-        ]
-        if self.monotonicity is not None and self.monotonicity.monotone is not True:
-            told.append("waits differ by direction or gauge in a way that does not exclude other equilibria")
-        unserved = self.flow_summary.freight.unserved
-        told += [] if unserved is None else [unserved_note(unserved)]
-        constants = self.flow_summary.freight.arc_constants
-        told += [] if constants is None else constants.brief
-        return [*told, *missed_limits(self.flow_summary)]
-
-
 def solve_coupled(
     scenario: Scenario,
     freight: Freight,
     options: SolverOptions,
     *,
     start: WarmStart | None = None,
+    trade: TradeFeedback | None = None,
     progress: Progress | None = None,
 ) -> CoupledSolution:
-    """Solve freight together with the simulated crossings of a scenario.
+    """Solve freight together with the simulated crossings of a scenario, and with trade where demand responds.
 
     Parameters
     ----------
@@ -142,6 +75,9 @@ def solve_coupled(
         Accuracy and effort, with no option left at ``None``.
     start
         Routes or loads to start from.
+    trade
+        How demand responds to costs; ``None``: it does not. Crossings are refitted at the flows on which freight and
+        trade agree.
     progress
         Called with the current step and the share done.
 
@@ -150,21 +86,44 @@ def solve_coupled(
     UnreachableError
         Some demand has no route.
     """
-    solution = _solved(scenario.study, freight, options, start, progress)
+
+    def solved(given: Freight, begin: WarmStart | None) -> CoupledSolution:
+        return _solved(scenario.study, given, options, begin, progress)
+
+    def settled(given: Freight, begin: WarmStart | None, earlier: CoupledSolution | None = None) -> CoupledSolution:
+        if trade is None:
+            return solved(given, begin)
+        return trade.settled(given, solved, options, begin, None if earlier is None else earlier.trade, progress)
+
+    found, freight = _refitted_until_agreed(scenario, freight, options, settled, start, progress)
+    return found if trade is None else trade.compared(freight, solved, options, found, progress)
+
+
+def _refitted_until_agreed(
+    scenario: Scenario,
+    freight: Freight,
+    options: SolverOptions,
+    settled: Callable[..., CoupledSolution],
+    start: WarmStart | None,
+    progress: Progress | None,
+) -> tuple[CoupledSolution, Freight]:
+    """Solve and refit in turn; the solution, and the freight at the demand of the study with its last curves."""
+    solution = settled(freight, start)
     refits = 0
     while options.border_refits:
         compare = partial(_compared, scenario.study, solution.flow_summary, options=options, progress=progress)
         agreements = tuple(compare(crossing) for crossing in freight.simulated)
         if refits == options.border_refits or all(one.agrees for one in agreements):
-            return replace(solution, agreements=agreements, refits=refits)
+            return replace(solution, agreements=agreements, refits=refits), freight
         refits += 1
         crossings = tuple(
             one.crossing if one.agrees else _refitted(scenario.study, one, options, progress, exact=refits > 1)
             for one in agreements
         )
         freight = freight_problem(scenario, crossings, unserved=freight.unserved)
-        solution = _solved(scenario.study, freight, options, WarmStart.of(solution.flow_summary), progress)
-    return replace(solution, agreements=tuple(_taken(solution.flow_summary, one) for one in freight.simulated))
+        solution = settled(freight, WarmStart.of(solution.flow_summary), solution)
+    taken = tuple(_taken(solution.flow_summary, one) for one in freight.simulated)
+    return replace(solution, agreements=taken), freight
 
 
 def _taken(flow_summary: FlowSummary, crossing: SimulatedCrossing) -> Agreement:

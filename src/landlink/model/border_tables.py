@@ -9,7 +9,7 @@ import pandas as pd
 
 from landlink.border.pipeline import DIRECTIONS
 from landlink.border.waits import LOAD_SWEEP_COLUMNS
-from landlink.model.border_feedback import CoupledSolution
+from landlink.model.coupled_solution import CoupledSolution
 from landlink.tables.column import Column, Table
 from landlink.tables.outputs import Output
 

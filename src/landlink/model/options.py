@@ -9,6 +9,7 @@ from typing import Final, Literal
 
 from landlink.core.errors import InputError, Problem
 from landlink.study.settings import Settings
+from landlink.trade.modes import TRADE_MODES, TradeMode
 
 __all__ = ["UNREACHABLE", "SolverOptions"]
 
@@ -38,6 +39,15 @@ class SolverOptions:
     new_routes
         Whether routes are searched for that a start does not have; spread routing only. Without, a solve near its start
         is quick and right to the first order, and its gap is that over the known routes.
+    trade
+        How demand responds to costs: ``fixed``, not at all; ``elastic``, by elasticities of each pair and commodity;
+        ``general``, in general equilibrium of trade. See :doc:`/joint-equilibrium`.
+    trade_tolerance
+        Largest change of logarithms of trade costs, and of flows as a share, at which rounds of freight and trade end.
+    trade_rounds
+        Maximum number of these rounds.
+    trade_starts
+        Number of starts from which trade and freight are solved, 1 or 2: equilibria of two starts are compared.
     require_convergence
         Whether missing the gap raises an error instead of returning a result marked as not converged.
 
@@ -59,6 +69,10 @@ class SolverOptions:
     new_routes: bool = True
     unreachable: Literal["refuse", "drop"] = "refuse"
     border_refits: int = 3
+    trade: TradeMode = "fixed"
+    trade_tolerance: float = 1e-5
+    trade_rounds: int = 40
+    trade_starts: int = 2
 
     def __post_init__(self) -> None:
         gap, iterations, threads = self.relative_gap, self.max_iterations, self.threads
@@ -67,6 +81,10 @@ class SolverOptions:
             ("max_iterations", iterations, iterations is None or iterations >= 1, "1 or more"),
             ("border_refits", self.border_refits, self.border_refits >= 0, "0 or more"),
             ("unreachable", self.unreachable, self.unreachable in UNREACHABLE, " or ".join(UNREACHABLE)),
+            ("trade", self.trade, self.trade in TRADE_MODES, ", ".join(TRADE_MODES)),
+            ("trade_tolerance", self.trade_tolerance, 0 < self.trade_tolerance < 1, "above 0 and below 1"),
+            ("trade_rounds", self.trade_rounds, self.trade_rounds >= 1, "1 or more"),
+            ("trade_starts", self.trade_starts, self.trade_starts in {1, 2}, "1 or 2"),
             ("threads", threads, threads is None or threads >= 1, "1 or more; None for all processors"),
         )
         if problems := [

@@ -6,6 +6,7 @@ import datetime as dt
 import platform
 import sys
 import time
+from dataclasses import replace
 
 import numba
 import numpy as np
@@ -16,19 +17,22 @@ from landlink.core.version import VERSION
 from landlink.equilibrium.capacity_certificate import CapacityCertificate, certify_capacities
 from landlink.equilibrium.certificate import Certificate, certify
 from landlink.equilibrium.convergence import is_converged
+from landlink.equilibrium.elastic_certificate import demand_excess
 from landlink.equilibrium.spread import SpreadEquilibrium
 from landlink.equilibrium.spread_certificate import certify_spread
 from landlink.freight.flow_summary import FlowSummary
 from landlink.freight.hard_capacities import LIMIT_TOLERANCE, has_limits
-from landlink.model.border_feedback import CoupledSolution
+from landlink.model.coupled_solution import CoupledSolution
 from landlink.model.options import SolverOptions
-from landlink.results.provenance import AppliedMeasure, Certification, Presentation, Provenance, Run
+from landlink.results.provenance import AppliedMeasure, Certification, Presentation, Provenance, Run, TradeRun
 from landlink.study import Study
 from landlink.study.absolute_effects import bounded_notes
 from landlink.study.growth import growth_notes
 from landlink.study.idle_effects import told
 from landlink.study.notices import table_notices
 from landlink.study.study import Scenario
+from landlink.trade.demand_response import ElasticResponse
+from landlink.trade.solution import TradeSolution
 
 __all__ = ["certified", "provenance_of"]
 
@@ -40,17 +44,39 @@ def certified(solution: CoupledSolution, options: SolverOptions) -> Certificatio
     """Certify flows by code independent of the solver."""
     target = float(options.relative_gap or 0.0)
     found = _certificate(solution.flow_summary, options.threads or 1)
+    of_demand = demand_gap(solution, found)
+    if of_demand is not None:
+        # Demand and freight are one program, and one gap certifies both.
+        found = replace(found, relative_gap=found.relative_gap + of_demand)
     limits = _limits(solution.flow_summary)
     return Certification(
         relative_gap=found.relative_gap,
         target_gap=target,
-        converged=is_converged(found, target) and (limits is None or _kept(limits)),
+        converged=is_converged(found, target)
+        and (limits is None or _kept(limits))
+        and (solution.trade is None or solution.trade.converged),
         conservation=found.conservation,
         objective=found.objective,
         iterations=solution.iterations,
         violation=None if limits is None else limits.violation,
         slackness=None if limits is None else limits.slackness,
+        demand_gap=of_demand,
     )
+
+
+def demand_gap(solution: CoupledSolution, found: Certificate) -> float | None:
+    """Part of the gap of freight and demand together that is due to demand; ``None`` unless demand is elastic.
+
+    With elastic demand, both are one program (Evans 1976), whose gap adds to that of the freight the excess of a demand
+    that is not the one asked for at the least costs of its markets.
+    """
+    trade = solution.trade
+    if trade is None or not isinstance(trade.response, ElasticResponse):
+        return None
+    part, days = trade.consignments, solution.flow_summary.freight.days
+    wanted = part.tonnes * np.exp(trade.response.respond(found.market_cost).log_ratio)
+    excess = demand_excess(part.tonnes * np.exp(trade.log_ratio) / days, wanted / days, trade.response.beta)
+    return excess / found.spent if found.spent > 0 else 0.0
 
 
 def _limits(flow_summary: FlowSummary) -> CapacityCertificate | None:
@@ -154,7 +180,29 @@ def provenance_of(
         notes=(*notes, *solution.notes),
         doubts=settings.doubts,
     )
-    return Provenance(run, certificate, presentation)
+    return Provenance(run, certificate, presentation, trade=_trade_run(solution.trade))
+
+
+def _trade_run(found: TradeSolution | None) -> TradeRun | None:
+    """How demand responded to costs."""
+    if found is None:
+        return None
+    world, starts = found.answer.world, found.starts
+    return TradeRun(
+        mode=found.mode,
+        reference=found.reference,
+        elasticities=", ".join(dict.fromkeys(found.elasticities.origin)),
+        rounds=len(found.rounds),
+        cost_change=found.cost_change,
+        flow_change=found.flow_change,
+        tolerance=found.tolerance,
+        converged=found.converged,
+        other_start_cost=None if starts is None else starts.cost,
+        other_start_flow=None if starts is None else starts.flow,
+        market_residual=None
+        if world is None
+        else max(world.goods_residual, world.factor_residual, world.price_residual),
+    )
 
 
 def _versions() -> dict[str, str]:

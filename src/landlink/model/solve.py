@@ -14,15 +14,21 @@ from landlink.freight.assignment import UnservedDemand
 from landlink.freight.crossing_curves import simulated_crossings
 from landlink.freight.unserved_demand import rows_of_markets, unserved_problems
 from landlink.freight.warm_start import WarmStart
-from landlink.model.border_feedback import CoupledSolution, solve_coupled
+from landlink.model.border_feedback import solve_coupled
+from landlink.model.coupled_solution import CoupledSolution
 from landlink.model.options import SolverOptions
 from landlink.model.problem import freight_problem
 from landlink.model.provenance import certified, provenance_of
+from landlink.model.trade_feedback import TradeFeedback
+from landlink.model.trade_reference import TradeReference
+from landlink.model.trade_setup import reference_of, trade_feedback
 from landlink.results.provenance import Certification, Provenance
 from landlink.results.result import Result
 from landlink.results.result_tables import LazyTables
 from landlink.study import Study
 from landlink.study.study import Scenario
+from landlink.trade.modes import TradeMode
+from landlink.trade.notes import trade_notes
 
 __all__ = ["result_of", "solution_of", "solve", "solve_flows"]
 
@@ -37,6 +43,8 @@ def solve(
     start: Result | None = None,
     progress: Progress | bool | None = None,
     label: str | None = None,
+    trade: TradeMode | None = None,
+    trade_reference: Result | None = None,
 ) -> Result:
     """Solve a scenario to a certified equilibrium.
 
@@ -53,6 +61,12 @@ def solve(
         ``True`` for a line on the terminal, or a function called with the current step and the share done.
     label
         Label of the result in comparisons; by default the scenario's own label.
+    trade
+        How demand responds to costs: ``fixed``, ``elastic`` or ``general``; by default as the options say, that is
+        ``fixed``. See :doc:`/joint-equilibrium`.
+    trade_reference
+        A result with fixed demand of the same study and year, from whose costs demand responds; by default the study
+        without measures in the scenario's year.
 
     Returns
     -------
@@ -63,9 +77,10 @@ def solve(
     ------
     InputError
         Demand has no route (one problem for each pair of zones, unless the options drop it), a crossing cannot be
-        simulated, or the study has no network.
+        simulated, the study has no network, or none of the accounts that ``general`` needs.
     ConvergenceError
-        The gap was missed, and the options require convergence.
+        The gap was missed, or trade and freight do not agree, and the options require convergence; or markets of trade
+        do not clear.
 
     Examples
     --------
@@ -76,13 +91,18 @@ def solve(
     True
     """
     scenario = scenario if isinstance(scenario, Scenario) else scenario.at(scenario.settings.base_year)
-    return result_of(scenario, *solution_of(scenario, options=options, start=start, progress=progress, label=label))
+    asked = options if trade is None else replace(options or SolverOptions(), trade=trade)
+    parts = solution_of(
+        scenario, options=asked, start=start, progress=progress, label=label, trade_reference=trade_reference
+    )
+    return result_of(scenario, *parts)
 
 
 def result_of(scenario: Scenario, solution: CoupledSolution, provenance: Provenance) -> Result:
     """Result of a solution, whose tables are made when they are asked for."""
     left_out = solution.flow_summary.freight.unserved
-    tables = LazyTables(scenario, solution, solution.flow_summary, *(() if left_out is None else (left_out,)))
+    parts = [part for part in (left_out, solution.trade) if part is not None]
+    tables = LazyTables(scenario, solution, solution.flow_summary, *parts)
     return Result(tables, provenance, solution.flow_summary)
 
 
@@ -93,16 +113,21 @@ def solution_of(
     start: Result | None = None,
     progress: Progress | bool | None = None,
     label: str | None = None,
+    trade_reference: Result | None = None,
 ) -> tuple[CoupledSolution, Provenance]:
     """Solve a scenario as :func:`solve` does; its flows and their provenance can be sent to another process."""
     began = time.perf_counter()
     asked = (options or SolverOptions()).resolved(scenario.study.settings)
     warm = None if start is None else start.warm_start
     with shown_progress(progress) as report:
-        solution = solve_flows(scenario, asked, start=warm, progress=report)
+        feedback = None
+        if asked.trade != "fixed":
+            reference = None if trade_reference is None else TradeReference.of_result(trade_reference, scenario)
+            feedback = trade_feedback(scenario, asked, reference or _reference(scenario, asked, report))
+        solution = _solved_flows(scenario, asked, feedback, start=warm, progress=report)
         certificate = certified(solution, asked)
         if _knew_more(solution, certificate, asked):
-            solution = _solved_on(scenario, asked, solution, certificate.relative_gap, report)
+            solution = _solved_on(scenario, asked, feedback, solution, certificate.relative_gap, report)
             certificate = certified(solution, asked)
     if asked.require_convergence and not certificate.converged:
         above = f", loads above the hard capacities by {certificate.violation:.2g}" if certificate.violation else ""
@@ -121,14 +146,31 @@ def _knew_more(solution: CoupledSolution, certificate: Certification, asked: Sol
     return known <= target < certificate.relative_gap < math.inf and not spent
 
 
+def _reference(scenario: Scenario, asked: SolverOptions, progress: Progress | None = None) -> TradeReference:
+    """The study without measures in the year of a scenario, solved with fixed demand."""
+    bare = scenario.study.bare().at(scenario.year)
+    fixed = replace(asked, trade="fixed", require_convergence=False)
+    return reference_of(bare, fixed, lambda: solve_flows(bare, fixed, progress=progress))
+
+
 def _solved_on(
-    scenario: Scenario, asked: SolverOptions, solution: CoupledSolution, gap: float, progress: Progress | None
+    scenario: Scenario,
+    asked: SolverOptions,
+    feedback: TradeFeedback | None,
+    solution: CoupledSolution,
+    gap: float,
+    progress: Progress | None,
 ) -> CoupledSolution:
     """Go on from flows to a target that is smaller by what their certificate lacked."""
     target = asked.relative_gap or 0.0
     # Whether the target that was asked for is reached, the certificate of these flows decides.
-    closer = replace(asked, relative_gap=PROVEN * target * target / gap, require_convergence=False)
-    further = solve_flows(scenario, closer, start=WarmStart.of(solution.flow_summary), progress=progress)
+    closer = replace(
+        asked,
+        relative_gap=PROVEN * target * target / gap,
+        trade_tolerance=asked.trade_tolerance * target / gap,
+        require_convergence=False,
+    )
+    further = _solved_flows(scenario, closer, feedback, start=WarmStart.of(solution.flow_summary), progress=progress)
     return replace(further, iterations=solution.iterations + further.iterations)
 
 
@@ -141,6 +183,9 @@ def solve_flows(
 ) -> CoupledSolution:
     """Solve a scenario without tables and certificate.
 
+    Where demand responds to costs, the reference is solved from the same start: with the parameters of the scenario, as
+    in an ensemble, so that a member is compared with itself.
+
     Raises
     ------
     InputError
@@ -148,22 +193,45 @@ def solve_flows(
     ConvergenceError
         The solver's own gap missed the target and the options require convergence.
     """
-    scenario.study.require_network()
     asked = options.resolved(scenario.study.settings)
+    feedback = None
+    if asked.trade != "fixed":
+        bare, fixed = scenario.study.bare().at(scenario.year), replace(asked, trade="fixed")
+        reference = TradeReference.of_solution(bare, solve_flows(bare, fixed, start=start, progress=progress))
+        feedback = trade_feedback(scenario, asked, reference)
+        asked = replace(asked, trade_starts=1)
+    return _solved_flows(scenario, asked, feedback, start=start, progress=progress)
+
+
+def _solved_flows(
+    scenario: Scenario,
+    asked: SolverOptions,
+    feedback: TradeFeedback | None,
+    *,
+    start: WarmStart | None,
+    progress: Progress | None,
+) -> CoupledSolution:
+    """Solve a scenario whose demand responds as given."""
+    scenario.study.require_network()
+    if feedback is not None and feedback.reference.is_of(scenario):
+        assert feedback.reference.solution is not None  # noqa: S101  it is the scenario's
+        return feedback.unchanged(feedback.reference.solution, asked)
     crossings = simulated_crossings(
         scenario.study, scenario.tables, scenario.year, threads=asked.threads or 1, progress=progress
     )
     freight = freight_problem(scenario, crossings)
     try:
-        solution = solve_coupled(scenario, freight, asked, start=start, progress=progress)
+        solution = solve_coupled(scenario, freight, asked, start=start, trade=feedback, progress=progress)
     except UnreachableError as error:
         if asked.unreachable == "refuse":
             raise InputError(unserved_problems(freight, error.markets, scenario.study.tables)) from None
         served = freight_problem(scenario, crossings, unserved=UnservedDemand(rows_of_markets(freight, error.markets)))
-        solution = solve_coupled(scenario, served, asked, start=start, progress=progress)
+        solution = solve_coupled(scenario, served, asked, start=start, trade=feedback, progress=progress)
     gap, target = solution.flow_summary.equilibrium.relative_gap, asked.relative_gap or 0.0
     if asked.require_convergence and not gap <= target:
         raise _missed(scenario.label, gap, target, solution.iterations)
+    if asked.require_convergence and solution.trade is not None and not solution.trade.converged:
+        raise ConvergenceError(f"{scenario.label}: {trade_notes(solution.trade)[-1]}")
     return solution
 
 

@@ -108,11 +108,14 @@ def notes_of(table: pd.DataFrame, labels: Sequence[str], results: Sequence[Table
     lacking = {
         name for name, one in INDICATORS.items() for tables in results if not all(part in tables for part in one.tables)
     }
+    # Where demand responds to costs, what it decides is a finding.
+    responds = any("trade_round" in tables for tables in results)
     notes = []
     for text, unchanged in zip(table.index.astype(str), same.tolist(), strict=True):
         name, _, inside = text.partition("[")
         declared = INDICATORS.get(name)
-        fixed = declared is not None and declared.is_fixed(tuple(filter(None, inside.rstrip("]").split(","))))
+        arguments = tuple(filter(None, inside.rstrip("]").split(",")))
+        fixed = not responds and declared is not None and declared.is_fixed(arguments)
         note = (FIXED if unchanged else GIVEN) if fixed else ""
         notes.append(NOT_KNOWN if name in lacking else note)
     return notes

@@ -12,7 +12,7 @@ from landlink.core.currency import USD, Currency, currencies
 from landlink.study.idle_effects import IdleEffect
 from landlink.study.settings import Doubt
 
-__all__ = ["AppliedMeasure", "Certification", "EnsembleRun", "Presentation", "Provenance", "Run"]
+__all__ = ["AppliedMeasure", "Certification", "EnsembleRun", "Presentation", "Provenance", "Run", "TradeRun"]
 
 Kind = TypeVar("Kind")
 
@@ -102,6 +102,9 @@ class Certification:
         What waits would cost at hard capacities and do not, as those are not reached, over all costs; ``None`` where
         the study has none. The gap is taken at the waits found; where gap, violation and slackness are 0, the flows are
         the optimum within the limits.
+    demand_gap
+        Part of the gap that is due to demand that is not the one asked for at the least costs; ``None`` unless demand
+        is elastic.
     """
 
     relative_gap: float
@@ -112,6 +115,7 @@ class Certification:
     iterations: int = 0
     violation: float | None = None
     slackness: float | None = None
+    demand_gap: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,6 +138,46 @@ class EnsembleRun:
     effective: float
     failures: Mapping[str, str] = field(default_factory=dict)
     draws: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TradeRun:
+    """How demand responded to costs.
+
+    Attributes
+    ----------
+    mode
+        ``elastic`` or ``general``.
+    reference
+        Label of the reference from whose costs demand responds.
+    elasticities
+        Where the elasticities come from: ``study``, ``published``, or both.
+    rounds
+        Number of rounds of freight and trade.
+    cost_change, flow_change
+        Largest change of the logarithm of a trade cost in the last round; tonnes by which the demand that costs ask for
+        differs from the demand, over all tonnes.
+    tolerance
+        Largest of both at which rounds end.
+    converged
+        Whether they ended there.
+    other_start_cost, other_start_flow
+        How far the equilibrium from another start is, in trade costs and in flows; ``None`` if there was none.
+    market_residual
+        Largest imbalance of a market of the world, as a share; ``None`` without a world.
+    """
+
+    mode: str
+    reference: str = ""
+    elasticities: str = ""
+    rounds: int = 0
+    cost_change: float = 0.0
+    flow_change: float = 0.0
+    tolerance: float = 0.0
+    converged: bool = True
+    other_start_cost: float | None = None
+    other_start_flow: float | None = None
+    market_residual: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -203,12 +247,15 @@ class Provenance:
         How it is presented.
     ensemble
         Its ensemble; ``None`` if it has none.
+    trade
+        How demand responded to costs; ``None`` where it is fixed.
     """
 
     run: Run
     certificate: Certification
     presentation: Presentation
     ensemble: EnsembleRun | None = None
+    trade: TradeRun | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Convert to plain values, as stored in ``result.json``."""

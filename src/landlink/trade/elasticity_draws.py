@@ -16,7 +16,7 @@ from landlink.trade.flow_tables import Missing, PairTable, read_tables
 from landlink.trade.gravity_counterfactual import Mode, check_arguments, position, solve_counterfactual
 from landlink.trade.structural_gravity import Deficits
 
-__all__ = ["ElasticityDraws", "draw_elasticities"]
+__all__ = ["ElasticityDraws", "draw_elasticities", "sigmas"]
 
 _MAIN: Final = ("exports_percent", "imports_percent", "price_index_percent", "real_gdp_percent", "real_income_percent")
 
@@ -122,7 +122,7 @@ def draw_elasticities(  # noqa: PLR0913  those of a counterfactual, and of the d
     _check_draws(sigma_error, draws)
     countries, base, ratio = read_tables(flows, shock, missing=missing)
     anchor = position(reference, countries)
-    drawn = _sigmas(sigma, sigma_error, draws, seed)
+    drawn = sigmas(sigma, sigma_error, draws, seed)
     tables = [
         solve_counterfactual(
             countries, base, ratio, sigma=float(one), mode=mode, deficits=deficits, anchor=anchor
@@ -134,7 +134,7 @@ def draw_elasticities(  # noqa: PLR0913  those of a counterfactual, and of the d
     return ElasticityDraws(tuple(countries), drawn, changes)
 
 
-def _sigmas(sigma: float, error: float, draws: int, seed: int) -> Floats:
+def sigmas(sigma: float, error: float, draws: int, seed: int) -> Floats:
     """Elasticities whose excess over 1 is lognormal with the mean and standard error asked for."""
     variance = math.log1p((error / (sigma - 1)) ** 2)
     centre = math.log(sigma - 1) - variance / 2

@@ -1,0 +1,147 @@
+"""The reference of trade: costs and demand from which a scenario's demand responds.
+
+The demand of a year is a forecast at the costs of the study as it stands in that year, without measures. That study,
+solved with this demand, is the reference by default; any other result of the study can be.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from landlink.core.arrays import Floats
+from landlink.core.errors import InputError, Problem
+from landlink.freight.assignment import Freight
+from landlink.freight.flow_summary import FlowSummary
+from landlink.freight.trip_tables import choice_table, od_table
+from landlink.model.coupled_solution import CoupledSolution
+from landlink.results.result import Result
+from landlink.study.study import Scenario
+from landlink.tables.frames import Tables, numbers
+from landlink.trade.consignment_rows import ConsignmentRows
+from landlink.trade.consignments import Consignments
+
+__all__ = ["TradeReference", "consignments_of"]
+
+_MARKET = ["origin_zone_id", "destination_zone_id", "commodity_id"]
+
+
+@dataclass(frozen=True, eq=False)
+class TradeReference:
+    """Costs of markets in the reference.
+
+    Attributes
+    ----------
+    label
+        Label of the reference.
+    study_hash, year
+        The study and the year it is of.
+    costs
+        By origin, destination and commodity: expected_usd_per_t, the expected cost; level_usd_per_t, the mean
+        generalised cost as it is shipped.
+    solution
+        The solution, if the reference was solved for this purpose; a scenario that is the reference is this solution.
+    """
+
+    label: str
+    study_hash: str
+    year: int
+    costs: pd.DataFrame
+    solution: CoupledSolution | None = None
+
+    @classmethod
+    def of_solution(cls, scenario: Scenario, solution: CoupledSolution) -> TradeReference:
+        """The reference that a solution with fixed demand is."""
+        tables = _tables_of(solution.flow_summary)
+        return cls(scenario.label, scenario.study.hash, scenario.year, _costs(tables), solution)
+
+    @classmethod
+    def of_result(cls, result: Result, scenario: Scenario) -> TradeReference:
+        """The reference that a result is.
+
+        Raises
+        ------
+        InputError
+            The result is of another study or year, or holds no costs.
+        """
+        run, study = result.provenance.run, scenario.study
+        told = {"study": (run.study, study.settings.id), "year": (str(run.year), str(scenario.year))}
+        problems = [
+            Problem("trade_reference", f"the reference is of another {name}", value=value, allowed=allowed)
+            for name, (value, allowed) in told.items()
+            if value != allowed
+        ]
+        if "choice" not in result.tables:
+            problems.append(Problem("trade_reference", "the result has no table choice, so that its costs are unknown"))
+        if problems:
+            raise InputError(problems)
+        return cls(result.label, run.study_hash, run.year, _costs(result.tables))
+
+    def is_of(self, scenario: Scenario) -> bool:
+        """Whether the scenario is the reference itself."""
+        return self.solution is not None and (scenario.study.hash, scenario.year) == (self.study_hash, self.year)
+
+
+def _tables_of(flow_summary: FlowSummary) -> Tables:
+    return {"choice": choice_table(flow_summary), "od": od_table(flow_summary)}
+
+
+def _costs(tables: Tables) -> pd.DataFrame:
+    """Expected and mean generalised costs by market."""
+    od = tables["od"]
+    spent = od["tonnes_per_year"] * od["generalised_cost_usd_per_t"]
+    sums = od.assign(spent=spent).groupby(_MARKET)[["tonnes_per_year", "spent"]].sum()
+    costs = tables["choice"].set_index(_MARKET)[["expected_cost_usd_per_t"]]
+    level = (sums["spent"] / sums["tonnes_per_year"]).reindex(costs.index)
+    return costs.rename(columns={"expected_cost_usd_per_t": "expected_usd_per_t"}).assign(level_usd_per_t=level)
+
+
+def consignments_of(freight: Freight, rows: ConsignmentRows, reference: TradeReference) -> Consignments:
+    """Consignments on the markets of an assignment, with their costs in the reference.
+
+    Legs of demand that the assignment leaves out have no market, and their consignments are left out.
+    """
+    tables, assignment = freight.network.tables, freight.assignment
+    zone, good = tables["zone"]["zone_id"].astype("str"), tables["commodity"]["commodity_id"].astype("str")
+    place = {
+        (zone.iat[o], zone.iat[d], good.iat[k]): m
+        for m, (o, d, k) in enumerate(
+            zip(freight.market_origin, freight.market_destination, freight.market_commodity, strict=True)
+        )
+    }
+    names = list(rows.legs[_MARKET].itertuples(index=False, name=None))
+    market = np.array([place.get(name, -1) for name in names], dtype=np.int64)
+    served = np.ones(len(rows.tonnes), dtype=np.bool_)
+    served[rows.leg_consignment[market < 0]] = False
+    number = np.cumsum(served) - 1
+    legs = served[rows.leg_consignment]
+    of_leg, owner = market[legs], number[rows.leg_consignment[legs]]
+    share = rows.leg_tonnes[legs] / rows.tonnes[rows.leg_consignment[legs]]
+    ends = rows.ends[served]
+    countries = tuple(sorted({*ends["exporter"], *ends["importer"]}))
+    row = {name: i for i, name in enumerate(countries)}
+    goods = {name: k for k, name in enumerate(good)}
+    commodity = np.array([goods[name] for name in ends["commodity_id"]], dtype=np.int64)
+    known = reference.costs.reindex(pd.MultiIndex.from_frame(rows.legs[_MARKET]))
+
+    def over_legs(name: str) -> Floats:
+        return np.bincount(owner, share * numbers(known, name)[legs], len(ends)).astype(np.float64)
+
+    return Consignments(
+        countries=countries,
+        commodities=tuple(good),
+        exporter=np.array([row[name] for name in ends["exporter"]], dtype=np.int64),
+        importer=np.array([row[name] for name in ends["importer"]], dtype=np.int64),
+        commodity=commodity,
+        tonnes=rows.tonnes[served],
+        value_usd_per_t=rows.value_usd_per_t[served],
+        # Where nothing is known of the reference, nothing responds, whatever the level.
+        level_usd_per_t=np.maximum(np.nan_to_num(over_legs("level_usd_per_t")), 0.0),
+        reference_usd_per_t=over_legs("expected_usd_per_t"),
+        leg_consignment=owner,
+        leg_market=of_leg,
+        leg_share=share,
+        markets=len(assignment.markets.demand),
+    )
