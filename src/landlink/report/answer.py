@@ -19,6 +19,8 @@ from landlink.report.effects import (
 )
 from landlink.report.intervals import changed_text, ends_text, figure_of, interval_text, tonnes_at
 from landlink.report.subject import Subject
+from landlink.report.trade_change import responds
+from landlink.report.trade_sentences import response_sentence
 from landlink.report.trade_shift import trade_sentence
 from landlink.report.view import View
 from landlink.tables.frames import row_of
@@ -90,7 +92,8 @@ def _change(subject: Subject, view: View, baseline: View) -> list[str]:
     growth = words("first.years", year=words.year(view.year), base=words.year(baseline.year))
     first = words.sentences(_effect(subject, baseline, effect), growth if view.year != baseline.year else "")
     where = words.sentences(_moves(view, baseline), _tightest(view, baseline))
-    return [first, _benefit(subject, baseline), trade_sentence(view, baseline, subject.added), where]
+    trade = response_sentence(view, baseline, subject.added) or trade_sentence(view, baseline, subject.added)
+    return [first, _benefit(subject, baseline), trade, where]
 
 
 def _effect(subject: Subject, baseline: View, effect: Effect) -> str:
@@ -118,7 +121,8 @@ def _benefit(subject: Subject, baseline: View) -> str:
     view, words = subject.view, subject.view.words
     benefit = benefit_of(view, baseline)
     if benefit is None:
-        return demand_sentence(view, baseline)
+        # Where demand responds, what it does is told of trade.
+        return "" if responds(view) and view.year == baseline.year else demand_sentence(view, baseline)
     found = [benefit, *filter(None, (benefit_of(rival, baseline) for rival in subject.rivals))]
     amount = benefit_text(view, benefit)
     one_way = len({one.value > 0 for one in found}) == 1

@@ -1,0 +1,70 @@
+"""Figures of the parts of an effect: the same freight on other routes, by other modes, and new trade."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pandas as pd
+from markupsafe import Markup
+
+from landlink.report.svg import join, tag
+from landlink.report.view import View
+from landlink.report.waterfall import Step, waterfall
+
+__all__ = ["parts_figures", "parts_waterfall"]
+
+#: Steps in their order, after that of the scenario that is compared with.
+PARTS: Final = ("rerouting", "mode_shift", "new_trade")
+#: Indicators that are drawn, one of each kind where several are given.
+_KINDS: Final = ("crossing.tonnes_per_year", "mode.tonnes_per_year", "total.tkm_per_year", "total.tonnes_per_year")
+_NOTHING: Final = 1e-6
+
+
+def parts_figures(view: View, steps: pd.DataFrame | None) -> Markup:
+    """Draw what is divided of freight at crossings, by mode and in all, the largest change of each; empty without.
+
+    Parameters
+    ----------
+    view
+        The result whose effect is divided.
+    steps
+        Steps of indicators: columns step (``before``, ``rerouting``, ``mode_shift``, ``new_trade``), indicator, key,
+        value, change, unit.
+    """
+    if steps is None or not len(steps):
+        return Markup("")
+    words = view.words
+    figures = [parts_waterfall(view, steps, *found) for kind in _KINDS if (found := _largest(steps, kind)) is not None]
+    if not figures:
+        return Markup("")
+    return join([tag("h3", words("trade_response.parts")), tag("p", words("trade_response.parts_how")), *figures])
+
+
+def parts_waterfall(view: View, steps: pd.DataFrame, indicator: str, key: str) -> Markup:
+    """Draw the parts of the change of an indicator as a waterfall, with its name as title."""
+    words = view.words
+    rows = steps[(steps["indicator"] == indicator) & (steps["key"].fillna("") == key)].set_index("step")
+    changes = [float(rows.loc[part, "change"]) for part in PARTS]
+    unit = str(rows["unit"].iloc[0])
+    found = [
+        Step(words(f"trade_response.{part}"), value, words.rough(value, unit, signed=True))
+        for part, value in zip(PARTS, changes, strict=True)
+    ]
+    whole = sum(changes)
+    total = Step(words("trade_response.effect"), whole, words.rough(whole, unit, signed=True))
+    title = view.indicator_label(f"{indicator}[{key}]" if key else indicator)
+    identifier = "parts-" + "".join(one if one.isalnum() else "-" for one in f"{indicator}-{key}".lower())
+    drawn = waterfall(
+        identifier, title, words("trade_response.parts_description"), found, total, rtl=words.direction == "rtl"
+    )
+    return tag("figure", tag("h4", title), drawn)
+
+
+def _largest(steps: pd.DataFrame, kind: str) -> tuple[str, str] | None:
+    """Indicator of a kind that changes most, with its arguments; ``None`` if there is none or none changes."""
+    rows = steps[(steps["indicator"] == kind) & (steps["step"] != "before")]
+    if not len(rows):
+        return None
+    moved = rows.assign(key=rows["key"].fillna("")).groupby("key", sort=False)["change"].sum().abs()
+    top = str(moved.idxmax())
+    return (kind, top) if float(moved[top]) > _NOTHING else None
