@@ -11,10 +11,12 @@ from markupsafe import Markup
 from landlink.report.labels import text_width
 from landlink.report.svg import join, picture, tag
 
-__all__ = ["Ribbon", "grouped", "ribbons"]
+__all__ = ["LEAST", "Ribbon", "grouped", "ribbons"]
 
 #: Stands for all that are grouped.
 REST: Final = ""
+#: Share of all flows below which one is not drawn.
+LEAST: Final = 0.005
 _LINE: Final = 14.0
 _SIZE: Final = 13.0
 _GAP: Final = 8.0
@@ -47,17 +49,17 @@ class Ribbon:
 
 
 def grouped(found: Sequence[Ribbon], *, most: int = 7, least: float = 0.01) -> list[Ribbon]:
-    """Group small flows.
+    """Group the flows of countries that trade little.
 
-    On each side, the countries with the largest flows keep their names, and so does each that has a share worth
-    drawing; the others become one. What is lost is never added to what is gained.
+    On each side, the countries with the largest flows are named, and the others become one. What is lost is never added
+    to what is gained.
 
     Parameters
     ----------
     found
         The flows.
     most
-        Countries of each side that are named.
+        Largest number of countries that are named on each side.
     least
         Share of all flows from which a country is named.
     """
@@ -88,7 +90,8 @@ def ribbons(
 ) -> Markup:  # fmt: skip
     """Draw flows between countries, wide and for a telephone.
 
-    Gains are full, losses are hatched, so that both are told apart in grey print.
+    Gains are full, losses are hatched, so that both are told apart in grey print. Flows of less than :data:`LEAST` of
+    all are left out.
 
     Parameters
     ----------
@@ -135,6 +138,9 @@ def _drawing(
     identifier: str, flows: Sequence[Ribbon], names: Mapping[str, str], texts: Mapping[tuple[str, str], str],
     heads: tuple[str, str], told: Mapping[Ribbon, str], width: float, room: float, *, rtl: bool,
 ) -> tuple[Markup, float]:  # fmt: skip
+    whole = sum(abs(one.value) for one in flows)
+    # A picture of all is a picture of none: hairlines hide what matters.
+    flows = [one for one in flows if abs(one.value) >= LEAST * whole]
     whole = sum(abs(one.value) for one in flows) or 1.0
     sides = [_nodes(flows, side, names, texts, _HEIGHT / whole, room) for side in _ENDS]
     height = max(_bottom(nodes) for nodes in sides)

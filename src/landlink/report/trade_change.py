@@ -12,9 +12,13 @@ import pandas as pd
 from landlink.report.view import View
 from landlink.tables.lists import split_list
 
-__all__ = ["FIGURES", "TradeChange", "asked_countries", "responds", "touched_countries", "trade_change"]
+__all__ = [
+    "FIGURES", "FLOWS", "Flow", "TradeChange", "asked_countries", "responds", "share_of", "touched_countries",
+    "trade_change",
+]  # fmt: skip
 
 Flow = Literal["exports", "imports"]
+FLOWS: Final[tuple[Flow, ...]] = ("exports", "imports")
 #: Sides of a flow: the column of the country and that of its partner.
 _SIDES: Final = {"exports": ("exporter", "importer"), "imports": ("importer", "exporter")}
 #: Columns of what is summed: million a year in the currency of the report, and thousand tonnes a year.
@@ -55,6 +59,12 @@ class TradeChange:
     def total(self, country: str, flow: Flow) -> pd.Series[float]:
         """Figures of all exports or imports of a country."""
         return self.flows.loc[self.flows[_SIDES[flow][0]] == country, list(FIGURES)].sum()
+
+    def share(self, country: str, *flows: Flow) -> float:
+        """Largest relative change of a country's exports and imports, without sign; 0 from nothing."""
+        found = [self.total(country, flow) for flow in flows or FLOWS]
+        shares = [share_of(float(one["before_value"]), float(one["after_value"])) for one in found]
+        return max((abs(one) for one in shares if math.isfinite(one)), default=0.0)
 
     def carried_tonnes(self) -> tuple[float, float]:
         """Tonnes a year on the network that are traded between countries or within them, before and after."""
@@ -128,9 +138,12 @@ def touched_countries(view: View, measures: Iterable[str]) -> list[str]:
 
 
 def asked_countries(change: TradeChange, measures: Sequence[str]) -> list[str]:
-    """Countries that a report asks about: those that measures touch, else those of the region, else all."""
+    """Countries that a report asks about: those that measures touch, else those of the region, else all.
+
+    That whose trade changes most in proportion comes first.
+    """
     touched = [code for code in touched_countries(change.view, measures) if code in change.countries]
-    return touched or change.region or change.countries
+    return sorted(touched or change.region or change.countries, key=lambda country: -change.share(country))
 
 
 def share_of(before: float, after: float) -> float:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from landlink.report.intervals import Figure, change_of, interval_text
-from landlink.report.trade_change import Flow, TradeChange, asked_countries, responds, share_of, trade_change
+from landlink.report.trade_change import FLOWS, Flow, TradeChange, asked_countries, responds, share_of, trade_change
 from landlink.report.view import View
 from landlink.report.words import Words
 
@@ -19,7 +19,6 @@ _TOLD: Final = 5e-4
 #: Difference of two starts, over the tolerance of the rounds, from which they count as two equilibria.
 _APART: Final = 10.0
 _LEAST: Final = 1e-4
-_FLOWS: Final[tuple[Flow, ...]] = ("exports", "imports")
 
 
 def response_sentence(view: View, baseline: View | None, measures: Sequence[str]) -> str:
@@ -49,14 +48,13 @@ def trade_finding(change: TradeChange, asked: Sequence[str]) -> str:
 
 
 def _countries(change: TradeChange, asked: Sequence[str], baseline: View | None) -> str:
-    """Countries whose trade changes, that which changes most in proportion first."""
-    moved = {country: max(abs(_share(change, country, flow)) for flow in _FLOWS) for country in asked}
-    shown = sorted((one for one in moved if moved[one] >= _TOLD), key=lambda one: -moved[one])[:_NAMED]
+    """Countries whose trade changes, in the order given."""
+    shown = [country for country in asked if change.share(country) >= _TOLD][:_NAMED]
     parts = []
     for country in shown:
-        texts = {flow: _text(change, country, flow, baseline) for flow in _FLOWS}
+        texts = {flow: _text(change, country, flow, baseline) for flow in FLOWS}
         shares = {
-            f"{flow}_share": change_share(change.view.words, _share(change, country, flow)) for flow in _FLOWS
+            f"{flow}_share": change_share(change.view.words, _share(change, country, flow)) for flow in FLOWS
         }
         name = change.view.name("country", country)
         parts.append(change.view.words("first.trade_country", country=name, **texts, **shares))

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from landlink.report.intervals import Figure, figure_of, interval_text
 from landlink.report.svg import join, tag
 from landlink.report.tables import Group, Head, table
-from landlink.report.trade_change import FIGURES, TradeChange, share_of
+from landlink.report.trade_change import FIGURES, FLOWS, TradeChange, share_of
 from landlink.report.trade_sentences import change_share
 from landlink.report.words import Words
 from landlink.report.written_number import WrittenNumber
@@ -21,8 +21,7 @@ __all__ = ["country_table", "detail_tables", "income_of", "level", "results_tabl
 
 By = Literal["partner", "commodity_id"]
 #: Partners and commodities of a country that are named; the others are summed.
-_NAMED: Final = 7
-_FLOWS: Final = ("exports", "imports")
+_NAMED: Final = 6
 _VALUE: Final = "million USD/year"
 _REST: Final = ""
 
@@ -53,7 +52,7 @@ def country_table(change: TradeChange, countries: Sequence[str]) -> Markup:
     heads = [Head(words("trade.country"), numeric=False), *_heads(change, "value", balance=True)]
     rows = []
     for country in countries:
-        both = {flow: change.total(country, flow) for flow in _FLOWS}
+        both = {flow: change.total(country, flow) for flow in FLOWS}
         cells = _cells(words, both["exports"], both["imports"], "value")
         rows.append([change.view.name("country", country), *cells])
     return table(words("trade_response.countries"), heads, [Group("", rows)], class_="wide")
@@ -82,7 +81,7 @@ def _heads(change: TradeChange, measure: str, *, balance: bool) -> list[Head]:
     words = change.view.words
     unit = words.unit(change.view.unit(_VALUE)) if measure == "value" else words.unit("kt/year")
     heads = []
-    for flow in _FLOWS:
+    for flow in FLOWS:
         over = words(f"trade_response.{flow}", unit=unit)
         heads += [Head(words(f"trade_response.{one}"), over=over) for one in ("before", "after", "change")]
     if balance:
@@ -161,7 +160,7 @@ def results_table(known: Sequence[TradeChange], countries: Sequence[str]) -> Mar
     rows: list[list[str | Markup]] = []
     for country in countries:
         cells: list[str | Markup] = []
-        for flow in ("exports", "imports"):
+        for flow in FLOWS:
             for one in known:
                 found = one.total(country, flow)
                 cells.append(change_share(words, share_of(float(found["before_value"]), float(found["after_value"]))))
