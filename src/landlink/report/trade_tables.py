@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from landlink.report.intervals import Figure, figure_of, interval_text
 from landlink.report.svg import join, tag
-from landlink.report.tables import Group, Head, table
+from landlink.report.tables import Group, Head, folded, table
 from landlink.report.trade_change import FIGURES, FLOWS, TradeChange, share_of
 from landlink.report.trade_sentences import change_share
 from landlink.report.words import Words
@@ -21,7 +21,7 @@ __all__ = ["country_table", "detail_tables", "income_of", "level", "results_tabl
 
 By = Literal["partner", "commodity_id"]
 #: Partners and commodities of a country that are named; the others are summed.
-_NAMED: Final = 6
+_NAMED: Final = 5
 _VALUE: Final = "million USD/year"
 _REST: Final = ""
 
@@ -59,7 +59,7 @@ def country_table(change: TradeChange, countries: Sequence[str]) -> Markup:
 
 
 def detail_tables(change: TradeChange, countries: Sequence[str]) -> list[Markup]:
-    """Tables of the trade of countries by partner and by commodity, each in value and in tonnes."""
+    """Tables of the trade of countries by partner and by commodity, in value and, folded, in tonnes."""
     words, found = change.view.words, []
     by: By
     for by in ("partner", "commodity_id"):
@@ -73,7 +73,8 @@ def detail_tables(change: TradeChange, countries: Sequence[str]) -> list[Markup]
                 Group(change.view.name("country", country), _rows(change, country, by, measure))
                 for country in countries
             ]
-            found.append(table(words(key), heads, groups, class_="wide"))
+            drawn = table(words(key), heads, groups, class_="wide")
+            found.append(drawn if measure == "value" else folded(words(key), drawn))
     return found
 
 
