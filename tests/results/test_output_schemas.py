@@ -10,11 +10,13 @@ import landlink as ll
 from landlink.results.result import Result
 from landlink.tables.outputs import OUTPUTS
 from tests.support.bundled import bundled_study
+from tests.support.joint_study import trading_study
 from tests.support.small_study import SETTINGS, TABLES, write_small_study
 
 #: Tables of the small study that may lack rows: it has no terminal, observation or simulated crossing.
 ONLY_IF_DEMAND_WAS_LEFT_OUT = {"unserved"}
 ONLY_WITH_AN_ENSEMBLE = {"quantile", "member"}
+ONLY_IF_DEMAND_RESPONDS = {"trade_flow", "trade_country", "trade_round"}
 ONLY_IF_CALIBRATED = {"calibration", "adjustment", "fit", "calibration_score"}
 WITHOUT_ROWS = {"terminal", "observed", "crossing_wait", "crossing_load_sweep"}
 
@@ -30,9 +32,16 @@ def result(tmp_path_factory: pytest.TempPathFactory) -> Result:
 
 
 def test_the_tables_of_a_small_study_conform(result):
-    left_out = ONLY_IF_DEMAND_WAS_LEFT_OUT | ONLY_WITH_AN_ENSEMBLE | ONLY_IF_CALIBRATED
+    left_out = ONLY_IF_DEMAND_WAS_LEFT_OUT | ONLY_WITH_AN_ENSEMBLE | ONLY_IF_CALIBRATED | ONLY_IF_DEMAND_RESPONDS
     assert set(result.tables) == set(OUTPUTS) - left_out
     assert mismatches(result) == []
+
+
+@pytest.mark.parametrize("mode", ["elastic", "general"])
+def test_the_tables_of_trade_conform(mode: str, tmp_path: Path):
+    found = ll.solve(trading_study(tmp_path / "s").apply("easy-gate"), trade=mode)
+    assert set(found.tables) >= ONLY_IF_DEMAND_RESPONDS
+    assert mismatches(ll.open_result(found.save(tmp_path / "out"))) == []
 
 
 def test_tables_without_rows_have_the_types_of_their_schema(result):

@@ -25,6 +25,7 @@ from landlink.trade.modes import TRADE_MODES
 
 if TYPE_CHECKING:
     from landlink.ensemble.side_process import SideProcess
+    from landlink.results.provenance import TradeRun
     from landlink.results.result import Result
     from landlink.study.study import Scenario
 
@@ -274,6 +275,15 @@ def _certificate(result: Result) -> str:
     return ", ".join(facts)
 
 
+def _agreement(trade: TradeRun) -> str:
+    """How closely trade and freight agree, in words."""
+    apart = f"; {trade.other_start_flow:.1e} from the answer of another start" if trade.other_start_flow else ""
+    return (
+        f"{trade.mode} trade against {trade.reference!r}: {trade.rounds} rounds, flows within {trade.flow_change:.1e},"
+        f" trade costs within {trade.cost_change:.1e}{apart}"
+    )
+
+
 def _say_result(result: Result) -> None:
     from landlink.indicators.amounts import indicators_in_both
     from landlink.results.determinacy import MARK, is_determined
@@ -283,6 +293,8 @@ def _say_result(result: Result) -> None:
     named = f": {result.label}" if run.scenario else f", {run.year}{', with ' + measures if measures else ''}"
     printing.say(f"{presentation.title}{named}")
     printing.say(_certificate(result))
+    if (trade := result.provenance.trade) is not None:
+        printing.say(_agreement(trade))
     printing.say()
     names = place_names([result])
     shown = indicators_in_both(headlines(result.indicators).reset_index(drop=True), result.currency)

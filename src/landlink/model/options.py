@@ -48,6 +48,9 @@ class SolverOptions:
         Maximum number of these rounds.
     trade_starts
         Number of starts from which trade and freight are solved, 1 or 2: equilibria of two starts are compared.
+    elasticity_draw
+        Number of a draw of the elasticities of trade from their standard errors, as for a member of an ensemble;
+        ``None``: their means.
     require_convergence
         Whether missing the gap raises an error instead of returning a result marked as not converged.
 
@@ -73,6 +76,7 @@ class SolverOptions:
     trade_tolerance: float = 1e-5
     trade_rounds: int = 40
     trade_starts: int = 2
+    elasticity_draw: int | None = None
 
     def __post_init__(self) -> None:
         gap, iterations, threads = self.relative_gap, self.max_iterations, self.threads

@@ -101,8 +101,7 @@ def solve(
 def result_of(scenario: Scenario, solution: CoupledSolution, provenance: Provenance) -> Result:
     """Result of a solution, whose tables are made when they are asked for."""
     left_out = solution.flow_summary.freight.unserved
-    parts = [part for part in (left_out, solution.trade) if part is not None]
-    tables = LazyTables(scenario, solution, solution.flow_summary, *parts)
+    tables = LazyTables(scenario, *solution.parts, *(() if left_out is None else (left_out,)))
     return Result(tables, provenance, solution.flow_summary)
 
 

@@ -47,8 +47,8 @@ class TradeFeedback:
         The world in which trade is in equilibrium; ``None``: demand responds by elasticities alone.
     reference_tonnes, carried_value
         Tonnes and value a year of channels on the network in the reference, by exporter, importer and commodity.
-    seed
-        Seed of the draws of elasticities.
+    seed, draws
+        Seed and number of the draws of elasticities for intervals; 0: no intervals.
     notes
         What a reader should know.
     """
@@ -60,6 +60,7 @@ class TradeFeedback:
     reference_tonnes: Mapping[tuple[str, str, str], float] = field(default_factory=dict)
     carried_value: Mapping[tuple[str, str, str], float] = field(default_factory=dict)
     seed: int = 1
+    draws: int = 0
     notes: tuple[str, ...] = ()
 
     def response(self, freight: Freight) -> DemandResponse:
@@ -163,6 +164,7 @@ class TradeFeedback:
             movers=() if rounds.converged else rounds.movers,
             reference=self.reference.label,
             seed=self.seed,
+            draws=self.draws,
             elasticities=self.sigma,
             reference_tonnes=self.reference_tonnes,
             reference_value=value,

@@ -64,7 +64,7 @@ class TradeReference:
         Raises
         ------
         InputError
-            The result is of another study or year, or holds no costs.
+            The result is of another study or year, its demand responds itself, or it holds no costs.
         """
         run, study = result.provenance.run, scenario.study
         told = {"study": (run.study, study.settings.id), "year": (str(run.year), str(scenario.year))}
@@ -73,6 +73,13 @@ class TradeReference:
             for name, (value, allowed) in told.items()
             if value != allowed
         ]
+        if result.provenance.trade is not None:
+            message = "the demand of the reference responds itself"
+            problems.append(
+                Problem(
+                    "trade_reference", message, value=result.provenance.trade.mode, allowed="a result with fixed demand"
+                )
+            )
         if "choice" not in result.tables:
             problems.append(Problem("trade_reference", "the result has no table choice, so that its costs are unknown"))
         if problems:

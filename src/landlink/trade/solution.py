@@ -111,8 +111,8 @@ class TradeSolution:
         Channels that moved most in the last round, where it did not converge.
     reference
         Label of the reference.
-    seed
-        Seed of the draws of elasticities.
+    seed, draws
+        Seed and number of the draws of elasticities for intervals; 0: no intervals.
     reference_tonnes, reference_value
         Tonnes and value a year of channels in the reference, by exporter, importer and commodity.
     starts
@@ -132,6 +132,7 @@ class TradeSolution:
     movers: tuple[Mover, ...] = ()
     reference: str = ""
     seed: int = 1
+    draws: int = 0
     reference_tonnes: Mapping[tuple[str, str, str], float] = field(default_factory=dict)
     reference_value: Mapping[tuple[str, str, str], float] = field(default_factory=dict)
     starts: TwoStarts | None = None
