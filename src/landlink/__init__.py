@@ -22,6 +22,7 @@ from landlink.core.version import VERSION
 
 if TYPE_CHECKING:
     from landlink import border, statement, trade
+    from landlink.analysis.decomposition import Decomposition, decompose_effect
     from landlink.analysis.sensitivity import sensitivity
     from landlink.border.crossing import Crossing, crossing
     from landlink.border.simulate import Simulation
@@ -68,6 +69,7 @@ __all__ = [
     "Chain",
     "ConvergenceError",
     "Crossing",
+    "Decomposition",
     "ElasticAssigned",
     "EnsembleError",
     "InputError",
@@ -97,6 +99,7 @@ __all__ = [
     "chain",
     "compare",
     "crossing",
+    "decompose_effect",
     "export",
     "fit_page",
     "give_way",
@@ -122,6 +125,7 @@ _HOME = {
     "BorderFacts": "landlink.report.border_page",
     "Chain": "landlink.report.chain",
     "ConvergenceError": "landlink.core.errors",
+    "Decomposition": "landlink.analysis.decomposition",
     "Crossing": "landlink.border.crossing",
     "ElasticAssigned": "landlink.traffic.elastic",
     "EnsembleError": "landlink.core.errors",
@@ -150,6 +154,7 @@ _HOME = {
     "chain": "landlink.report.chain",
     "compare": "landlink.results.compare",
     "crossing": "landlink.border.crossing",
+    "decompose_effect": "landlink.analysis.decomposition",
     "export": "landlink.results.export",
     "fit_page": "landlink.report.fit_page",
     "give_way": "landlink.traffic.junctions",
