@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Final
 
 from landlink.core.errors import Problem, UnknownNameError
@@ -90,7 +91,9 @@ def _crossings(views: Sequence[TableView]) -> list[str]:
 
     def moved(name: str) -> float:
         values = [parse_expression(name).value(view) for view in views]
-        return max(abs(after - before) for before, after in zip(values, values[1:], strict=False))
+        change = max(abs(after - before) for before, after in pairwise(values))
+        # What leaves one crossing for another is as much at both but for rounding.
+        return float(f"{change:.6g}")
 
     change = {name: moved(name) for name in _listed(views, (_CROSSING,)) if name.count(",") == 1}
     return [name for name in sorted(change, key=lambda name: (-change[name], name))[:CROSSINGS] if change[name] > 0]

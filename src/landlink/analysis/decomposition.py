@@ -2,16 +2,18 @@
 
 Two solves lie between both scenarios. In the first, the second scenario's network carries the demand of the first by
 zone pair, commodity and alternative, so that only routes differ: **rerouting**. In the second, alternatives are chosen
-anew at the same demand: **mode shift**. The rest is what the second scenario ships more and less: **new trade**. The three
-add up by construction. As in any decomposition in steps, their order is a convention: it follows the order in which
-shippers can respond.
+anew at the same demand: **mode shift**. The rest is what the second scenario ships more and less: **new trade**. The
+three add up by construction. As in any decomposition in steps, their order is a convention: it follows the order in
+which shippers can respond.
 """
 
 from __future__ import annotations
 
+import os
 from collections import ChainMap
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -20,8 +22,10 @@ import pandas as pd
 from landlink.analysis.chain import Source
 from landlink.analysis.decomposed_indicators import check_indicators, default_indicators, split_name
 from landlink.analysis.reopened import scenario_of
+from landlink.core.atomic_files import write_text
 from landlink.core.errors import InputError, Problem
 from landlink.core.progress import Progress, shown_progress
+from landlink.formats.authorship import csv_header_is
 from landlink.indicators.expressions import parse_expression
 from landlink.indicators.registry import TableView
 from landlink.model.held_demand import HeldDemand, solve_held
@@ -31,10 +35,11 @@ from landlink.results.result import Result
 from landlink.results.result_tables import LazyTables
 from landlink.study.study import Scenario
 from landlink.tables.column import Column, Table
+from landlink.tables.destinations import OutputFile, check_output
 from landlink.tables.frames import Tables
 from landlink.trade.modes import TradeMode
 
-__all__ = ["EFFECT_STEP", "STEPS", "Decomposition", "decompose_effect"]
+__all__ = ["EFFECT_FILE", "EFFECT_STEP", "STEPS", "Decomposition", "decompose_effect"]
 
 #: The steps in their order; the first is the scenario that is compared with.
 STEPS: Final = ("before", "rerouting", "mode_shift", "new_trade")
@@ -54,6 +59,11 @@ EFFECT_STEP: Final = Table(
         Column("change", "number", "What the step adds; empty before the first."),
         Column("unit", "text", "Unit of the value."),
     ),
+)
+
+#: The file that a decomposition is.
+EFFECT_FILE: Final = OutputFile(
+    "a decomposition", (".csv",), csv_header_is(tuple(column.name for column in EFFECT_STEP.columns))
 )
 
 
@@ -92,6 +102,19 @@ class Decomposition:
         before, after = value[STEPS[0]], value[STEPS[-1]]
         wide = change.assign(before=before, effect=after - before, after=after, unit=unit)
         return wide[["before", *STEPS[1:], "effect", "after", "unit"]].rename_axis(columns=None)
+
+    def save(self, path: str | os.PathLike[str], *, force: bool = False) -> Path:
+        """Write the table as a CSV file.
+
+        Raises
+        ------
+        OutputError
+            The name has another ending, or the file cannot be written or holds something else.
+        """
+        target = Path(path)
+        check_output(target, EFFECT_FILE, force=force)
+        write_text(target, self.table.to_csv(index=False, lineterminator="\n"))
+        return target
 
 
 def decompose_effect(
@@ -146,40 +169,52 @@ def decompose_effect(
     asked = options or SolverOptions()
     asked = asked if trade is None else replace(asked, trade=trade)
     with shown_progress(progress) as report:
-        first, _ = _solved(before, asked, None, report)
-        second, scenario = _solved(after, asked, first, report)
-        _check_alike(first, second)
+        _, scenario = scenarios = [_scenario(source) for source in (before, after)]
+        _check_alike(*scenarios)
+        first = _solved(before, scenarios[0], asked, None, report)
+        second = _solved(after, scenario, asked, first, report)
+        _check_trade(first, second)
         steps = _Steps(scenario, first, second, replace(asked, trade="fixed"), report)
         views = [first.view, steps.rerouted(), steps.shifted(), second.view]
     names = list(dict.fromkeys(indicators)) or default_indicators(views)
     return Decomposition(_table(names, views), first, second, steps.gaps, tuple(steps.notes))
 
 
-def _solved(
-    source: Source, options: SolverOptions, start: Result | None, progress: Progress | None
-) -> tuple[Result, Scenario]:
-    """A result, and the scenario that it is of."""
+def _scenario(source: Source) -> Scenario:
+    """The scenario that is solved, or that a result is of."""
     if isinstance(source, Result):
-        return source, scenario_of(source)
-    scenario = source if isinstance(source, Scenario) else source.at(source.settings.base_year)
-    return solve(scenario, options=options, start=start, progress=progress), scenario
+        return scenario_of(source)
+    return source if isinstance(source, Scenario) else source.at(source.settings.base_year)
 
 
-def _check_alike(first: Result, second: Result) -> None:
-    """Refuse two results between which more differs than a scenario."""
-    runs, trade = (first.provenance.run, second.provenance.run), (first.provenance.trade, second.provenance.trade)
+def _solved(
+    source: Source, scenario: Scenario, options: SolverOptions, start: Result | None, progress: Progress | None
+) -> Result:
+    return source if isinstance(source, Result) else solve(scenario, options=options, start=start, progress=progress)
+
+
+def _check_alike(first: Scenario, second: Scenario) -> None:
+    """Refuse two scenarios between which more differs than measures."""
     told = {
-        "study": tuple(run.study for run in runs),
-        "year": tuple(str(run.year) for run in runs),
-        "trade": tuple("fixed" if one is None else one.mode for one in trade),
+        "study": (first.study.settings.id, second.study.settings.id),
+        "year": (str(first.year), str(second.year)),
     }
     problems = [
-        Problem("decomposition", f"the results differ in their {name}", value=after, allowed=before)
+        Problem("decomposition", f"the scenarios differ in their {name}", value=after, allowed=before)
         for name, (before, after) in told.items()
         if before != after
     ]
     if problems:
         raise InputError(problems)
+
+
+def _check_trade(first: Result, second: Result) -> None:
+    """Refuse two results whose trade responds in different ways."""
+    runs = first.provenance.trade, second.provenance.trade
+    before, after = ("fixed" if run is None else run.mode for run in runs)
+    if before != after:
+        message = "trade responds differently in the two results"
+        raise InputError(Problem("decomposition", message, value=after, allowed=before))
 
 
 class _Steps:

@@ -22,6 +22,7 @@ from landlink.cli import (
     chain,
     comparing,
     completion,
+    decomposing,
     ensembles,
     listing,
     printing,
@@ -81,6 +82,7 @@ def build_parser() -> argparse.ArgumentParser:
     solving.add_run(verbs)
     calibration.add_verb(verbs)
     comparing.add_verb(verbs)
+    decomposing.add_verb(verbs)
     bottlenecks.add_verb(verbs)
     results.add_verbs(verbs)
     chain.add_verb(verbs)
