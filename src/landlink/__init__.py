@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     )
     from landlink.ensemble.question import Answer, ask
     from landlink.ensemble.scenario_run import run_ensemble
+    from landlink.freight.domestic_demand import DomesticDemand, domestic_demand
     from landlink.model.options import SolverOptions
     from landlink.model.solve import solve
     from landlink.report.border_page import BorderFacts, border_page
@@ -70,6 +71,7 @@ __all__ = [
     "ConvergenceError",
     "Crossing",
     "Decomposition",
+    "DomesticDemand",
     "ElasticAssigned",
     "EnsembleError",
     "InputError",
@@ -100,6 +102,7 @@ __all__ = [
     "compare",
     "crossing",
     "decompose_effect",
+    "domestic_demand",
     "export",
     "fit_page",
     "give_way",
@@ -125,8 +128,9 @@ _HOME = {
     "BorderFacts": "landlink.report.border_page",
     "Chain": "landlink.report.chain",
     "ConvergenceError": "landlink.core.errors",
-    "Decomposition": "landlink.analysis.decomposition",
     "Crossing": "landlink.border.crossing",
+    "Decomposition": "landlink.analysis.decomposition",
+    "DomesticDemand": "landlink.freight.domestic_demand",
     "ElasticAssigned": "landlink.traffic.elastic",
     "EnsembleError": "landlink.core.errors",
     "TripTable": "landlink.traffic.trip_table",
@@ -155,6 +159,7 @@ _HOME = {
     "compare": "landlink.results.compare",
     "crossing": "landlink.border.crossing",
     "decompose_effect": "landlink.analysis.decomposition",
+    "domestic_demand": "landlink.freight.domestic_demand",
     "export": "landlink.results.export",
     "fit_page": "landlink.report.fit_page",
     "give_way": "landlink.traffic.junctions",

@@ -63,5 +63,5 @@ def test_tonnes_are_those_of_the_table_and_not_of_the_study(study):
 
 def test_demand_that_the_scenario_does_not_have_is_named(study):
     before = ll.solve(study.at(2030))["od"].assign(commodity_id="gold")
-    with pytest.raises(ll.InputError, match="no counterpart.*gold"):
+    with pytest.raises(ll.InputError, match=r"no counterpart.*gold"):
         od_of(study, HeldDemand.of_table(before, by_alternative=False))

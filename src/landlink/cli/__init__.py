@@ -23,6 +23,7 @@ from landlink.cli import (
     comparing,
     completion,
     decomposing,
+    domestic,
     ensembles,
     listing,
     printing,
@@ -81,6 +82,7 @@ def build_parser() -> argparse.ArgumentParser:
     tables.add_verb(verbs)
     solving.add_run(verbs)
     calibration.add_verb(verbs)
+    domestic.add_verb(verbs)
     comparing.add_verb(verbs)
     decomposing.add_verb(verbs)
     bottlenecks.add_verb(verbs)

@@ -73,8 +73,8 @@ def _decompose(args: argparse.Namespace) -> int:
         found.save(args.output, force=args.force)
     if args.json:
         written = {"written": args.output.resolve()} if args.output else {}
-        rows = found.table.to_dict("records")
-        printing.say_json({"ok": True, **written, "notes": list(found.notes), "steps": rows})
+        steps = found.table.to_dict("records")
+        printing.say_json({"ok": True, **written, "notes": list(found.notes), "steps": steps})
         return 0
     printing.say(f"{found.after.label} against {found.before.label}")
     rows = [(name, *_figures(row[:-1]), row[-1]) for name, *row in found.wide.itertuples(name=None)]

@@ -160,7 +160,7 @@ def chosen_scenarios(args: argparse.Namespace) -> list[Scenario]:
         return [study.apply(*measures).what_if(*changes).at(year)]
     chosen = [study.scenario(name).apply(*measures) if measures else study.scenario(name) for name in names]
     if changes:
-        chosen = [scenario.study.what_if(*changes).at(scenario.year) for scenario in chosen]
+        chosen = [scenario.what_if(*changes) for scenario in chosen]
     return chosen if args.year is None else [scenario.at(args.year) for scenario in chosen]
 
 
@@ -290,7 +290,8 @@ def _say_result(result: Result) -> None:
 
     run, presentation = result.provenance.run, result.provenance.presentation
     measures = ", ".join(measure.name for measure in run.measures)
-    named = f": {result.label}" if run.scenario else f", {run.year}{', with ' + measures if measures else ''}"
+    titled = result.label != " + ".join([str(run.year), *(measure.id for measure in run.measures)])
+    named = f": {result.label}" if titled else f", {run.year}{', with ' + measures if measures else ''}"
     printing.say(f"{presentation.title}{named}")
     printing.say(_certificate(result))
     if (trade := result.provenance.trade) is not None:

@@ -140,7 +140,7 @@ def _refitted_until_agreed(
         compare = partial(_compared, scenario.study, solution.flow_summary, options=options, progress=progress)
         agreements = tuple(compare(crossing) for crossing in freight.simulated)
         if refits == options.border_refits or all(one.agrees for one in agreements):
-            return replace(solution, agreements=agreements, refits=refits), freight
+            return replace(_with_simulated(solution, agreements), agreements=agreements, refits=refits), freight
         refits += 1
         crossings = tuple(
             one.crossing if one.agrees else _refitted(scenario.study, one, options, progress, exact=refits > 1)
@@ -150,6 +150,15 @@ def _refitted_until_agreed(
         solution = settled(freight, WarmStart.of(solution.flow_summary), solution)
     taken = tuple(_taken(solution.flow_summary, one) for one in freight.simulated)
     return replace(solution, agreements=taken), freight
+
+
+def _with_simulated(solution: CoupledSolution, agreements: tuple[Agreement, ...]) -> CoupledSolution:
+    """The solution whose tables take the percentiles at crossings from the simulation at the solved flows."""
+    if not agreements:
+        return solution
+    simulated = tuple(replace(one.crossing, solved=one.simulated) for one in agreements)
+    freight = replace(solution.flow_summary.freight, simulated=simulated)
+    return replace(solution, flow_summary=replace(solution.flow_summary, freight=freight))
 
 
 def _taken(flow_summary: FlowSummary, crossing: SimulatedCrossing) -> Agreement:

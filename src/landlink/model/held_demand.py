@@ -12,7 +12,8 @@ from landlink.core.errors import InputError, Problem
 from landlink.core.progress import Progress
 from landlink.equilibrium.problem import UnreachableError
 from landlink.equilibrium.reachability import unreachable_markets
-from landlink.freight.assignment import Freight, OptionConstants
+from landlink.freight.assignment import Freight
+from landlink.freight.constants import OptionConstants
 from landlink.freight.crossing_curves import simulated_crossings
 from landlink.freight.unserved_demand import unserved_problems
 from landlink.freight.warm_start import WarmStart

@@ -29,6 +29,8 @@ __all__ = ["TradeFeedback"]
 SolveFreight = Callable[[Freight, WarmStart | None], CoupledSolution]
 #: Largest logarithm of a demand ratio that is taken from a start.
 FURTHEST_START: Final = 1.0
+#: Largest logarithm of a demand ratio by which the second start lies beyond the solution.
+FURTHEST_BEYOND: Final = 0.7
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,8 +121,9 @@ class TradeFeedback:
         if options.trade_starts < 2 or trade is None or not trade.log_ratio.any():
             return found
         rounds = self._rounds(freight, trade.response, solve, options, progress)
-        # As far beyond the solution as the reference is before it.
-        rounds.run(2 * trade.log_ratio, WarmStart.of(found.flow_summary), trade.answer)
+        # Beyond the solution, as the reference is before it.
+        beyond = np.clip(trade.log_ratio, -FURTHEST_BEYOND, FURTHEST_BEYOND)
+        rounds.run(trade.log_ratio + beyond, WarmStart.of(found.flow_summary), trade.answer)
         other, tonnes = rounds.now, trade.consignments.tonnes
         ratio, others = np.exp(trade.log_ratio), np.exp(other.log_ratio)
         starts = TwoStarts(
@@ -146,7 +149,13 @@ class TradeFeedback:
         progress: Progress | None,
     ) -> Rounds[CoupledSolution]:
         return Rounds(
-            freight, response, solve, tolerance=options.trade_tolerance, most=options.trade_rounds, progress=progress
+            freight,
+            response,
+            solve,
+            tolerance=options.trade_tolerance,
+            cost_tolerance=options.trade_cost_tolerance,
+            most=options.trade_rounds,
+            progress=progress,
         )
 
     def _solution(
@@ -160,6 +169,7 @@ class TradeFeedback:
             log_ratio=rounds.now.log_ratio,
             rounds=tuple(rounds.rounds),
             tolerance=options.trade_tolerance,
+            cost_tolerance=options.trade_cost_tolerance,
             converged=rounds.converged,
             movers=() if rounds.converged else rounds.movers,
             reference=self.reference.label,

@@ -40,7 +40,9 @@ def reference_of(scenario: Scenario, options: SolverOptions, solve: Callable[[],
     solve
         Solves it from nothing.
     """
-    accuracy = options.relative_gap, options.max_iterations, options.border_refits, options.unreachable
+    accuracy = (
+        options.relative_gap, options.max_iterations, options.border_refits, options.unreachable, options.new_routes,
+    )  # fmt: skip
     key = scenario.study.hash, scenario.year, *accuracy
     if key not in _known:
         found = TradeReference.of_solution(scenario, solve())

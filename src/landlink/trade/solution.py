@@ -103,8 +103,8 @@ class TradeSolution:
         Logarithm of the tonnes carried over those of the reference; shape (consignments,).
     rounds
         The rounds from the start that is reported.
-    tolerance
-        Largest change of costs and of flows at which rounds end.
+    tolerance, cost_tolerance
+        Difference of flows and change of logarithms of trade costs at which rounds end.
     converged
         Whether they ended there.
     movers
@@ -128,6 +128,7 @@ class TradeSolution:
     log_ratio: Floats
     rounds: tuple[TradeRound, ...]
     tolerance: float
+    cost_tolerance: float
     converged: bool
     movers: tuple[Mover, ...] = ()
     reference: str = ""
