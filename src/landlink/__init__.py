@@ -22,6 +22,7 @@ from landlink.core.version import VERSION
 
 if TYPE_CHECKING:
     from landlink import border, statement, trade
+    from landlink.analysis.decomposition import Decomposition, decompose_effect
     from landlink.analysis.sensitivity import sensitivity
     from landlink.border.crossing import Crossing, crossing
     from landlink.border.simulate import Simulation
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     )
     from landlink.ensemble.question import Answer, ask
     from landlink.ensemble.scenario_run import run_ensemble
+    from landlink.freight.domestic_demand import DomesticDemand, domestic_demand
     from landlink.model.options import SolverOptions
     from landlink.model.solve import solve
     from landlink.report.border_page import BorderFacts, border_page
@@ -68,6 +70,8 @@ __all__ = [
     "Chain",
     "ConvergenceError",
     "Crossing",
+    "Decomposition",
+    "DomesticDemand",
     "ElasticAssigned",
     "EnsembleError",
     "InputError",
@@ -97,6 +101,8 @@ __all__ = [
     "chain",
     "compare",
     "crossing",
+    "decompose_effect",
+    "domestic_demand",
     "export",
     "fit_page",
     "give_way",
@@ -123,6 +129,8 @@ _HOME = {
     "Chain": "landlink.report.chain",
     "ConvergenceError": "landlink.core.errors",
     "Crossing": "landlink.border.crossing",
+    "Decomposition": "landlink.analysis.decomposition",
+    "DomesticDemand": "landlink.freight.domestic_demand",
     "ElasticAssigned": "landlink.traffic.elastic",
     "EnsembleError": "landlink.core.errors",
     "TripTable": "landlink.traffic.trip_table",
@@ -150,6 +158,8 @@ _HOME = {
     "chain": "landlink.report.chain",
     "compare": "landlink.results.compare",
     "crossing": "landlink.border.crossing",
+    "decompose_effect": "landlink.analysis.decomposition",
+    "domestic_demand": "landlink.freight.domestic_demand",
     "export": "landlink.results.export",
     "fit_page": "landlink.report.fit_page",
     "give_way": "landlink.traffic.junctions",

@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+import landlink as ll
 from tools.china_kyrgyzstan import russia
 
 STUDY = Path(__file__).parents[2] / "src/landlink/studies/china-kyrgyzstan"
@@ -208,3 +209,8 @@ def _great_circle_km(lat_a: float, lon_a: float, lat_b: float, lon_b: float) -> 
     a, b, half = math.radians(lat_a), math.radians(lat_b), math.radians(lon_b - lon_a) / 2
     h = math.sin((b - a) / 2) ** 2 + math.cos(a) * math.cos(b) * math.sin(half) ** 2
     return 2 * 6371.0088 * math.asin(math.sqrt(h))
+
+
+def test_no_name_of_a_link_is_cut_within_brackets() -> None:
+    names = ll.open_study("china-kyrgyzstan").tables["link"]["name"]
+    assert [name for name in names if name.count("(") != name.count(")")] == []

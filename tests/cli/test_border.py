@@ -159,7 +159,7 @@ def test_progress_of_a_recovery_is_written_in_lines_where_it_is_wanted(
     assert main(words) == 0
     assert capsys.readouterr().err == ""
     assert main([*words, "--progress"]) == 0
-    assert "sets" in capsys.readouterr().err
+    assert "packages" in capsys.readouterr().err
 
 
 def test_an_infeasible_target_names_the_binding_constraint(

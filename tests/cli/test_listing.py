@@ -49,3 +49,11 @@ def test_measures_are_found_by_the_places_that_they_change() -> None:
 def test_an_unknown_place_gets_a_suggestion(capsys: Capture) -> None:
     assert main(["measures", "china-kyrgyzstan", "--about", "irkeshtm"]) == 2
     assert "did you mean" in capsys.readouterr().err
+
+
+def test_measures_that_a_word_names_come_first_and_large_families_later(capsys: Capture) -> None:
+    listed = measures_of(ll.open_study("china-kyrgyzstan"))
+    found = [one.id for one in measures_about(listed, "torugart")]
+    assert found.index("kg-cn-round-the-clock") < found.index("pandemic-disinfection") < found.index("cku-railway")
+    assert main(["measures", "china-kyrgyzstan", "--about", "torugart"]) == 0
+    assert "--scenario base-2030 --apply" in capsys.readouterr().out

@@ -66,6 +66,7 @@ def test_no_words_is_bad_input_with_the_help(capsys: pytest.CaptureFixture[str])
     [
         (["fly"], "invalid choice: 'fly'"),
         (["rnu", "x"], "did you mean 'run'?"),
+        (["run", "x", "--scenaro", "y"], "did you mean '--scenario'?"),
         (["export", "x", "--to", "xlxs"], "did you mean 'xlsx'?"),
         (["run"], "STUDY"),
         (["run", "x", "--gap", "0"], "not a number above 0"),

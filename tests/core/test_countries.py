@@ -2,7 +2,8 @@
 
 import pytest
 
-from landlink.core.countries import countries, country_name
+from landlink.core.countries import countries, country_code, country_name
+from landlink.core.errors import UnknownNameError
 from landlink.core.languages import LANGUAGES
 
 #: Countries that others often leave out, mix up or write in an older way.
@@ -54,3 +55,16 @@ def test_an_unknown_language_falls_back_to_english_and_an_unknown_code_has_no_na
     assert country_name("KEN", "sw") == "Kenya"
     assert country_name("ROM", "en") == ""
     assert country_name("", "en") == ""
+
+
+@pytest.mark.parametrize("written", ["KGZ", "kg", "Kyrgyzstan", "kyrgyzstan ", "吉尔吉斯斯坦", "Our valley"])
+def test_a_country_is_found_by_code_or_name(written: str) -> None:
+    assert country_code(written, ["KAZ", "KGZ"], [("Our Valley", "KGZ")]) == "KGZ"
+
+
+@pytest.mark.parametrize(
+    ("written", "near"), [("Kyrgystan", "Kyrgyzstan"), ("KYR", "Kyrgyzstan"), ("Kazakstan", "Kazakhstan")]
+)
+def test_a_mistyped_country_is_refused_with_its_name(written: str, near: str) -> None:
+    with pytest.raises(UnknownNameError, match=f"did you mean '{near}'"):
+        country_code(written, ["KAZ", "KGZ"])

@@ -179,6 +179,13 @@ def test_trade_answers_as_the_page_says(reader: Reader) -> None:
     assert reader.done >= 4
 
 
+@pytest.mark.slow
+def test_trade_and_freight_are_solved_together_as_the_page_says(reader: Reader) -> None:
+    reader.follow("joint-equilibrium.md")
+    assert reader.done >= 1
+    assert ll.open_result("results/cku-trade").provenance.trade.converged
+
+
 @pytest.mark.skipif(find_spec("pyfixest") is None, reason="needs pyfixest: pip install 'landlink[estimate]'")
 def test_gravity_is_estimated_as_the_page_says(reader: Reader) -> None:
     reader.follow("gravity.md")

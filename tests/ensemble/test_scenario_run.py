@@ -104,7 +104,7 @@ def test_results_with_ensembles_are_saved_opened_and_exported(today, tmp_path):
 
 def test_tables_of_an_ensemble_conform_to_their_schemas(today):
     for name in ("quantile", "member"):
-        assert list(OUTPUTS[name].table.mismatches(today.tables[name])) == []
+        assert list(OUTPUTS[name].mismatches(today.tables[name])) == []
 
 
 def test_a_question_counts_members(today):

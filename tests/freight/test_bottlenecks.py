@@ -12,6 +12,8 @@ import landlink as ll
 from landlink.border.bottleneck import open_hours_per_day
 from landlink.border.transit_times import horizon_pipeline
 from landlink.freight.bottlenecks import bottleneck_table
+from landlink.indicators.expressions import parse_expression
+from landlink.indicators.registry import INDICATORS
 from tests.support.small_border import TABLES as BORDER
 from tests.support.small_border import write_small_border
 from tests.support.small_study import TABLES as STUDY
@@ -176,3 +178,19 @@ def test_a_crossing_without_hours_says_nothing_of_an_hour(result: ll.Result) -> 
     assert np.isnan(row_of(result, "GATE", family="road")["one_more_hour_usd_per_year"])
     assert np.isnan(result.indicator("crossing.one_more_hour_usd_per_year[GATE,road]"))
     assert not any("one_more_hour" in name for name in result.indicators["indicator"])
+
+
+def test_every_place_that_an_indicator_lists_fits_its_arguments(tmp_path: Path) -> None:
+    """An ensemble asks for all of them by name; directions that queue apart are none of an indicator of both."""
+    rules = {"rule": "rule_id,kind\n", "rule_effect": "rule_id,table,row,column,operation\n"}
+    rows = "crossing_id,family,stage_id,order,direction,servers,law,mean_h\n"
+    apart = rows + "GATE,road,out,1,ab,1,exponential,0.3\nGATE,road,in,1,ba,1,exponential,0.3\n"
+    measures = {name: STUDY[name] for name in ("measure", "effect")}
+    service = {"service": "crossing_id,family,stage_id,direction,vehicle_class\n"}
+    study = ll.open_study(write_small_border(tmp_path / "s", stage=apart, **rules, **measures, **service))
+    view = ll.solve(study, options=ll.SolverOptions(threads=1)).view
+    assert {"ab", "ba"} <= set(view["bottleneck"]["direction"])
+    named = [one.with_arguments(*place) for one in INDICATORS.values() for place in one.places(view)]
+    assert any(name.startswith("crossing.delay_cost_usd_per_year[GATE,road]") for name in named)
+    for name in named:
+        parse_expression(name)

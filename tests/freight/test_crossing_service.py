@@ -16,11 +16,15 @@ def _figure(result: ll.Result, name: str, direction: str) -> float:
 
 
 def test_a_crossing_with_stages_is_as_late_as_its_simulation(tmp_path: Path):
-    """95th percentiles by the curve are those simulated at the solved flows, within what few replications can tell."""
+    """One 95th percentile stands in both tables, that simulated at the solved flows; the curve's is near it."""
     result = solved(tmp_path / "study", **SHARED)
     crossing = result["crossing"].query("family == 'road'")
     wait = result["crossing_wait"]
-    assert_allclose(crossing["p95_h"], wait["simulated_p95_h"], rtol=0.15)
+    assert_allclose(crossing["p95_h"], wait["simulated_p95_h"])
+    options = ll.SolverOptions(threads=1, border_refits=0)
+    unsimulated = ll.solve(ll.open_study(tmp_path / "study"), options=options)["crossing"].query("family == 'road'")
+    assert_allclose(unsimulated["p95_h"], crossing["p95_h"], rtol=0.15)
+    assert not np.allclose(unsimulated["p95_h"], crossing["p95_h"], rtol=1e-3)
     assert (crossing["p95_h"] > crossing["time_h"]).all()
     # One office serves both directions, so both use it alike.
     assert_allclose(crossing["capacity_used"], wait["load"] / wait["capacity"])

@@ -71,6 +71,9 @@ def test_the_summary_names_the_stage_that_holds_vehicles_up_in_each_case(
     for holdup in facts.holdups:
         assert holdup is not None
         assert f"“{holdup.stage}” holds vehicles up most" in summary
+    (finding,) = re.findall(r'<p class="finding">(.*?)</p>', summary, flags=re.DOTALL)
+    assert finding.count("holds vehicles up most") == 2
+    assert all(f"{label}: " in finding for label in LABELS)
     assert "With all stages working one hour longer a day" in summary
 
 

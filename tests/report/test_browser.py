@@ -7,7 +7,7 @@ import pytest
 from landlink.report import report
 from landlink.report.fit_page import fit_page
 from tests.support.calibrated_study import calibrated
-from tests.support.print_pages import CHROMIUM, FLAGS, page_count
+from tests.support.print_pages import CHROMIUM, FLAGS, edges_of, page_count
 from tests.support.report_fixture import SECTIONS, rich_page, rich_results
 
 playwright = pytest.importorskip("playwright.sync_api", reason="the browser tests need the package playwright")
@@ -151,8 +151,44 @@ def test_a_brief_prints_on_one_page_and_is_quiet(browser, tmp_path, language):
     assert page_count(page.pdf(prefer_css_page_size=True)) == 1
 
 
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_nothing_of_a_long_brief_is_printed_over_its_map(browser, tmp_path, language):
+    path = report(rich_results()[:3], tmp_path / "brief.html", language=language, brief=True)
+    page = opened(browser, path, viewport={"width": 1200, "height": 800})
+    page.evaluate("""[1, 2, 3, 4, 5].forEach(() => {
+        const told = Object.assign(document.createElement('p'), {textContent: 'A long answer takes room. '.repeat(16)});
+        document.querySelector('.answer').append(told);
+    })""")
+    printed = page.pdf(prefer_css_page_size=True)
+    assert page_count(printed) == 1
+    caption, sure = (
+        page.inner_text(f".{what}").split()[word] for what, word in (("map-figure figcaption", -1), ("grounds h3", 0))
+    )
+    assert edges_of(printed, sure)[1] < edges_of(printed, caption)[0]
+
+
 def test_print_says_that_folded_parts_are_left_out(browser, pages):
     page = opened(browser, pages["en"])
     assert not page.locator(".print-note").is_visible()
     page.emulate_media(media="print")
     assert page.locator(".print-note").is_visible()
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_long_sections_are_folded_on_a_phone_and_open_where_they_are_asked_for(browser, pages, language):
+    page = opened(browser, pages[language], viewport={"width": 390, "height": 844})
+    height = "document.documentElement.scrollHeight"
+    folded = page.evaluate(height)
+    assert page.evaluate("document.querySelectorAll('#answer .fold').length") == 0
+    names = page.evaluate("[...document.querySelectorAll('.fold')].map(fold => fold.parentElement.id)")
+    assert len(names) > 3
+    findings = page.locator("section:has(> .fold) > .finding")
+    assert findings.count() > 0
+    assert all(one.is_visible() for one in findings.all())
+    page.click(f'nav a[href="#{names[-1]}"]')
+    page.wait_for_function(f"document.querySelector('#{names[-1]} > .fold').open")
+    page.click(".unfold")
+    assert folded < 0.6 * page.evaluate(height)
+    page.set_viewport_size({"width": 1200, "height": 900})
+    assert not page.locator(".fold > summary").first.is_visible()
+    assert opened(browser, pages[language]).locator(".fold").count() == 0

@@ -61,7 +61,7 @@ def test_each_observation_is_compared_with_the_result_of_its_year(
     views = views_of(results, Words())
     frame = observations(views).set_index("observed_id")
     assert frame["verdict"].to_dict() == {"o23": "outside", "o30": "outside", "o15": "other year"}
-    assert frame["label"].to_dict() == {"o23": "", "o30": views[1].label, "o15": ""}
+    assert frame["label"].to_dict() == {"o23": "", "o30": views[1].head, "o15": ""}
     assert (tally(*views).checked, tally(*views).not_compared) == (2, 1)
     assert (tally(views[1]).checked, tally(views[1]).not_compared) == (1, 2)
     text = page()

@@ -30,6 +30,13 @@ def drawing(found: ll.Chain, tmp_path: Path) -> ET.Element:
     return ET.fromstring(found.save(tmp_path / "chain.svg").read_text("utf-8"))
 
 
+def test_names_at_the_left_end_begin_there() -> None:
+    long, short = placed_labels([(20.0, "Балыкчы: автодорога - ж/д 1520 мм"), (500.0, "Gate")], low=2.0)
+    assert (long.at_end, short.at_end) == (True, False)
+    # As wide as DejaVu Sans draws it.
+    assert text_width("Балыкчы: автодорога - ж/д 1520 мм", 12.5) > 240
+
+
 def test_the_picture_names_what_it_shows(tmp_path: Path) -> None:
     root = drawing(chain(), tmp_path)
     assert root.get("role") == "img"

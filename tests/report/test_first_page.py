@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 import landlink as ll
-from landlink.core.errors import InputError
+from landlink.core.errors import InputError, UnknownNameError
 from landlink.report import LANGUAGES, browser_print, report
 from landlink.report.answer import answer
 from landlink.report.benefits import benefit_of
@@ -111,6 +111,36 @@ def test_the_headline_is_answered_with_its_range_over_the_answers_to_a_doubt(riv
     assert first.endswith("depending on a question that data cannot settle: “Will trucks follow?”")
 
 
+def test_a_scenario_that_rests_on_one_answer_to_a_doubt_says_so_and_what_would_show_the_range(rivals, tmp_path):
+    base, easy, closed = rivals
+    told = text_of(report([base, easy], tmp_path / "one.html", brief=True))
+    assert "rests on a question that data cannot settle: “Will trucks follow?”" in told
+    titles = {one.id: one.title for one in easy.provenance.presentation.answers}
+    assert f"a result with the measures of “{titles['closed-2023']}” as well shows the range" in told
+    both = text_of(report([base, easy, closed], tmp_path / "both.html", brief=True))
+    assert "rests on a question" not in both
+    # Evidence names scenarios by their titles, never by their ids.
+    assert "closed-2023" not in text_of(report([base, easy], tmp_path / "full.html"))
+
+
+def test_what_the_last_measures_add_to_the_others_is_told():
+    base, checks = bare_results()[1::2]
+    run = checks.provenance.run
+    further = dataclasses.replace(run.measures[0], id="paint", name="Paint")
+    run = dataclasses.replace(run, scenario="", measures=(*run.measures, further))
+    both = ll.Result(checks.tables, dataclasses.replace(checks.provenance, run=run))
+    subject = subject_of(views_of([base, checks, both], Words()))
+    assert subject.between is not None
+    assert "“paint” adds hardly anything: without it" in " ".join(answer(subject))
+    assert "adds" not in " ".join(answer(subject_of(views_of([base, both], Words()))))
+
+
+def test_a_report_on_a_country_ranks_its_own_bottlenecks():
+    with pytest.raises(UnknownNameError, match="no such country here"):
+        views_of(bare_results(), Words(), country="Atlantis")
+    assert views_of(bare_results(), Words(), country="aaa")[0].focus == "AAA"
+
+
 def test_without_a_headline_the_largest_effect_answers():
     views = views_of(bare_results()[1::2], Words())
     effect = largest_effect(views[1], views[0])
@@ -134,6 +164,8 @@ def test_benefits_by_relation_add_up_to_the_whole():
     assert list(benefit.by_relation) == [("AAA", "BBB")]
     fall = views[0].value("total.expected_cost_musd_per_year") - views[1].value("total.expected_cost_musd_per_year")
     assert benefit.value == pytest.approx(fall)
+    # The share is of the cost that falls.
+    assert benefit.share == pytest.approx(abs(fall) / views[0].value("total.expected_cost_musd_per_year"))
     assert fall > 0
 
 

@@ -116,6 +116,13 @@ def test_more_important_labels_win():
     assert "small" not in drawn
 
 
+def test_a_countrys_name_stays_within_its_reach_or_is_left_out():
+    labeller = Labeller(fit(np.array([[60.0, 30.0], [90.0, 50.0]])), 13.0, 9)
+    labeller.block(500, 300, 12)
+    assert "Small" not in labeller.draw([Label("Small", 500, 300, "country", 1, reach=6.0)])
+    assert "Large" in labeller.draw([Label("Large", 500, 300, "country", 1, reach=60.0)])
+
+
 def test_wider_lines_carry_more():
     widths = Widths(most=1e6)
     assert widths.of(1e6) == widths.widest

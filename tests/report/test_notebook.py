@@ -43,13 +43,15 @@ def test_a_comparison_shows_values_changes_and_units() -> None:
     table = ll.compare(*bare_results()[1:3])
     html = table._repr_html_()
     assert "..." not in html
-    rows = {row[0]: row[1:] for row in Cells(html).rows}
+    head, *rows = Cells(html).rows
     before, after = table.columns[:2]
-    assert rows[""] == [before, after, "change", "%", "unit"]
-    first = str(table.index[0])
-    assert len(rows[first]) >= 5
-    assert list(rows)[1:] == [str(name) for name in table.index[: len(rows) - 1]]
-    assert rows[first][4] == table["unit"].iloc[0]
+    assert head[:6] == ["", before, after, "change", "%", "unit"]
+    assert head[-1] == "indicator"
+    assert [row[-1] for row in rows] == [str(name) for name in table.index[: len(rows)]]
+    assert rows[0][5] == table["unit"].iloc[0]
+    # Rows are called by their titles, with the names of places; the codes stand at the end.
+    assert all(row[0] and "[" not in row[0] for row in rows)
+    assert len({row[0] for row in rows}) == len(rows)
 
 
 def test_what_begins_at_nothing_is_called_new_and_what_ends_there_gone() -> None:
@@ -57,15 +59,17 @@ def test_what_begins_at_nothing_is_called_new_and_what_ends_there_gone() -> None
     table.iloc[0, :2] = np.nan, 12.0
     table.iloc[1, :2] = 12.0, 0.0
     table.iloc[2, :2] = 8.0, 9.0
-    rows = {row[0]: row[1:] for row in Cells(table._repr_html_()).rows}
-    assert [rows[str(name)][3] for name in table.index] == ["new", "gone", "+12.5"]
+    rows = {row[-1]: row for row in Cells(table._repr_html_()).rows}
+    assert [rows[str(name)][4] for name in table.index] == ["new", "gone", "+12.5"]
 
 
 def test_a_comparison_is_a_data_frame_like_any_other() -> None:
     table = ll.compare(*bare_results()[:2])
     assert isinstance(table, pd.DataFrame)
     assert isinstance(table.loc[table.index[:3]], pd.DataFrame)
-    assert pickle.loads(pickle.dumps(table)).equals(table)
+    restored = pickle.loads(pickle.dumps(table))
+    assert restored.equals(table)
+    assert str(table.index[0]) in restored._repr_html_()
     assert np.isfinite(table.iloc[:, 0].sum())
     # Frames made of it that are no comparison any more show themselves as pandas does.
     assert "dataframe" in table.describe()._repr_html_()
@@ -76,7 +80,7 @@ def test_results_show_figures_and_a_map_of_changes() -> None:
     html = ll.Results(bare_results()[1:3])._repr_html_()
     assert html.count("<svg") == 1
     assert 'aria-label="Map of changes' in html
-    assert any(row[0].startswith("total.") for row in Cells(html).rows if row)
+    assert any(row[-1].startswith("total.") for row in Cells(html).rows if row)
     assert ll.Results(bare_results()[:1])._repr_html_().count("<svg") == 1
 
 

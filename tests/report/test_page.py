@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import html
 import json
 import re
 import string
@@ -283,6 +284,14 @@ def test_long_names_of_results_become_letters_with_a_key(tmp_path):
     text = written(results, tmp_path)
     assert "A: A first case that takes up much room; B: A second case that takes up much room</caption>" in text
     assert ">Change from A</th>" in text
+
+
+def test_long_names_head_no_section_after_their_letters(tmp_path):
+    page = report(bare_results(), tmp_path / "r.html").read_text(encoding="utf-8")
+    long = [view.label for view in views_of(bare_results(), Words()) if view.letter]
+    assert long
+    headings = " ".join(re.findall(r"<h3[^>]*>(.*?)</h3>", page, re.DOTALL))
+    assert not [name for name in long if html.escape(name) in headings]
 
 
 # Languages

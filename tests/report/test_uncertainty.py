@@ -13,7 +13,9 @@ import landlink as ll
 from landlink.ensemble.ensemble import ensemble_of
 from landlink.ensemble.quantiles import quantiles
 from landlink.report import LANGUAGES, report
+from landlink.report.effect_chart import effect_chart
 from landlink.report.intervals import Figure, change_of, figure_of, interval_text
+from landlink.report.subject import subject_of
 from landlink.report.view import views_of
 from landlink.report.words import Words
 from tests.support.posterior_study import DOUBT, write_posterior_study
@@ -60,6 +62,20 @@ def test_figures_are_those_of_the_ensemble(results):
     assert (found.low, found.value, found.high, found.unit) == (low, median, high, "t/year")
 
 
+def test_the_chart_of_the_first_page_shows_the_medians_that_its_text_states(results):
+    view = views_of([results[0]], Words())[0]
+    drawn = effect_chart(subject_of([view]))
+    shown = dict(re.findall(r'class="what">([^<]+)</span>.*?class="n">([^<]+)</span>', drawn, re.DOTALL))
+    medians = {
+        view.words.term("mode", mode): figure_of(view, f"mode.tkm_per_year[{mode}]").value
+        for mode in view.links["mode"].unique()
+    }
+    factor, _ = view.words.scale_of(max(medians.values()), "tkm/year")
+    assert shown
+    for name, text in shown.items():
+        assert text == view.words.rough_number(medians[name] / factor)
+
+
 def test_changes_are_taken_member_by_member(results):
     base, view = views_of(results, Words())
     found = change_of(view, base, RAIL)
@@ -71,7 +87,8 @@ def test_changes_are_taken_member_by_member(results):
 def test_a_doubt_of_which_one_answer_is_missing_says_so(results, tmp_path):
     text = section(results[:1], tmp_path, "uncertainty")
     assert "Will the gate be closed?" in text
-    assert "easy-2023" in text
+    assert "“Faster checks”" in text
+    assert "easy-2023" not in text
     assert "Tonnes by rail, Today: " in text
 
 

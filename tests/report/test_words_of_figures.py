@@ -18,6 +18,12 @@ def test_halves_are_rounded_alike_in_all_scales(value, text):
     assert Words("en").number(value) == text
 
 
+@pytest.mark.parametrize(("scale", "text"), [(1.0, "4.67 (4.57 … 4.77)"), (10.0, "46.7 (45.7 … 47.7)")])
+def test_intervals_are_rounded_like_single_figures(scale, text):
+    written = interval_text(Words("en"), Figure(4.665 * scale, 4.565 * scale, 4.765 * scale, ""))
+    assert re.sub(r"[\u2066-\u2069]", "", written).replace(" to ", " … ") == text
+
+
 def test_chinese_counts_money_by_ten_thousands():
     words = Words("zh")
     assert words.rough(4.1, "million USD/year") == "410\u00a0万美元/年"

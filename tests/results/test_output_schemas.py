@@ -10,17 +10,20 @@ import landlink as ll
 from landlink.results.result import Result
 from landlink.tables.outputs import OUTPUTS
 from tests.support.bundled import bundled_study
+from tests.support.domestic_study import domestic_study
+from tests.support.joint_study import trading_study
 from tests.support.small_study import SETTINGS, TABLES, write_small_study
 
 #: Tables of the small study that may lack rows: it has no terminal, observation or simulated crossing.
 ONLY_IF_DEMAND_WAS_LEFT_OUT = {"unserved"}
 ONLY_WITH_AN_ENSEMBLE = {"quantile", "member"}
+ONLY_IF_DEMAND_RESPONDS = {"trade_flow", "trade_country", "trade_round"}
 ONLY_IF_CALIBRATED = {"calibration", "adjustment", "fit", "calibration_score"}
 WITHOUT_ROWS = {"terminal", "observed", "crossing_wait", "crossing_load_sweep"}
 
 
 def mismatches(result: Result) -> list[str]:
-    return [text for name, frame in result.tables.items() for text in OUTPUTS[name].table.mismatches(frame)]
+    return [text for name, frame in result.tables.items() for text in OUTPUTS[name].mismatches(frame)]
 
 
 @pytest.fixture(scope="module")
@@ -30,9 +33,23 @@ def result(tmp_path_factory: pytest.TempPathFactory) -> Result:
 
 
 def test_the_tables_of_a_small_study_conform(result):
-    left_out = ONLY_IF_DEMAND_WAS_LEFT_OUT | ONLY_WITH_AN_ENSEMBLE | ONLY_IF_CALIBRATED
+    left_out = ONLY_IF_DEMAND_WAS_LEFT_OUT | ONLY_WITH_AN_ENSEMBLE | ONLY_IF_CALIBRATED | ONLY_IF_DEMAND_RESPONDS
     assert set(result.tables) == set(OUTPUTS) - left_out
     assert mismatches(result) == []
+
+
+@pytest.mark.parametrize("mode", ["elastic", "general"])
+def test_the_tables_of_trade_conform(mode: str, tmp_path: Path):
+    found = ll.solve(trading_study(tmp_path / "s").apply("easy-gate"), trade=mode)
+    assert set(found.tables) >= ONLY_IF_DEMAND_RESPONDS
+    assert mismatches(ll.open_result(found.save(tmp_path / "out"))) == []
+
+
+def test_the_tables_with_domestic_freight_conform(tmp_path: Path):
+    result = ll.solve(ll.open_study(domestic_study(tmp_path / "three")))
+    assert "domestic_tonnes_per_year" in result.tables["link"]
+    assert mismatches(result) == []
+    assert mismatches(ll.open_result(result.save(tmp_path / "out"))) == []
 
 
 def test_tables_without_rows_have_the_types_of_their_schema(result):

@@ -53,10 +53,18 @@ def idle(
         ("link,R1,length,multiply,1", "same"),
         ("link,R1,,open,", "same"),
         ("crossing,GATE/road,,open,", "same"),
+        ("link,R1,open_from,set,2029", "same"),
     ],
 )
 def test_an_effect_that_nothing_reads_is_idle(tmp_path: Path, line: str, reason: str) -> None:
     assert idle(tmp_path / "s", line)["m0"] == (reason, "")
+
+
+def test_dates_of_what_is_planned_do_not_act_and_the_measure_that_opens_it_is_named(tmp_path: Path) -> None:
+    assert idle(tmp_path / "a", "link,B1,open_from,set,2029") == {"m0": ("opened_by", "bypass")}
+    opened = ("link,B1,,open,", "link,B1,open_from,set,2029")
+    assert idle(tmp_path / "b", *opened) == {"m1": ("same", "")}
+    assert idle(tmp_path / "c", "link,B1,,open,", "link,B1,open_from,set,2031", year=2030).get("m1") is None
 
 
 @pytest.mark.parametrize(

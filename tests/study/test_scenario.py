@@ -92,3 +92,17 @@ def test_a_missed_gap_is_an_error_where_convergence_is_required(study):
     assert not ll.solve(study, options=options).converged
     with pytest.raises(ll.ConvergenceError, match=r"1\.0e-14"):
         ll.solve(study, options=ll.SolverOptions(relative_gap=1e-14, max_iterations=1, require_convergence=True))
+
+
+def test_a_scenario_with_further_measures_is_named_after_both(study):
+    """A title that the study gives stays in front, in every language that it has; without one there are only ids."""
+    named = study.scenario("with-bypass")
+    gate = study.tables["measure"].set_index("measure_id").loc["easy-gate", "name"]
+    after = named.apply("easy-gate")
+    assert (after.label, after.id) == (f"With the bypass + {gate}", "")
+    assert after.titles["ru"].startswith("С объездом + ")
+    assert named.apply().id == "with-bypass"
+    assert study.bare().at(2031).apply("bypass").id == "with-bypass"
+    changed = named.what_if("link R1: free_speed x0.5")
+    assert changed.label == "With the bypass + link R1: free_speed x0.5"
+    assert study.apply("easy-gate").at(2029).what_if("link R1: free_speed x0.5").title == ""

@@ -36,7 +36,7 @@ def test_the_reader_takes_the_declared_keys(tmp_path: Path, monkeypatch: pytest.
     text = money + SETTINGS + "\n[solver]\nseed = 3\n" + SENSITIVITY + DOUBT
     (path / "study.toml").write_text(text, encoding="utf-8")
     read_settings(path / "study.toml")
-    lists = {"alternative", "scenario", "sensitivity", "doubt", "solver", "report"}
+    lists = {"alternative", "scenario", "sensitivity", "doubt", "solver", "report", "demand", "background"}
     translated = {f"_{code}" for code in LANGUAGES}
     for name, section in SECTIONS.items():
         keys = {key for key in taken[name] - lists if key[-3:] not in translated}
@@ -47,7 +47,7 @@ def test_the_defaults_are_those_of_the_reader(tmp_path: Path):
     path = write_small_study(tmp_path / "study")
     (path / "study.toml").write_text('id = "a"\ntitle = "A"\nbase_year = 2023\n', encoding="utf-8")
     found = read_settings(path / "study.toml")
-    for name in ("study", "[solver]"):
+    for name in ("study", "[solver]", "[demand]", "[background]"):
         for column in SECTIONS[name].columns:
             if column.default is not None:
                 assert getattr(found, column.name) == column.default

@@ -55,6 +55,7 @@ def test_demand_between_countries_is_all_that_goes_there() -> None:
         ("crossing torugrt: capacity x2", "did you mean 'TORU' or 'Torugart crossing'"),
         ("link RL020: lenght x2", "did you mean 'length'"),
         ("demand CHN->XXX: +2%", "no demand from the one to the other"),
+        ("demand CHN-KGZ: +20%", "did you mean CHN->KGZ?"),
         ("link A->B: length x2", "only demand goes"),
         ("link RL020: max2", "not understood"),
         ("measure cku-railway: open_from 2029", "none that a change acts on"),

@@ -8,6 +8,8 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+import pypdfium2
+
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 PDFTOTEXT = shutil.which("pdftotext")
 FLAGS = [
@@ -36,3 +38,11 @@ def last_lines(path: Path) -> Iterator[str]:
 def _text(path: Path) -> str:
     command = [str(PDFTOTEXT), "-layout", str(path), "-"]
     return subprocess.run(command, check=True, capture_output=True, timeout=60).stdout.decode("utf-8")
+
+
+def edges_of(content: bytes, text: str) -> tuple[float, float]:
+    """Bottom and top of the first place of a text on the first page of a PDF, in points from the foot of the page."""
+    page = pypdfium2.PdfDocument(content)[0].get_textpage()
+    first, count = page.search(text).get_next()
+    boxes = [page.get_charbox(number) for number in range(first, first + count)]
+    return min(box[1] for box in boxes), max(box[3] for box in boxes)

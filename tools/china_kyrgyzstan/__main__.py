@@ -10,13 +10,15 @@ from pathlib import Path
 from typing import Any
 
 from landlink.tables.schemas import TABLES
+from tools.china_kyrgyzstan.domestic import demand_rows
 from tools.china_kyrgyzstan.sources import Sources
 
 STUDY = Path(__file__).parents[2] / "src/landlink/studies/china-kyrgyzstan"
 
 #: Modules with ``build(facts, sources, tables) -> {table: rows}``; a later one sees the tables of the earlier ones.
 PARTS = (
-    "network", "crossings", "border_posts", "vehicles", "maps", "demand", "trade_accounts", "constants", "measures", "parameters", "observed",
+    "network", "crossings", "border_posts", "vehicles", "maps", "demand", "trade_accounts", "domestic", "constants", "measures",
+    "parameters", "observed",
     "observations", "health",
 )  # fmt: skip
 
@@ -46,6 +48,11 @@ def main(facts: Path, only: Iterable[str] = PARTS) -> None:
     for name, rows in tables.items():
         write(name, rows, STUDY)
         print(f"{name}: {len(rows)} rows")
+    if "domestic_total" in tables:
+        (STUDY / TABLES["demand_domestic"].file_name).unlink(missing_ok=True)
+        rows = demand_rows()
+        write("demand_domestic", rows, STUDY)
+        print(f"demand_domestic: {len(rows)} rows")
 
 
 if __name__ == "__main__":

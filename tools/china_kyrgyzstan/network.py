@@ -179,7 +179,7 @@ def _link(row: dict[str, str], gauge: str, sources: Sources) -> Row:
     capacity = float(row["capacity_per_day"])
     return {
         "link_id": row["link_id"],
-        "name": row["name"],
+        "name": _whole(row["name"]),
         "from_node_id": row["from_node"],
         "to_node_id": row["to_node"],
         "directed": 0,
@@ -225,6 +225,11 @@ def _cost_factor(mode: str, road_class: str, countries: list[str]) -> float:
     return 1.0
 
 
+def _whole(name: str) -> str:
+    """Name of a link without a remark in brackets that the gathered table cuts off."""
+    return name if name.count("(") == name.count(")") else name.rpartition("(")[0].strip()
+
+
 def _added_link(link: additions.AddedLink, source: str) -> Row:
     return {
         "link_id": link.link_id, "name": link.name, "from_node_id": link.start, "to_node_id": link.end, "directed": 0,
@@ -255,7 +260,8 @@ def _russian_link(link: additions.AddedLink, trains_per_day: float, source: str)
 
 def _russian_zone(zone: russia.RussianZone, sources: Sources) -> Row:
     return {
-        "zone_id": zone.zone_id, "name": zone.name, "name_ru": zone.name_ru, "name_zh": zone.name_zh, "node_id": zone.node_id,
+        "zone_id": zone.zone_id, "name": zone.name, "name_ru": zone.name_ru, "name_zh": zone.name_zh,
+        "name_ky": zone.name_ky, "name_ar": zone.name_ar, "node_id": zone.node_id,
         "country": "RUS", "kind": "gateway", "population": round(zone.population_m * 1e6), "gdp_musd": round(zone.gdp_busd * 1e3),
         "access_km": 0, "access_h": 0, "quality": "estimated", "source": sources.add(russia.SOURCE),
         "note": f"Population 2023, GDP 2022. {zone.note}",

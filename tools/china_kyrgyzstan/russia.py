@@ -31,6 +31,8 @@ class RussianZone(NamedTuple):
     name: str
     name_ru: str
     name_zh: str
+    name_ky: str
+    name_ar: str
     node_id: str
     population_m: float
     gdp_busd: float
@@ -38,16 +40,16 @@ class RussianZone(NamedTuple):
 
 
 ZONES = (
-    RussianZone("G-MOSC", "Russia Central (Moscow)", "Центральная Россия (Москва)", "俄罗斯中部(莫斯科)", "MOSC", 40.2, 686, "Central federal district."),
-    RussianZone("G-SPB", "Russia North-West (St Petersburg)", "Северо-Запад России (Санкт-Петербург)", "俄罗斯西北部(圣彼得堡)", "SPET", 13.9, 255, "North-Western federal district."),
-    RussianZone("G-ROST", "Russia South (Rostov)", "Юг России (Ростов)", "俄罗斯南部(罗斯托夫)", "ROST", 16.6, 137, "Southern federal district."),
-    RussianZone("G-MAKH", "Russia North Caucasus (Makhachkala)", "Северный Кавказ (Махачкала)", "俄罗斯北高加索(马哈奇卡拉)", "MAKH", 10.2, 45, "North Caucasian federal district."),
-    RussianZone("G-VOLG", "Russia Volga (Samara)", "Поволжье (Самара)", "俄罗斯伏尔加(萨马拉)", "SMRA", 22.8, 248, "Volga federal district without Orenburg and Bashkortostan."),
-    RussianZone("G-OREN", "Russia Southern Urals (Orenburg, Ufa)", "Южное Приуралье (Оренбург, Уфа)", "俄罗斯南乌拉尔(奥伦堡、乌法)", "OREN", 5.9, 58, "Orenburg oblast and Bashkortostan."),
-    RussianZone("G-CHEL", "Russia Urals South (Chelyabinsk)", "Южный Урал (Челябинск)", "俄罗斯车里雅宾斯克", "CHEL", 4.2, 41, "Chelyabinsk and Kurgan oblasts."),
-    RussianZone("G-EKAT", "Russia Urals North (Yekaterinburg)", "Средний Урал и Тюмень (Екатеринбург)", "俄罗斯叶卡捷琳堡、秋明", "EKAT", 8.1, 139, "Sverdlovsk and Tyumen oblasts with their autonomous districts; two thirds of the product of the oil and gas districts left out, since pipelines carry it."),
-    RussianZone("G-SIB", "Russia Western Siberia (Novosibirsk)", "Западная Сибирь (Новосибирск)", "俄罗斯西西伯利亚(新西伯利亚)", "NOVO", 10.6, 98, "Omsk, Novosibirsk, Tomsk and Kemerovo oblasts, Altai krai and republic."),
-    RussianZone("G-KRSN", "Russia Eastern Siberia and Far East (Krasnoyarsk)", "Восточная Сибирь и Дальний Восток (Красноярск)", "俄罗斯东西伯利亚和远东(克拉斯诺亚尔斯克)", "KRSN", 13.9, 220, "Rest of the Siberian district, and the Far Eastern one."),
+    RussianZone("G-MOSC", "Russia Central (Moscow)", "Центральная Россия (Москва)", "俄罗斯中部(莫斯科)", "Борбордук Россия (Москва)", "وسط روسيا (موسكو)", "MOSC", 40.2, 686, "Central federal district."),
+    RussianZone("G-SPB", "Russia North-West (St Petersburg)", "Северо-Запад России (Санкт-Петербург)", "俄罗斯西北部(圣彼得堡)", "Россиянын түндүк-батышы (Санкт-Петербург)", "شمال غرب روسيا (سانت بطرسبرغ)", "SPET", 13.9, 255, "North-Western federal district."),
+    RussianZone("G-ROST", "Russia South (Rostov)", "Юг России (Ростов)", "俄罗斯南部(罗斯托夫)", "Россиянын түштүгү (Ростов)", "جنوب روسيا (روستوف)", "ROST", 16.6, 137, "Southern federal district."),
+    RussianZone("G-MAKH", "Russia North Caucasus (Makhachkala)", "Северный Кавказ (Махачкала)", "俄罗斯北高加索(马哈奇卡拉)", "Түндүк Кавказ (Махачкала)", "شمال القوقاز (محج قلعة)", "MAKH", 10.2, 45, "North Caucasian federal district."),
+    RussianZone("G-VOLG", "Russia Volga (Samara)", "Поволжье (Самара)", "俄罗斯伏尔加(萨马拉)", "Волга боюу (Самара)", "حوض الفولغا (سامارا)", "SMRA", 22.8, 248, "Volga federal district without Orenburg and Bashkortostan."),
+    RussianZone("G-OREN", "Russia Southern Urals (Orenburg, Ufa)", "Южное Приуралье (Оренбург, Уфа)", "俄罗斯南乌拉尔(奥伦堡、乌法)", "Түштүк Урал алды (Оренбург, Уфа)", "سفوح الأورال الجنوبية (أورنبورغ، أوفا)", "OREN", 5.9, 58, "Orenburg oblast and Bashkortostan."),
+    RussianZone("G-CHEL", "Russia Urals South (Chelyabinsk)", "Южный Урал (Челябинск)", "俄罗斯车里雅宾斯克", "Түштүк Урал (Челябинск)", "جنوب الأورال (تشيليابينسك)", "CHEL", 4.2, 41, "Chelyabinsk and Kurgan oblasts."),
+    RussianZone("G-EKAT", "Russia Urals North (Yekaterinburg)", "Средний Урал и Тюмень (Екатеринбург)", "俄罗斯叶卡捷琳堡、秋明", "Орто Урал жана Тюмень (Екатеринбург)", "وسط الأورال وتيومين (يكاترينبورغ)", "EKAT", 8.1, 139, "Sverdlovsk and Tyumen oblasts with their autonomous districts; two thirds of the product of the oil and gas districts left out, since pipelines carry it."),
+    RussianZone("G-SIB", "Russia Western Siberia (Novosibirsk)", "Западная Сибирь (Новосибирск)", "俄罗斯西西伯利亚(新西伯利亚)", "Батыш Сибирь (Новосибирск)", "غرب سيبيريا (نوفوسيبيرسك)", "NOVO", 10.6, 98, "Omsk, Novosibirsk, Tomsk and Kemerovo oblasts, Altai krai and republic."),
+    RussianZone("G-KRSN", "Russia Eastern Siberia and Far East (Krasnoyarsk)", "Восточная Сибирь и Дальний Восток (Красноярск)", "俄罗斯东西伯利亚和远东(克拉斯诺亚尔斯克)", "Чыгыш Сибирь жана Ыраакы Чыгыш (Красноярск)", "شرق سيبيريا والشرق الأقصى (كراسنويارسك)", "KRSN", 13.9, 220, "Rest of the Siberian district, and the Far Eastern one."),
 )  # fmt: skip
 
 _PLACE = "Coordinates of common gazetteers, to about 0.02 degrees."

@@ -42,10 +42,14 @@ RAILHEADS = ("SPIN", "SERH", "ASTI")
 SEA_PORTS = ("LIAN", "SHAN", "GUAN", "GDAN", "ISTB", "POTI", "BAND", "KHI")
 
 _WORDS = {
-    "road": ("road", "автодорога", "公路"), "ferry": ("ferry", "паром", "渡轮"), "sea": ("sea", "море", "海运"),
-    "rail_1435": ("rail 1435 mm", "ж/д 1435 мм", "铁路1435毫米"), "rail_1520": ("rail 1520 mm", "ж/д 1520 мм", "铁路1520毫米"),
-    "rail_1676": ("rail 1676 mm", "ж/д 1676 мм", "铁路1676毫米"),
+    "road": ("road", "автодорога", "公路", "автожол", "طريق بري"),
+    "ferry": ("ferry", "паром", "渡轮", "паром", "عبّارة"),
+    "sea": ("sea", "море", "海运", "деңиз", "بحر"),
+    "rail_1435": ("rail 1435 mm", "ж/д 1435 мм", "铁路1435毫米", "темир жол 1435 мм", "سكة حديد 1435 مم"),
+    "rail_1520": ("rail 1520 mm", "ж/д 1520 мм", "铁路1520毫米", "темир жол 1520 мм", "سكة حديد 1520 مم"),
+    "rail_1676": ("rail 1676 mm", "ж/д 1676 мм", "铁路1676毫米", "темир жол 1676 мм", "سكة حديد 1676 مم"),
 }  # fmt: skip
+_NAMES = ("name_ru", "name_zh", "name_ky", "name_ar")
 
 
 def build(facts: Path, sources: Sources, tables: dict[str, list[Row]]) -> list[Row]:
@@ -104,9 +108,9 @@ def _gauge_change(node: Row, fact: dict[str, str], sources: str) -> Row:
 
 def _terminal(node: Row, mode_a: str, mode_b: str, hours: float, usd: float, source: str, note: str) -> Row:
     place = str(node["name"]).split(" (")[0]
-    (a, a_ru, a_zh), (b, b_ru, b_zh) = _WORDS[mode_a], _WORDS[mode_b]
+    (a, *a_names), (b, *b_names) = _WORDS[mode_a], _WORDS[mode_b]
     known = names_of(node["node_id"])
-    names = {"name_ru": (a_ru, b_ru), "name_zh": (a_zh, b_zh)}
+    names = dict(zip(_NAMES, zip(a_names, b_names, strict=True), strict=True))
     return {
         "terminal_id": f"{node['node_id']}-{mode_a}-{mode_b}",
         "name": f"{place}: {a} - {b}",

@@ -89,7 +89,7 @@ def sensitivity(
         nonlocal done
         varied = case.at(scenario.year)
         solution = solve_flows(varied, replace(options, threads=1, require_convergence=True), start=warm)
-        value = expression.value(TableView(LazyTables(varied, solution, solution.flow_summary)))
+        value = expression.value(TableView(LazyTables(varied, *solution.parts)))
         done += 1
         if report is not None:
             report(f"sensitivity analysis, solve {done} of {len(cases)}", done / len(cases))

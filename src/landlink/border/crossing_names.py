@@ -28,5 +28,9 @@ def find_crossing(study: Study, text: str) -> str:
             raise UnknownNameError(
                 Problem("crossing", "several crossings have this name", value=text, allowed=", ".join(found))
             )
-    known = [name for identifier, others in called for name in (identifier, *others)]
-    raise UnknownNameError(Problem("crossing", "no such crossing", value=text, allowed=suggestion(text, known)))
+    known = [name for key, others in names.items() for name in (key, *others)]
+    # A slip in one word of a name is found by that word.
+    known += [word for name in known for word in name.split() if len(word) >= len(typed) - 1]
+    raise UnknownNameError(
+        Problem("crossing", "no such crossing", value=text, allowed=suggestion(text, list(dict.fromkeys(known))))
+    )

@@ -41,7 +41,7 @@ class RecoverySearch:
         """Simulate a set in full, once."""
         if chosen not in self.cases:
             self.cases[chosen] = self.maker.case(chosen)
-            self._tell(f"sets evaluated: {len(self.cases)}", None)
+            self._tell(f"packages evaluated: {len(self.cases)}", None)
         return self.cases[chosen]
 
     def is_small(self) -> bool:
@@ -56,7 +56,7 @@ class RecoverySearch:
         for chosen in sets:
             self.maker.start(chosen)
             self._tell(
-                f"{self.maker.built} of {parts} parts of {len(sets)} sets built", BUILT * self.maker.built / parts
+                f"{self.maker.built} of {parts} parts of {len(sets)} packages built", BUILT * self.maker.built / parts
             )
         ruled_out = {chosen: self.maker.ruled_out(chosen, self.limit) for chosen in sets}
         for chosen in (one for one in sets if ruled_out[one] is None):
@@ -64,7 +64,7 @@ class RecoverySearch:
         for number, chosen in enumerate(sets, start=1):
             if chosen not in self.cases:
                 self.cases[chosen] = ruled_out[chosen] or self.maker.case(chosen)
-            self._tell(f"set {number} of {len(sets)} evaluated", BUILT + (1.0 - BUILT) * number / len(sets))
+            self._tell(f"package {number} of {len(sets)} evaluated", BUILT + (1.0 - BUILT) * number / len(sets))
         met = [case for case in self.cases.values() if case.meets(self.maker.target, self.limit)]
         return (min(met, key=_by_cost), min(met, key=_by_time)) if met else (None, None)
 

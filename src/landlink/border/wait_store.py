@@ -24,7 +24,7 @@ from landlink.core.version import VERSION
 __all__ = ["keep_load_point", "keep_waits", "kept_load_point", "kept_waits", "wait_key"]
 
 #: Increased whenever the simulator or the fit gives other results for the same tables.
-FORMAT: Final = 3
+FORMAT: Final = 4
 #: Largest entry of the cache.
 _MAX_BYTES: Final = 16 * 1024 * 1024
 

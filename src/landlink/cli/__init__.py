@@ -22,6 +22,8 @@ from landlink.cli import (
     chain,
     comparing,
     completion,
+    decomposing,
+    domestic,
     ensembles,
     listing,
     printing,
@@ -80,7 +82,9 @@ def build_parser() -> argparse.ArgumentParser:
     tables.add_verb(verbs)
     solving.add_run(verbs)
     calibration.add_verb(verbs)
+    domestic.add_verb(verbs)
     comparing.add_verb(verbs)
+    decomposing.add_verb(verbs)
     bottlenecks.add_verb(verbs)
     results.add_verbs(verbs)
     chain.add_verb(verbs)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
 
@@ -35,8 +35,22 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Say what is wrong with the arguments, and end."""
         self.print_usage(sys.stderr)
+        message += self._meant_option(message)
         printing.say(f"{self.prog}: error: {message}", sys.stderr)
         self.exit(2)
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """Parse arguments, and keep them to know which verb an unknown option was given to."""
+        self._given = list(sys.argv[1:] if args is None else args)
+        return super().parse_known_args(args, namespace)
+
+    def _meant_option(self, message: str) -> str:
+        """Options that were probably meant by one that is unknown, of the verb that was given."""
+        unknown = re.search(r"unrecognized arguments: .*?(--[\w-]+)", message)
+        if unknown is None:
+            return ""
+        near = suggestion(unknown[1], sorted(_options(self, self._given)))
+        return f"; {near}" if near.startswith("did you mean") else ""
 
     def _check_value(self, action: argparse.Action, value: Any) -> None:
         """Suggest the choice that was probably meant."""
@@ -50,6 +64,17 @@ class Parser(argparse.ArgumentParser):
     def _print_message(self, message: str, file: SupportsWrite[str] | None = None) -> None:
         asked_for = file is sys.stdout
         printing.say(message.removesuffix("\n").split("\n"), sys.stdout if asked_for else sys.stderr)
+
+
+def _options(parser: argparse.ArgumentParser, words: Iterable[str]) -> set[str]:
+    """Options of a parser and of the verbs that were given to it."""
+    given = set(words)
+    found = {option for action in parser._actions for option in action.option_strings}  # noqa: SLF001
+    for action in parser._actions:  # noqa: SLF001
+        if isinstance(action, argparse._SubParsersAction):  # noqa: SLF001
+            for name in given.intersection(action.choices):
+                found |= _options(action.choices[name], given)
+    return found
 
 
 def add_verb(

@@ -14,6 +14,7 @@ from landlink.cli.border_cases import Case, add_case_options, cases_of, directio
 from landlink.cli.border_fit import add_fit
 from landlink.cli.border_tables import (
     explained_holdups,
+    inactive_measures,
     labels_in_words,
     recovery_facts,
     say_recovery,
@@ -82,7 +83,7 @@ def _add_recover(verbs: Verbs) -> None:
         "recover",
         _recover,
         summary="plan the recovery of crossings to full traffic",
-        description="Find the cheapest and the earliest set of measures with which crossings reach a throughput,\n"
+        description="Find the cheapest and the earliest package of measures with which crossings reach a throughput,\n"
         "within a limit of infectious entries. The catalogue is every measure of the study with lead_days.\n"
         "Exit code 1 if the target cannot be met, with the binding constraint.",
         example=f"landlink border recover {_STUDY} --date 2020-11-15 \\\n"
@@ -144,17 +145,21 @@ def _simulate(args: argparse.Namespace) -> int:
         direction_names=direction_names(study, crossing.crossing_id, args.language),
         models=tuple(one.model for one in cases),
         holdups=holdups,
+        inactive=inactive_measures(cases, args.language),
     )
     border_page(facts, page, language=args.language, force=args.force)
     told = list(zip(cases, found, holdups, strict=True))
+    idle = inactive_measures(cases, "en")
     if args.json:
         facts_by_case = {one.label: simulation_facts(made, one, holdup) for one, made, holdup in told}
         facts_of_study = {"study": study.settings.id, "crossing": crossing.crossing_id}
         printing.say_json({"ok": True, **facts_of_study, "cases": facts_by_case, "page": page})
         return 0
-    for one, made, holdup in told:
-        printing.say(f"{title} ({study.settings.id}), {args.days} days from {one.day.isoformat()}")
+    for (one, made, holdup), measures in zip(told, idle, strict=True):
+        case = f": {one.label}" if len(cases) > 1 else ""
+        printing.say(f"{title} ({study.settings.id}), {args.days} days from {one.day.isoformat()}{case}")
         printing.say(one.traffic(_arrivals(made), facts.direction_names))
+        printing.say([f"“{name}” is not in force in {year} and changes nothing here." for name, year in measures])
         say_simulation(made, names, facts.direction_names, holdup)
     if cases[0].model is None and study.scenarios:
         named = next(iter(study.scenarios))
@@ -220,9 +225,11 @@ def _prefixed(progress: Progress, prefix: str) -> Progress:
 
 
 def _simulated(case: Case, args: argparse.Namespace, progress: Progress) -> Simulation:
-    # A warm-up of whole weeks, so that weeks of the simulation begin on the weekday of its first day.
+    # The hours of a result are those of weeks that begin without a queue. Else a warm-up of whole weeks, so that weeks
+    # of the simulation begin on the weekday of its first day.
     return case.crossing.simulate(
-        start=case.day, days=args.days, warm_up_days=7, replications=args.replications, load=args.load,
+        start=case.day, days=args.days, warm_up_days=7 if case.model is None else 0,
+        replications=args.replications, load=args.load,
         vehicles_per_day=None if case.model is None else case.model.vehicles_per_day,
         threads=args.threads, progress=progress,
     )  # fmt: skip

@@ -43,8 +43,11 @@ class Case:
             " one in twenty"
             for name, vehicles, hours, p95 in zip(directions, *figures, strict=True)
         )
-        head = f'Traffic of the scenario "{self.model.scenario}". In its result, over four weeks from no queue on:'
-        tail = "  One in twenty by its curve, interpolated between loads; the tables below simulate this load."
+        head = f'Traffic of the scenario "{self.model.scenario}". Its result, over four weeks from no queue on:'
+        tail = (
+            "  Means by the delay curve of the equilibrium, one in twenty simulated at these flows. The tables below"
+            " simulate them once more, with draws of their own."
+        )
         return [head, *rows, tail]
 
 

@@ -53,9 +53,26 @@ def labels_in_words(study: Study, cases: Sequence[Case], language: str) -> list[
     return [
         words.translated(one.model.titles, one.label)
         if one.model
-        else ", ".join([date_in_words(one.day, words), *(named(part) for part in one.label.split(", ")[1:])])
+        else words("common.list_separator").join(
+            [date_in_words(one.day, words), *(named(part) for part in one.label.split(", ")[1:])]
+        )
         for one in cases
     ]
+
+
+def inactive_measures(cases: Sequence[Case], language: str) -> tuple[tuple[tuple[str, int], ...], ...]:
+    """Names of the measures of each case that are not in force in its year, each with the year."""
+    from landlink.report.words import Words
+    from landlink.tables.frames import records
+
+    words = Words(language)
+    found = []
+    for one in cases:
+        study = one.crossing.study
+        register = {row["measure_id"]: row for row in records(study.tables["measure"])}
+        idle = study.inactive_measures(one.day.year)
+        found.append(tuple((words.name(register[name], "measure_id"), one.day.year) for name in idle))
+    return tuple(found)
 
 
 def simulation_facts(found: Simulation, case: Case, holdup: Holdup | None) -> dict[str, Any]:

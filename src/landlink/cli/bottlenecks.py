@@ -11,8 +11,7 @@ from landlink.cli import arguments, printing
 from landlink.cli.arguments import Verbs
 from landlink.cli.headlines import place_names
 from landlink.cli.notes import said_once
-from landlink.core.countries import country_name
-from landlink.core.errors import suggestion
+from landlink.core.countries import country_code, country_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,7 +47,7 @@ def add_verb(verbs: Verbs) -> None:
     parser.add_argument("results", metavar="RESULT", nargs="+", type=Path, help="result folders")
     parser.add_argument("--by", choices=tuple(_ORDERS), default="percent", help="what to rank by (percent)")
     area = parser.add_mutually_exclusive_group()
-    area.add_argument("--country", metavar="CODE", help="only places in this country, or on its borders")
+    area.add_argument("--country", metavar="COUNTRY", help="only places in this country, or on its borders")
     area.add_argument("--everywhere", action="store_true", help="also places outside the region")
     parser.add_argument(
         "--top", metavar="N", type=arguments.positive_integer, default=_SHOWN, help=f"places to show ({_SHOWN})"
@@ -114,15 +113,12 @@ def _names(result: Result) -> dict[tuple[str, str], str]:
 
 def _countries(result: Result, country: str | None) -> set[str]:
     """Countries whose places are ranked: the one asked for, else those of the region."""
-    from landlink.freight.bottleneck_places import countries_of_places, region_of
+    from landlink.freight.bottleneck_places import countries_of_places, region_of, study_names
 
     if not country:
         return region_of(result.tables)
     known = sorted(set().union(*countries_of_places(result.tables).values()))
-    if country not in known:
-        told = suggestion(country, known)
-        raise ll.UnknownNameError(f"no place of the result is in {country}{'; ' + told if told else ''}")
-    return {country}
+    return {country_code(country, known, study_names(result.tables))}
 
 
 def _area(result: Result, args: argparse.Namespace) -> tuple[str, str]:
@@ -130,7 +126,8 @@ def _area(result: Result, args: argparse.Namespace) -> tuple[str, str]:
     if args.everywhere:
         return "everywhere", "All places are ranked, also those outside the region."
     if args.country:
-        return args.country, f"Ranked are places in {country_name(args.country)} or on its borders."
+        (code,) = _countries(result, args.country)
+        return code, f"Ranked are places in {country_name(code)} or on its borders."
     names = ", ".join(sorted(country_name(code) for code in _countries(result, None)))
     return "region", f"Ranked are places in the region ({names}) or on its borders; --everywhere ranks all."
 

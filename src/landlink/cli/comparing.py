@@ -14,6 +14,7 @@ from landlink.cli.ensembles import change_intervals
 from landlink.cli.headlines import largest_changes, place_names, place_of
 from landlink.cli.notes import said_once
 from landlink.cli.outputs import add_output, checked_output
+from landlink.core.countries import country_name
 from landlink.core.errors import suggestion
 from landlink.core.languages import LANGUAGES
 
@@ -197,6 +198,10 @@ def _near(pattern: str, names: Sequence[str]) -> str:
     first = inside.strip("*]").partition(",")[0]
     near_kind = [kind for kind in kinds if fnmatch.fnmatchcase(kind, head)]
     known = {name.partition("[")[2].rstrip("]").partition(",")[0] for name in names if _is_of(name, near_kind)}
+    begins = first.casefold()
+    of_country = [code for code in sorted(known - {""}) if begins and country_name(code).casefold().startswith(begins)]
+    if of_country and near_kind:
+        return f"; did you mean '{head}[{of_country[0]}*'?"
     told = suggestion(first, sorted(known - {""})) if near_kind else suggestion(head, kinds)
     return f"; {told}" if told.startswith("did you mean") else ""
 

@@ -129,7 +129,15 @@ def place_of(indicator: str, names: dict[str, str]) -> str:
         found = [country_name(argument) for argument in arguments]
     else:
         found = [names.get(argument, "") for argument in arguments]
-    return " – ".join(filter(None, found))
+    return (" → " if _is_one_way(kind, len(arguments)) else " – ").join(filter(None, found))
+
+
+def _is_one_way(kind: str, arguments: int) -> bool:
+    """Whether an indicator of two places is about one direction, as its title in reports says."""
+    from landlink.report.words import Words
+
+    words = Words()
+    return any("{0} → {1}" in words.get(f"indicator.{kind}.{count}", "") for count in range(2, arguments + 1))
 
 
 def _starting(table: pd.DataFrame, names: pd.Series[str], start: str) -> pd.DataFrame:

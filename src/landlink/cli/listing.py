@@ -88,7 +88,11 @@ def _measures(args: argparse.Namespace) -> int:
     which = f" of {len(every)}" if len(found) < len(every) else ""
     printing.say(["", f"{len(found)}{which} measures"])
     if found:
-        printing.say("Next: " + command_line("landlink", "run", args.study, "--apply", found[0].id))
+        named = [one for one in study.settings.scenarios if found[0].id not in one.apply]
+        # The first scenario of the latest year is what measures are added to.
+        latest = max(named, key=lambda one: one.year, default=None)
+        where = ("--scenario", latest.id) if latest else ("--year", study.settings.years[-1])
+        printing.say("Next: " + command_line("landlink", "run", args.study, *where, "--apply", found[0].id))
     return 0
 
 
@@ -104,6 +108,7 @@ def _told(one: ListedMeasure) -> list[str]:
     facts = [one.kind]
     facts += [f"from {one.open_from}"] if one.open_from else []
     facts += [f"{printing.number(one.cost_musd)} million USD"] if one.cost_musd is not None else []
+    facts += [f"{printing.number(one.running_usd_per_day)} USD a day while it works"] if one.running_usd_per_day else []
     facts += [f"needs {', '.join(one.requires)}"] if one.requires else []
     facts += [f"not with {', '.join(one.excludes)}"] if one.excludes else []
     lines = [f"{one.id}: {one.title}", f"  {'; '.join(facts)}"]

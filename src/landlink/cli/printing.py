@@ -22,6 +22,8 @@ _DASH = "–"
 _NOTHING = 1e-6
 #: Relative difference of two figures that is rounding, and the ratio from which a multiple reads better than per cent.
 _SAME, _TIMES = 1e-12, 10.0
+#: Ratio above which a multiple says only that there was next to nothing before.
+_MOST_TIMES = 1000
 #: Rows listed for one kind of problem; the rest are counted.
 _MOST_ROWS = 100
 
@@ -130,7 +132,8 @@ def change(before: float, after: float) -> str:
     if math.isclose(before, after, rel_tol=_SAME):
         return "0 %"
     if after / before >= _TIMES:
-        return f"×{after / before:,.0f}"
+        ratio = after / before
+        return f"×{ratio:,.0f}" if ratio <= _MOST_TIMES else f"> ×{_MOST_TIMES:,}"
     share = 100 * (after / before - 1)
     if abs(share) < 0.05:
         return "~0 %"

@@ -43,6 +43,9 @@ def _add_report(verbs: Verbs) -> None:
     parser.add_argument("results", metavar="DIR", nargs="+", type=Path, help="result folders, the base first")
     add_output(parser, default=Path("report.html"), help="file to write (report.html)")
     arguments.add_languages(parser)
+    parser.add_argument(
+        "--country", metavar="COUNTRY", default="", help="answer for this country (code or name): exports, bottleneck"
+    )
     parser.add_argument("--brief", action="store_true", help="the first page only; FILE may be a .pdf")
     parser.add_argument(
         "--sensitivity",
@@ -94,7 +97,7 @@ def _write_report(args: argparse.Namespace, beside: SideProcess | None) -> None:
         swings = sensitivity_of(results[-1], progress) if args.sensitivity else None
         progress("writing the report")
         board = None if args.brief else scoreboard_of(results, args.register)
-        sources = Sources(results, args.language, args.names, swings, board)
+        sources = Sources(results, args.language, args.names, swings, board, args.country)
         write_report(sources, args.output, brief=args.brief, force=args.force, beside=beside)
 
 

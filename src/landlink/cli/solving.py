@@ -25,6 +25,7 @@ from landlink.trade.modes import TRADE_MODES
 
 if TYPE_CHECKING:
     from landlink.ensemble.side_process import SideProcess
+    from landlink.results.provenance import TradeRun
     from landlink.results.result import Result
     from landlink.study.study import Scenario
 
@@ -159,7 +160,7 @@ def chosen_scenarios(args: argparse.Namespace) -> list[Scenario]:
         return [study.apply(*measures).what_if(*changes).at(year)]
     chosen = [study.scenario(name).apply(*measures) if measures else study.scenario(name) for name in names]
     if changes:
-        chosen = [scenario.study.what_if(*changes).at(scenario.year) for scenario in chosen]
+        chosen = [scenario.what_if(*changes) for scenario in chosen]
     return chosen if args.year is None else [scenario.at(args.year) for scenario in chosen]
 
 
@@ -274,15 +275,27 @@ def _certificate(result: Result) -> str:
     return ", ".join(facts)
 
 
+def _agreement(trade: TradeRun) -> str:
+    """How closely trade and freight agree, in words."""
+    apart = f"; {trade.other_start_flow:.1e} from the answer of another start" if trade.other_start_flow else ""
+    return (
+        f"{trade.mode} trade against {trade.reference!r}: {trade.rounds} rounds, flows within {trade.flow_change:.1e},"
+        f" trade costs within {trade.cost_change:.1e}{apart}"
+    )
+
+
 def _say_result(result: Result) -> None:
     from landlink.indicators.amounts import indicators_in_both
     from landlink.results.determinacy import MARK, is_determined
 
     run, presentation = result.provenance.run, result.provenance.presentation
     measures = ", ".join(measure.name for measure in run.measures)
-    named = f": {result.label}" if run.scenario else f", {run.year}{', with ' + measures if measures else ''}"
+    titled = result.label != " + ".join([str(run.year), *(measure.id for measure in run.measures)])
+    named = f": {result.label}" if titled else f", {run.year}{', with ' + measures if measures else ''}"
     printing.say(f"{presentation.title}{named}")
     printing.say(_certificate(result))
+    if (trade := result.provenance.trade) is not None:
+        printing.say(_agreement(trade))
     printing.say()
     names = place_names([result])
     shown = indicators_in_both(headlines(result.indicators).reset_index(drop=True), result.currency)

@@ -6,13 +6,15 @@ The table ``countries.csv`` beside this file is built by ``python -m tools.world
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 
-__all__ = ["Country", "countries", "country_name"]
+from landlink.core.errors import Problem, UnknownNameError, suggestion
+
+__all__ = ["Country", "countries", "country_code", "country_name"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,47 @@ def country_name(alpha3: str, language: str = "en") -> str:
     """
     country = countries().get(alpha3)
     return "" if country is None else country.names.get(language, country.names["en"])
+
+
+def country_code(text: str, known: Collection[str], names: Iterable[tuple[str, str]] = ()) -> str:
+    """Return the code of one of some countries by what a person writes: a code, or its name in any language.
+
+    Parameters
+    ----------
+    text
+        Code of three or two letters, or a name; capitals do not matter.
+    known
+        Alpha-3 codes of the countries that it may be.
+    names
+        Further pairs of name and code, such as a study has.
+
+    Raises
+    ------
+    UnknownNameError
+        None of the countries is called so; the message names near ones.
+
+    Examples
+    --------
+    >>> country_code("Казахстан", ["KGZ", "KAZ"]), country_code("kz", ["KGZ", "KAZ"])
+    ('KAZ', 'KAZ')
+    """
+    called = {code.casefold(): code for code in known}
+    called |= {name.casefold(): code for name, code in names if code in known}
+    for code in known:
+        if country := countries().get(code):
+            called |= {name.casefold(): code for name in (country.alpha2, *country.names.values())}
+    if found := called.get(text.strip().casefold()):
+        return found
+    begins = text.strip().casefold()
+    full = [name for code in known for name in _names_of(code)]
+    near = [name for name in dict.fromkeys(full) if begins and name.casefold().startswith(begins)]
+    told = suggestion(near[0], near) if near else suggestion(text.strip(), [*known, *full])
+    raise UnknownNameError(Problem("", "no such country here", value=text, allowed=told or ", ".join(sorted(known))))
+
+
+def _names_of(code: str) -> Iterable[str]:
+    country = countries().get(code)
+    return () if country is None else country.names.values()
 
 
 def _country(row: Mapping[str, str]) -> Country:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -46,6 +47,9 @@ def _named(study: Study) -> Iterator[str]:
 class ScenarioWork:
     """Solves a scenario with a member's values of the parameters; called with these, by parameter.
 
+    Where demand responds to costs, each member has a draw of the elasticities too, so that the ensemble carries the
+    doubt about both.
+
     Attributes
     ----------
     study, year
@@ -67,10 +71,10 @@ class ScenarioWork:
     def __call__(self, values: Mapping[str, float]) -> Floats:
         """Compute the values of all indicators; NaN where nothing flows that one could describe."""
         scenario = self.study.with_parameters(values).at(self.year)
-        options = replace(self.options, threads=1, require_convergence=True)
+        options = replace(self.options, threads=1, require_convergence=True, elasticity_draw=_draw_of(values))
         solution = solve_flows(scenario, options, start=self.start)
         settings = scenario.study.settings
-        tables = LazyTables(scenario, solution, solution.flow_summary)
+        tables = LazyTables(scenario, *solution.parts)
         view = TableView(tables, settings.pairs, settings.money)
         found = np.array([term.value(view) for term in self._terms], dtype=np.float64)
         if (infinite := np.flatnonzero(np.isinf(found))).size:
@@ -81,3 +85,9 @@ class ScenarioWork:
     @cached_property
     def _terms(self) -> tuple[Term, ...]:
         return tuple(parse_expression(name).terms[0] for name in self.names)
+
+
+def _draw_of(values: Mapping[str, float]) -> int:
+    """Number of a member's draw of elasticities: the same in every scenario that it is solved for."""
+    text = ";".join(f"{name}={values[name]!r}" for name in sorted(values))
+    return int(hashlib.sha256(text.encode()).hexdigest()[:8], 16)

@@ -6,6 +6,7 @@ from landlink.freight import (
     bottleneck_indicators,
     capacity_indicators,
     corridor_indicators,
+    domestic_indicators,
     indicators,
     pair_indicators,
     place_indicators,
@@ -17,6 +18,7 @@ from landlink.trade import value_indicators
 
 INDICATORS.include(indicators.NETWORK)
 INDICATORS.include(place_indicators.PLACES)
+INDICATORS.include(domestic_indicators.DOMESTIC)
 INDICATORS.include(service_indicators.SERVICE)
 INDICATORS.include(capacity_indicators.CAPACITIES)
 INDICATORS.include(bottleneck_indicators.BOTTLENECKS)

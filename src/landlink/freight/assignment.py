@@ -44,6 +44,10 @@ class Freight:
         Row of the commodity table and number of the alternative of each class; shape (classes,).
     market_commodity, market_origin, market_destination
         Rows of the commodity and zone tables of each market; shape (markets,).
+    market_limit, limits
+        Number of the alternatives that each market is limited to, shape (markets,), and what the numbers stand for:
+        ids joined by semicolons, ``""`` for every alternative. The same goods between the same zones are several
+        markets if they are limited to different alternatives.
     money
         Money without the value of time and risk, USD/t; shape (commodities, arcs).
     days
@@ -71,6 +75,8 @@ class Freight:
     market_commodity: Ints
     market_origin: Ints
     market_destination: Ints
+    market_limit: Ints
+    limits: tuple[str, ...]
     money: Floats
     days: float
     peak_factor: float = 1.0
@@ -80,6 +86,12 @@ class Freight:
     unserved: UnservedDemand | None = None
     arc_constants: ArcConstants | None = None
     option_constants: OptionConstants | None = None
+
+    @property
+    def domestic_markets(self) -> Bools:
+        """Whether origin and destination of each market are in one country; shape (markets,)."""
+        country = self.network.tables["zone"]["country"].to_numpy()
+        return np.asarray(country[self.market_origin] == country[self.market_destination], dtype=np.bool_)
 
 
 def freight_assignment(passages: NetworkWithCrossings, settings: Settings, base: BaseService | None = None) -> Freight:
@@ -104,9 +116,9 @@ def freight_assignment(passages: NetworkWithCrossings, settings: Settings, base:
     commodity = network.tables["commodity"]
     parts = _classes(network, settings, commodity, extra_h, base)
     classes, class_commodity, class_alternative, money, constants = parts
-    demand = _demand(network)
+    demand, limits = _demand(network)
     markets, of_options, origin, destination = _markets(
-        network, settings, commodity, demand, class_commodity, class_alternative
+        network, settings, commodity, demand, limits, class_commodity, class_alternative
     )
     arcs = network.arcs
     return Freight(
@@ -118,6 +130,8 @@ def freight_assignment(passages: NetworkWithCrossings, settings: Settings, base:
         market_commodity=integers(demand, "commodity"),
         market_origin=origin,
         market_destination=destination,
+        market_limit=integers(demand, "limit"),
+        limits=limits,
         money=money,
         days=settings.days,
         peak_factor=settings.peak_factor,
@@ -168,8 +182,8 @@ def _classes(
     return classes, rows, np.array(of_alternative, dtype=np.int64), money, constants
 
 
-def _demand(network: Supernetwork) -> pd.DataFrame:
-    """Sum tonnes a year by commodity, origin and destination, as row numbers; zeros are left out.
+def _demand(network: Supernetwork) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """Sum tonnes a year by commodity, origin, destination and limit, as row numbers; zeros are left out.
 
     They are sorted by the identifiers, and summed in ascending order, so that the order of rows has no influence.
     """
@@ -177,22 +191,29 @@ def _demand(network: Supernetwork) -> pd.DataFrame:
     by_id = {name: np.argsort(row_ranks(tables[name], f"{name}_id")) for name in ("zone", "commodity")}
     zone = {zone: i for i, zone in enumerate(sorted(texts(tables["zone"], "zone_id")))}
     good = {good: i for i, good in enumerate(sorted(texts(tables["commodity"], "commodity_id")))}
-    table, shape = tables["demand"], (len(good), len(zone), len(zone))
+    table = tables["demand"]
+    limited = [";".join(sorted(split_list(text))) for text in texts(table, "alternatives")]
+    limits = tuple(sorted({"", *limited}))
+    limit = {text: i for i, text in enumerate(limits)}
+    shape = len(good), len(zone), len(zone), len(limits)
     parts = (("commodity_id", good), ("origin_zone_id", zone), ("destination_zone_id", zone))
-    market = np.ravel_multi_index([rows_of(table[name], row_of) for name, row_of in parts], shape)
+    rows = [rows_of(table[name], row_of) for name, row_of in parts]
+    market = np.ravel_multi_index([*rows, np.array([limit[text] for text in limited], dtype=np.int64)], shape)
     tonnes = numbers(table, "tonnes_per_year")
     order = np.lexsort((tonnes, market))
     order = order[tonnes[order] > 0]
     total = pd.Series(tonnes[order]).groupby(market[order]).sum()
-    commodity, origin, destination = np.unravel_index(total.index.to_numpy(dtype=np.int64), shape)
-    return pd.DataFrame(
+    commodity, origin, destination, limit_of = np.unravel_index(total.index.to_numpy(dtype=np.int64), shape)
+    demand = pd.DataFrame(
         {
             "commodity": by_id["commodity"][commodity],
             "origin": by_id["zone"][origin],
             "destination": by_id["zone"][destination],
+            "limit": limit_of,
             "tonnes": total.to_numpy(),
         }
     )
+    return demand, limits
 
 
 def _markets(
@@ -200,18 +221,27 @@ def _markets(
     settings: Settings,
     commodity: pd.DataFrame,
     demand: pd.DataFrame,
+    limits: tuple[str, ...],
     class_commodity: Ints,
     class_alternative: Ints,
 ) -> tuple[Markets, OptionConstants | None, Ints, Ints]:
-    """Build the markets, each with an option for every class of its commodity."""
+    """Build the markets, each with an option for every class of its commodity that it is not limited from."""
     good = integers(demand, "commodity")
     origin, destination = (integers(demand, name) for name in ("origin", "destination"))
-    by_commodity = [np.flatnonzero(class_commodity == k) for k in range(len(commodity))]
-    count = np.array([len(options) for options in by_commodity], dtype=np.int64)[good]
-    # Markets are ordered by the identifiers of commodities.
-    markets_of = np.bincount(good, minlength=len(commodity))
-    in_order = np.argsort(row_ranks(commodity, "commodity_id"))
-    option_class = np.concatenate([np.tile(by_commodity[k], markets_of[k]) for k in in_order])
+    named = [set(split_list(text)) for text in limits]
+    open_to = np.array([[not ids or one.id in ids for one in settings.alternatives] for ids in named], dtype=np.bool_)
+    kinds = [
+        np.flatnonzero((class_commodity == k) & open_to[limit, class_alternative])
+        for k in range(len(commodity))
+        for limit in range(len(limits))
+    ]
+    kind = good * len(limits) + integers(demand, "limit")
+    sizes = np.array([len(options) for options in kinds], dtype=np.int64)
+    count, begins = sizes[kind], (np.cumsum(sizes) - sizes)[kind]
+    first = np.append(0, np.cumsum(count))
+    # The place of each option among those of its kind of market.
+    place = np.arange(first[-1]) - np.repeat(first[:-1] - begins, count)
+    option_class = np.concatenate(kinds)[place]
     names = texts(commodity, "commodity_id")
     constant = np.array(
         [settings.alternatives[a].constant(names[k]) for k, a in zip(class_commodity, class_alternative, strict=True)]
@@ -230,7 +260,7 @@ def _markets(
         destination=network.destination[destination],
         demand=numbers(demand, "tonnes") / settings.days,
         scale=numbers(commodity, "logit_scale")[good],
-        first=np.append(0, np.cumsum(count)),
+        first=first,
         option_class=option_class,
         option_constant=constant if of_options is None else constant + of_options.total,
     )

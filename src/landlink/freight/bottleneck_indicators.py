@@ -44,6 +44,11 @@ def _crossings(view: TableView) -> Iterable[tuple[str, ...]]:
     return [*dict.fromkeys(whole), *zip(apart["place_id"], apart["family"], apart["direction"], strict=True)]
 
 
+def _both_directions(view: TableView) -> Iterable[tuple[str, ...]]:
+    """Crossings with a capacity, in total."""
+    return [one for one in _crossings(view) if len(one) == 2]
+
+
 def _with_hours(view: TableView) -> Iterable[tuple[str, ...]]:
     """Crossings whose hours of opening limit them."""
     table = view["bottleneck"]
@@ -94,7 +99,7 @@ def _crossing_hour(view: TableView, crossing: str, family: str, direction: str =
     unit="USD/year",
     meaning="What the congestion delay at the crossing costs the freight that passes, at its value of time.",
     tables=("bottleneck",),
-    every=_crossings,
+    every=_both_directions,
 )
 def _crossing_delay_cost(view: TableView, crossing: str, family: str) -> float:
     return _of_crossing(view, _COST, crossing, family, "")

@@ -8,7 +8,7 @@ import pandas as pd
 
 from landlink.tables.lists import split_list
 
-__all__ = ["countries_of_places", "lie_in", "region_of"]
+__all__ = ["countries_of_places", "lie_in", "region_of", "study_names"]
 
 
 def region_of(tables: Mapping[str, pd.DataFrame]) -> set[str]:
@@ -21,6 +21,26 @@ def region_of(tables: Mapping[str, pd.DataFrame]) -> set[str]:
     """
     zone = tables["zone"]
     return set(zone.loc[zone["kind"] != "gateway", "country"]) or set(zone["country"])
+
+
+def study_names(tables: Mapping[str, pd.DataFrame]) -> list[tuple[str, str]]:
+    """Names that a study gives to its countries, in any language, each with the code.
+
+    Parameters
+    ----------
+    tables
+        Tables of a result.
+    """
+    boundary = tables.get("boundary")
+    if boundary is None or "country" not in boundary:
+        return []
+    columns = [column for column in boundary if column == "name" or str(column).startswith("name_")]
+    return [
+        (str(name), str(code))
+        for column in columns
+        for name, code in zip(boundary[column], boundary["country"], strict=True)
+        if pd.notna(name) and name and pd.notna(code)
+    ]
 
 
 def countries_of_places(tables: Mapping[str, pd.DataFrame]) -> dict[tuple[str, str], set[str]]:

@@ -17,6 +17,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from landlink.border.load_sweep import LoadPoint
 from landlink.border.pipeline import DIRECTIONS, Pipeline
 from landlink.border.pipeline_builder import crossings_with_stages
 from landlink.border.pipeline_memory import remembered_pipeline
@@ -54,12 +55,15 @@ class SimulatedCrossing:
         Its waits.
     seed
         Seed of its simulations.
+    solved
+        Hours simulated at the solved flows; ``None`` before they are known, or where they are not simulated.
     """
 
     row: int
     pipeline: Pipeline
     waits: CrossingWaits
     seed: int
+    solved: LoadPoint | None = None
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from landlink.core.arrays import Floats
+from landlink.freight.crossing_curves import SimulatedCrossing
 from landlink.freight.flow_summary import FlowSummary
 from landlink.tables.frames import numbers
 
@@ -86,9 +87,17 @@ def crossing_service(
     for one in freight.simulated:
         vehicles = design_vehicles[one.row]
         used[one.row] = one.waits.capacity_used(vehicles)
-        p95[one.row] = one.waits.p95_h(vehicles)
+        p95[one.row] = _p95_h(one, vehicles)
         for curve in one.waits.delay_curves:
             finite = np.isfinite(curve.bottleneck.capacity)
             capacity[one.row, list(curve.bottleneck.directions)] = curve.bottleneck.capacity if finite else np.nan
     queue = design_vehicles / HOURS_PER_DAY * np.maximum(time_h - free_h, 0.0)
     return CrossingService(capacity, used, np.asarray(p95), np.asarray(queue))
+
+
+def _p95_h(crossing: SimulatedCrossing, vehicles_per_day: Floats) -> Floats:
+    """95th percentile by direction: simulated at the solved flows where it was, else by the curve."""
+    by_curve = crossing.waits.p95_h(vehicles_per_day)
+    if crossing.solved is None:
+        return by_curve
+    return np.asarray(np.where(np.isnan(crossing.solved.p95_h), by_curve, crossing.solved.p95_h))

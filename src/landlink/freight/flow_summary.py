@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Final
 
@@ -166,6 +166,11 @@ class FlowSummary(ABC):
         np.add.at(flow, self.freight.class_commodity, self.class_flow)
         return flow * self.freight.days
 
+    @property
+    @abstractmethod
+    def domestic_flow(self) -> Floats | None:
+        """Flow of freight within countries on each arc, t/year, shape (arcs,); ``None`` if there is no such freight."""
+
     @cached_property
     def group_load(self) -> Floats:
         """Load of each group from the demand, in its own units: trains of either gauge at a crossing of both."""
@@ -226,6 +231,16 @@ class RouteFlowSummary(FlowSummary):
     def class_flow(self) -> Floats:
         """Flow of each class on each arc, t/day, shape (classes, arcs)."""
         return class_flows(self.freight.assignment, self.routes)
+
+    @cached_property
+    def domestic_flow(self) -> Floats | None:
+        """Flow of freight within countries on each arc, t/year, shape (arcs,); ``None`` if there is no such freight."""
+        domestic = self.freight.domestic_markets
+        if not domestic.any():
+            return None
+        flow = np.where(domestic[self.route_market], self.routes.flow, 0.0)
+        within = replace(self.routes, flow=flow)
+        return np.asarray(class_flows(self.freight.assignment, within).sum(axis=0) * self.freight.days)
 
     @cached_property
     def options(self) -> Ints:

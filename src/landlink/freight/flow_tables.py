@@ -44,6 +44,12 @@ def _tonnes(flow_summary: FlowSummary, chosen: Ints, slot: Ints, slots: int) -> 
     return sum_at(slot, flow_summary.commodity_flow[:, chosen].sum(axis=0), slots)
 
 
+def _domestic(flow_summary: FlowSummary, chosen: Ints, slot: Ints, slots: int) -> dict[str, Floats]:
+    """t/year of freight within countries in each slot, as a column; no column if there is no such freight."""
+    flow = flow_summary.domestic_flow
+    return {} if flow is None else {"domestic_tonnes_per_year": sum_at(slot, flow[chosen], slots)}
+
+
 def _loaded(flow_summary: FlowSummary, chosen: Ints) -> Floats:
     """Loaded vehicles of each arc on a mean day of operation."""
     freight, tables = flow_summary.freight, flow_summary.freight.network.tables
@@ -129,6 +135,7 @@ def link_table(flow_summary: FlowSummary) -> pd.DataFrame:
             "country": base["country"],
             "length_km": numbers(base, "length"),
             "tonnes_per_year": _tonnes(flow_summary, chosen, slot, slots),
+            **_domestic(flow_summary, chosen, slot, slots),
             **_determined(flow_summary, chosen, slot, slots),
             "vehicles_per_day": _vehicles(flow_summary, chosen, slot, slots),
             "free_time_h": _hours(chosen, slot, slots, network.arcs.run_h + network.arcs.stop_h),
@@ -185,6 +192,7 @@ def crossing_table(flow_summary: FlowSummary) -> pd.DataFrame:
             "x_coord": np.where(base["node_id"] == "", [x for x, _ in on_link], numbers(place, "x_coord")),
             "y_coord": np.where(base["node_id"] == "", [y for _, y in on_link], numbers(place, "y_coord")),
             "tonnes_per_year": _tonnes(flow_summary, chosen, slot, slots),
+            **_domestic(flow_summary, chosen, slot, slots),
             **_determined(flow_summary, chosen, slot, slots),
             "vehicles_per_day": vehicles,
             "loaded_vehicles_per_day": sum_at(slot, _loaded(flow_summary, chosen), slots),
@@ -242,6 +250,7 @@ def terminal_table(flow_summary: FlowSummary) -> pd.DataFrame:
             "mode_from": np.where(back, base["mode_b"], base["mode_a"]),
             "mode_to": np.where(back, base["mode_a"], base["mode_b"]),
             "tonnes_per_year": _tonnes(flow_summary, chosen, slot, slots),
+            **_domestic(flow_summary, chosen, slot, slots),
             **_determined(flow_summary, chosen, slot, slots),
             "free_time_h": numbers(base, "time_h"),
             "time_h": _hours(chosen, slot, slots, flow_summary.arc_hours["terminal_h"]),

@@ -18,6 +18,7 @@ from landlink.freight.corridor_performance import CORRIDOR_PERFORMANCE, corridor
 from landlink.freight.country_trade import COUNTRY_TRADE, country_trade_table
 from landlink.freight.flow_summary import FlowSummary
 from landlink.freight.overloads import OVERLOAD, overload_table
+from landlink.freight.unserved_demand import UNSERVED
 from landlink.network.supernetwork import Kind
 from landlink.study.study import Scenario
 from landlink.tables.column import Column, Table
@@ -28,6 +29,12 @@ from landlink.tables.shared_columns import NAMES, QUALITIES
 __all__ = ["OUTPUT_TABLES"]
 
 _TONNES: Final = Column("tonnes_per_year", "number", "Freight.", unit="t/year", required=True)
+_DOMESTIC: Final = Column(
+    "domestic_tonnes_per_year",
+    "number",
+    "The part of it that stays within one country; no column if no freight of the scenario does.",
+    unit="t/year",
+)
 _DIRECTION: Final = Column(
     "direction",
     "text",
@@ -105,6 +112,7 @@ LINK: Final = Table(
         Column("country", "list", "Countries that the link passes through."),
         Column("length_km", "number", "Length.", unit="km", required=True),
         _TONNES,
+        _DOMESTIC,
         *_DETERMINED,
         Column(
             "vehicles_per_day",
@@ -140,6 +148,7 @@ CROSSING: Final = Table(
         Column("node_id", "text", "Node of the crossing; empty if the crossing is on a link."),
         *_PLACE,
         _TONNES,
+        _DOMESTIC,
         *_DETERMINED,
         Column("vehicles_per_day", "number", _VEHICLES, unit="vehicles/day"),
         Column("loaded_vehicles_per_day", "number", "The loaded ones of them.", unit="vehicles/day"),
@@ -153,7 +162,13 @@ CROSSING: Final = Table(
         ),
         Column("free_time_h", "number", "Uncongested time.", unit="h"),
         Column("time_h", "number", "Crossing time, including congestion.", unit="h"),
-        Column("p95_h", "number", "Hours that one vehicle in twenty exceeds.", unit="h"),
+        Column(
+            "p95_h",
+            "number",
+            "Hours that one vehicle in twenty exceeds: at a simulated crossing those simulated at the solved flows, as "
+            "in crossing_wait; else the mean and p95_extra_h.",
+            unit="h",
+        ),
         Column(
             "queue_vehicles",
             "number",
@@ -193,6 +208,7 @@ TERMINAL: Final = Table(
         Column("mode_from", "text", "Mode before the transfer."),
         Column("mode_to", "text", "Mode after the transfer."),
         _TONNES,
+        _DOMESTIC,
         *_DETERMINED,
         Column("free_time_h", "number", "Uncongested time.", unit="h"),
         Column("time_h", "number", "Transfer time, including congestion.", unit="h"),
@@ -346,17 +362,6 @@ MODE: Final = Table(
     ),
 )
 
-UNSERVED: Final = Table(
-    "unserved",
-    "Demand without a route that was left out, where the solve was asked to; other results do not have the table.",
-    (
-        _key("origin_zone_id", "Zone of origin."),
-        _key("destination_zone_id", "Zone of destination."),
-        _key("commodity_id", "Commodity."),
-        Column("tonnes_per_year", "number", "Demand left out.", unit="t/year"),
-    ),
-)
-
 
 def _of_year(name: str) -> Callable[[FlowSummary], pd.DataFrame]:
     """A table of the study, as it is in the scenario's year."""
@@ -372,19 +377,20 @@ def _legs(flow_summary: FlowSummary, scenario: Scenario) -> pd.DataFrame:
 
 
 _FLOWS: Final = (FlowSummary,)
+_WITHIN: Final = frozenset({_DOMESTIC.name})
 
 #: Tables that freight adds to a result.
 OUTPUT_TABLES: Final = (
     Output(OD, _FLOWS, trip_tables.od_table, needed=True),
     Output(CHOICE, _FLOWS, trip_tables.choice_table),
     Output(LEG, (FlowSummary, Scenario), _legs),
-    Output(LINK, _FLOWS, flow_tables.link_table, needed=True),
+    Output(LINK, _FLOWS, flow_tables.link_table, needed=True, sometimes=_WITHIN),
     Output(LINK_COMMODITY, _FLOWS, _commodities(Kind.RUN)),
-    Output(CROSSING, _FLOWS, flow_tables.crossing_table, needed=True),
+    Output(CROSSING, _FLOWS, flow_tables.crossing_table, needed=True, sometimes=_WITHIN),
     Output(CROSSING_COMMODITY, _FLOWS, _commodities(Kind.CROSSING)),
     Output(LINK_ALTERNATIVE, _FLOWS, flow_tables.alternative_table),
     Output(CROSSING_TRADE, _FLOWS, flow_tables.crossing_trade_table),
-    Output(TERMINAL, _FLOWS, flow_tables.terminal_table, needed=True),
+    Output(TERMINAL, _FLOWS, flow_tables.terminal_table, needed=True, sometimes=_WITHIN),
     Output(COUNTRY, _FLOWS, trip_tables.country_table, needed=True),
     Output(COUNTRY_TRADE, _FLOWS, country_trade_table),
     Output(CORRIDOR_PERFORMANCE, _FLOWS, corridor_table),
@@ -392,7 +398,7 @@ OUTPUT_TABLES: Final = (
     Output(GROUP, _FLOWS, flow_tables.group_table),
     Output(OVERLOAD, _FLOWS, overload_table),
     Output(BOTTLENECK, _FLOWS, bottleneck_table),
-    Output(UNSERVED, (UnservedDemand,), lambda unserved: unserved.table),
+    Output(UNSERVED, (UnservedDemand,), lambda unserved: unserved.table, sometimes=frozenset({"alternatives"})),
     *(Output(copied(TABLES[name]), _FLOWS, _of_year(name)) for name in ("zone", "node", "commodity", "vehicle")),
     *(Output(copied(TABLES[name]), _FLOWS, _of_year(name)) for name in ("corridor", "boundary", "source")),
 )

@@ -44,7 +44,7 @@ def od_table(flow_summary: FlowSummary) -> pd.DataFrame:
     reliability = value * numbers(goods, "reliability_ratio")[commodity] * flow_summary.option_risk_h
     constants = flow_summary.option_constants
     names = _names(pd.Series([a.id for a in freight.alternatives], dtype="str"))
-    return pd.DataFrame(
+    table = pd.DataFrame(
         {
             "origin_zone_id": zone.take(freight.market_origin[market]),
             "destination_zone_id": zone.take(freight.market_destination[market]),
@@ -60,6 +60,17 @@ def od_table(flow_summary: FlowSummary) -> pd.DataFrame:
             "generalised_cost_usd_per_t": money + value * time + reliability + sum(constants.values()),
         }
     ).iloc[order].reset_index(drop=True)  # fmt: skip
+    return _joined(table, ["origin_zone_id", "destination_zone_id", "commodity_id", "alternative"])
+
+
+def _joined(table: pd.DataFrame, key: list[str]) -> pd.DataFrame:
+    """One row for each key: markets limited to different alternatives share some; means are weighted by tonnes."""
+    if not table.duplicated(key).any():
+        return table
+    means = [str(name) for name in table if name not in (*key, "tonnes_per_year")]
+    weighted = table.assign(**{name: table[name] * table["tonnes_per_year"] for name in means})
+    sums = weighted.groupby(key, sort=False)[[name for name in table if name not in key]].sum().reset_index()
+    return sums.assign(**{name: sums[name] / sums["tonnes_per_year"] for name in means})[list(table)]
 
 
 def _names(column: pd.Series[str]) -> Any:
@@ -89,7 +100,7 @@ def choice_table(flow_summary: FlowSummary) -> pd.DataFrame:
     cost = expected_costs(flow_summary)
     market = np.flatnonzero(np.isfinite(cost))
     zone, good = _names(tables["zone"]["zone_id"]), _names(tables["commodity"]["commodity_id"])
-    return pd.DataFrame(
+    table = pd.DataFrame(
         {
             "origin_zone_id": zone.take(freight.market_origin[market]),
             "destination_zone_id": zone.take(freight.market_destination[market]),
@@ -98,6 +109,7 @@ def choice_table(flow_summary: FlowSummary) -> pd.DataFrame:
             "expected_cost_usd_per_t": cost[market],
         }
     ).iloc[_in_order_of_rows(flow_summary, market)].reset_index(drop=True)  # fmt: skip
+    return _joined(table, ["origin_zone_id", "destination_zone_id", "commodity_id"])
 
 
 def expected_costs(flow_summary: FlowSummary) -> Floats:

@@ -3,21 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
 
 import numpy as np
 import pandas as pd
 
+from landlink.core.arrays import Ints
 from landlink.core.errors import InputError, Problem
 from landlink.freight.assignment import Freight, UnservedDemand
+from landlink.tables.column import Column, Table
 from landlink.tables.frames import texts
 from landlink.tables.lists import split_list
 
-__all__ = ["DEMAND_KEY", "rows_of_markets", "unserved_note", "unserved_problems", "without_rows"]
+__all__ = ["DEMAND_KEY", "UNSERVED", "rows_of_markets", "unserved_note", "unserved_problems", "without_rows"]
 
 #: Columns that identify a flow.
 DEMAND_KEY = ["origin_zone_id", "destination_zone_id", "commodity_id"]
 #: Pairs listed individually; the others are only counted.
 LISTED = 20
+
+UNSERVED: Final = Table(
+    "unserved",
+    "Demand without a route that was left out, where the solve was asked to; other results do not have the table.",
+    (
+        Column("origin_zone_id", "text", "Zone of origin.", required=True, key=True),
+        Column("destination_zone_id", "text", "Zone of destination.", required=True, key=True),
+        Column("commodity_id", "text", "Commodity.", required=True, key=True),
+        Column("alternatives", "list", "Alternatives that the freight is limited to; no column if none is limited."),
+        Column("tonnes_per_year", "number", "Demand left out.", unit="t/year"),
+    ),
+)
 
 
 def unserved_problems(
@@ -60,7 +75,7 @@ def unserved_problems(
 
 
 def rows_of_markets(freight: Freight, markets: Iterable[int]) -> pd.DataFrame:
-    """Demand of some markets: origin, destination, commodity and tonnes a year."""
+    """Demand of some markets: origin, destination, commodity, alternatives if limited to some, and tonnes a year."""
     chosen = np.array(list(markets), dtype=np.int64)
     tables, demand = freight.network.tables, freight.assignment.markets.demand
     zone, good = (np.array(texts(tables[t], f"{t}_id"), dtype=object) for t in ("zone", "commodity"))
@@ -69,9 +84,16 @@ def rows_of_markets(freight: Freight, markets: Iterable[int]) -> pd.DataFrame:
             "origin_zone_id": zone[freight.market_origin[chosen]],
             "destination_zone_id": zone[freight.market_destination[chosen]],
             "commodity_id": good[freight.market_commodity[chosen]],
+            **_limits(freight, chosen),
             "tonnes_per_year": demand[chosen] * freight.days,
         }
     ).astype(dict.fromkeys(DEMAND_KEY, "str"))
+
+
+def _limits(freight: Freight, chosen: Ints) -> dict[str, list[str]]:
+    """Alternatives that markets are limited to, as a column; no column if none is."""
+    of = [freight.limits[limit] for limit in freight.market_limit[chosen].tolist()]
+    return {"alternatives": of} if any(of) else {}
 
 
 def without_rows(demand: pd.DataFrame, unserved: UnservedDemand) -> pd.DataFrame:
@@ -82,10 +104,17 @@ def without_rows(demand: pd.DataFrame, unserved: UnservedDemand) -> pd.DataFrame
     InputError
         None is left.
     """
-    gone = demand.set_index(DEMAND_KEY).index.isin(unserved.table.set_index(DEMAND_KEY).index)
+    gone = _keys(demand).isin(_keys(unserved.table))
     if not (demand["tonnes_per_year"][~gone] > 0).any():
         raise InputError(Problem("demand", "no demand has a route", allowed="at least one flow that has a route"))
     return demand[~gone].reset_index(drop=True)
+
+
+def _keys(frame: pd.DataFrame) -> pd.MultiIndex:
+    """What tells the markets of rows apart: origin, destination, commodity, and alternatives if limited to some."""
+    limits = texts(frame, "alternatives") if "alternatives" in frame else [""] * len(frame)
+    limited = [";".join(sorted(split_list(text))) for text in limits]
+    return pd.MultiIndex.from_arrays([*(frame[name] for name in DEMAND_KEY), limited])
 
 
 def unserved_note(unserved: UnservedDemand) -> str:

@@ -186,19 +186,24 @@ def _options(before: Freight, after: Freight) -> Ints:
     zone = _rows(before.network, after.network, "zone", ["zone_id"])
     names = {alternative.id: i for i, alternative in enumerate(after.alternatives)}
     alternative = np.array([names.get(a.id, -1) for a in before.alternatives], dtype=np.int64)
+    limits = {text: i for i, text in enumerate(after.limits)}
+    limit = np.array([limits.get(text, -1) for text in before.limits], dtype=np.int64)
     parts = [
-        (good[before.market_commodity], zone[before.market_origin], zone[before.market_destination]),
-        (after.market_commodity, after.market_origin, after.market_destination),
-    ]
+        (good[before.market_commodity], zone[before.market_origin], zone[before.market_destination],
+         limit[before.market_limit]),
+        (after.market_commodity, after.market_origin, after.market_destination, after.market_limit),
+    ]  # fmt: skip
     keys = []
-    for freight, (commodity, origin, destination), choice in (
+    for freight, (commodity, origin, destination, limited), choice in (
         (before, parts[0], alternative),
         (after, parts[1], np.arange(len(after.alternatives))),
     ):
         markets, zones = freight.assignment.markets, len(after.network.origin)
         market = markets.option_market
         of_option = choice[freight.class_alternative[markets.option_class]]
-        key = ((commodity * zones + origin) * zones + destination)[market] * (len(after.alternatives) + 1) + of_option
-        lost = (commodity < 0)[market] | (origin < 0)[market] | (destination < 0)[market] | (of_option < 0)
+        place = ((commodity * zones + origin) * zones + destination) * len(limits) + limited
+        key = place[market] * (len(after.alternatives) + 1) + of_option
+        gone = (commodity < 0) | (origin < 0) | (destination < 0) | (limited < 0)
+        lost = gone[market] | (of_option < 0)
         keys.append(np.where(lost, -1, key))
     return np.asarray(pd.Index(keys[1]).get_indexer(pd.Index(keys[0])), dtype=np.int64)

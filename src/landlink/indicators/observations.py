@@ -16,6 +16,7 @@ import pandas as pd
 
 from landlink.core.arrays import Bools, Floats
 from landlink.indicators.comparability import OTHER_YEAR, is_brought_to, log_error_in, value_in, why_not_comparable
+from landlink.indicators.domestic_scope import countries_with_domestic_freight, with_domestic_scope
 from landlink.indicators.expressions import canonical_form, parse_expression
 from landlink.indicators.registry import TableView
 from landlink.indicators.units import Unit, parse_unit
@@ -146,7 +147,11 @@ def _factor(row: Row) -> float:
 
 
 def observed_table(observed: pd.DataFrame, view: TableView, year: int) -> pd.DataFrame:
-    """Compare observations with the model of a year; :data:`OBSERVED` lists the columns that are added."""
+    """Compare observations with the model of a year; :data:`OBSERVED` lists the columns that are added.
+
+    Where the model has domestic freight, totals that count it are values; see :func:`with_domestic_scope`.
+    """
+    observed = with_domestic_scope(observed, countries_with_domestic_freight(view))
     rows, compared = records(observed), comparable(observed, year)
     value, factor = numbers(compared, "value"), numbers(compared, "factor")
     indicators = texts(compared, "indicator")

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import numpy as np
 
@@ -37,11 +37,12 @@ from landlink.model.coupled_solution import TOLERANCE, Agreement, CoupledSolutio
 from landlink.model.limited_flows import solve_limited
 from landlink.model.options import SolverOptions
 from landlink.model.problem import freight_problem
-from landlink.model.trade_feedback import TradeFeedback
+from landlink.model.trade_feedback import SolveFreight
 from landlink.study import Study
 from landlink.study.study import Scenario
+from landlink.trade.solution import TradeSolution
 
-__all__ = ["solve_coupled"]
+__all__ = ["DemandFeedback", "solve_coupled"]
 
 #: A curve agrees with the simulation at the solved flows within a share, this many hours, or the interval.
 TOLERANCE_H: Final = 0.25
@@ -54,13 +55,38 @@ LEAST_PART: Final = 0.02
 UNUSED: Final = 0.5
 
 
+class DemandFeedback(Protocol):
+    """Demand in place of that of an assignment: it responds to costs, or is held."""
+
+    def settled(
+        self,
+        freight: Freight,
+        solve: SolveFreight,
+        options: SolverOptions,
+        start: WarmStart | None,
+        earlier: TradeSolution | None,
+        progress: Progress | None,
+    ) -> CoupledSolution:
+        """Freight and demand that agree, at given curves of the crossings."""
+
+    def compared(
+        self,
+        freight: Freight,
+        solve: SolveFreight,
+        options: SolverOptions,
+        found: CoupledSolution,
+        progress: Progress | None,
+    ) -> CoupledSolution:
+        """The solution with what another start leads to."""
+
+
 def solve_coupled(
     scenario: Scenario,
     freight: Freight,
     options: SolverOptions,
     *,
     start: WarmStart | None = None,
-    trade: TradeFeedback | None = None,
+    trade: DemandFeedback | None = None,
     progress: Progress | None = None,
 ) -> CoupledSolution:
     """Solve freight together with the simulated crossings of a scenario, and with trade where demand responds.
@@ -114,7 +140,7 @@ def _refitted_until_agreed(
         compare = partial(_compared, scenario.study, solution.flow_summary, options=options, progress=progress)
         agreements = tuple(compare(crossing) for crossing in freight.simulated)
         if refits == options.border_refits or all(one.agrees for one in agreements):
-            return replace(solution, agreements=agreements, refits=refits), freight
+            return replace(_with_simulated(solution, agreements), agreements=agreements, refits=refits), freight
         refits += 1
         crossings = tuple(
             one.crossing if one.agrees else _refitted(scenario.study, one, options, progress, exact=refits > 1)
@@ -124,6 +150,15 @@ def _refitted_until_agreed(
         solution = settled(freight, WarmStart.of(solution.flow_summary), solution)
     taken = tuple(_taken(solution.flow_summary, one) for one in freight.simulated)
     return replace(solution, agreements=taken), freight
+
+
+def _with_simulated(solution: CoupledSolution, agreements: tuple[Agreement, ...]) -> CoupledSolution:
+    """The solution whose tables take the percentiles at crossings from the simulation at the solved flows."""
+    if not agreements:
+        return solution
+    simulated = tuple(replace(one.crossing, solved=one.simulated) for one in agreements)
+    freight = replace(solution.flow_summary.freight, simulated=simulated)
+    return replace(solution, flow_summary=replace(solution.flow_summary, freight=freight))
 
 
 def _taken(flow_summary: FlowSummary, crossing: SimulatedCrossing) -> Agreement:

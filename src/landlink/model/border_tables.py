@@ -41,7 +41,12 @@ CROSSING_WAIT: Final = Table(
         Column("free_h", "number", "Time without queueing.", unit="h"),
         _CURVE,
         *_SIMULATED,
-        Column("simulated_p95_h", "number", "Simulated hours that one vehicle in twenty exceeds.", unit="h"),
+        Column(
+            "simulated_p95_h",
+            "number",
+            "Simulated hours that one vehicle in twenty exceeds: median of the replications.",
+            unit="h",
+        ),
         Column("agrees", "boolean", "Whether curve and simulation agree within the tolerance."),
         Column("refits", "integer", "Number of refits of the curves."),
     ),

@@ -75,6 +75,11 @@ class CoupledSolution:
     trade: TradeSolution | None = None
 
     @property
+    def parts(self) -> tuple[object, ...]:
+        """Parts from which the tables of a result are made, besides its scenario."""
+        return (self, self.flow_summary, *(() if self.trade is None else (self.trade,)))
+
+    @property
     def notes(self) -> list[str]:
         """List what a reader of the result should know about its crossings, hard capacities, routes and trade."""
         told = [

@@ -42,12 +42,17 @@ class SolverOptions:
     trade
         How demand responds to costs: ``fixed``, not at all; ``elastic``, by elasticities of each pair and commodity;
         ``general``, in general equilibrium of trade. See :doc:`/joint-equilibrium`.
-    trade_tolerance
-        Largest change of logarithms of trade costs, and of flows as a share, at which rounds of freight and trade end.
+    trade_tolerance, trade_cost_tolerance
+        Share of the flows by which costs may ask for other ones, and largest change of the logarithm of a trade cost
+        since the round before, at which rounds of freight and trade end. Costs of a few pairs at full posts are known
+        less closely than flows, by the relative gap.
     trade_rounds
         Maximum number of these rounds.
     trade_starts
         Number of starts from which trade and freight are solved, 1 or 2: equilibria of two starts are compared.
+    elasticity_draw
+        Number of a draw of the elasticities of trade from their standard errors, as for a member of an ensemble;
+        ``None``: their means.
     require_convergence
         Whether missing the gap raises an error instead of returning a result marked as not converged.
 
@@ -71,8 +76,10 @@ class SolverOptions:
     border_refits: int = 3
     trade: TradeMode = "fixed"
     trade_tolerance: float = 1e-5
+    trade_cost_tolerance: float = 1e-4
     trade_rounds: int = 40
     trade_starts: int = 2
+    elasticity_draw: int | None = None
 
     def __post_init__(self) -> None:
         gap, iterations, threads = self.relative_gap, self.max_iterations, self.threads
@@ -83,6 +90,12 @@ class SolverOptions:
             ("unreachable", self.unreachable, self.unreachable in UNREACHABLE, " or ".join(UNREACHABLE)),
             ("trade", self.trade, self.trade in TRADE_MODES, ", ".join(TRADE_MODES)),
             ("trade_tolerance", self.trade_tolerance, 0 < self.trade_tolerance < 1, "above 0 and below 1"),
+            (
+                "trade_cost_tolerance",
+                self.trade_cost_tolerance,
+                0 < self.trade_cost_tolerance < 1,
+                "above 0 and below 1",
+            ),
             ("trade_rounds", self.trade_rounds, self.trade_rounds >= 1, "1 or more"),
             ("trade_starts", self.trade_starts, self.trade_starts in {1, 2}, "1 or 2"),
             ("threads", threads, threads is None or threads >= 1, "1 or more; None for all processors"),

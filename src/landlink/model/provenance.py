@@ -179,6 +179,7 @@ def provenance_of(
         quality=_qualities(study),
         notes=(*notes, *solution.notes),
         doubts=settings.doubts,
+        answers=tuple(named for named in settings.scenarios if any(named.id in d.scenarios for d in settings.doubts)),
     )
     return Provenance(run, certificate, presentation, trade=_trade_run(solution.trade))
 
@@ -196,6 +197,7 @@ def _trade_run(found: TradeSolution | None) -> TradeRun | None:
         cost_change=found.cost_change,
         flow_change=found.flow_change,
         tolerance=found.tolerance,
+        cost_tolerance=found.cost_tolerance,
         converged=found.converged,
         other_start_cost=None if starts is None else starts.cost,
         other_start_flow=None if starts is None else starts.flow,

@@ -20,7 +20,7 @@ from landlink.model.options import SolverOptions
 from landlink.model.problem import freight_problem
 from landlink.model.provenance import certified, provenance_of
 from landlink.model.trade_feedback import TradeFeedback
-from landlink.model.trade_reference import TradeReference
+from landlink.model.trade_reference import TradeReference, without_measures
 from landlink.model.trade_setup import reference_of, trade_feedback
 from landlink.results.provenance import Certification, Provenance
 from landlink.results.result import Result
@@ -91,18 +91,22 @@ def solve(
     True
     """
     scenario = scenario if isinstance(scenario, Scenario) else scenario.at(scenario.settings.base_year)
-    asked = options if trade is None else replace(options or SolverOptions(), trade=trade)
-    parts = solution_of(
-        scenario, options=asked, start=start, progress=progress, label=label, trade_reference=trade_reference
+    solved = solution_of(
+        scenario,
+        options=options,
+        start=start,
+        progress=progress,
+        label=label,
+        trade=trade,
+        trade_reference=trade_reference,
     )
-    return result_of(scenario, *parts)
+    return result_of(scenario, *solved)
 
 
 def result_of(scenario: Scenario, solution: CoupledSolution, provenance: Provenance) -> Result:
     """Result of a solution, whose tables are made when they are asked for."""
     left_out = solution.flow_summary.freight.unserved
-    parts = [part for part in (left_out, solution.trade) if part is not None]
-    tables = LazyTables(scenario, solution, solution.flow_summary, *parts)
+    tables = LazyTables(scenario, *solution.parts, *(() if left_out is None else (left_out,)))
     return Result(tables, provenance, solution.flow_summary)
 
 
@@ -113,6 +117,7 @@ def solution_of(
     start: Result | None = None,
     progress: Progress | bool | None = None,
     label: str | None = None,
+    trade: TradeMode | None = None,
     trade_reference: Result | None = None,
 ) -> tuple[CoupledSolution, Provenance]:
     """Solve a scenario as :func:`solve` does; its flows and their provenance can be sent to another process."""
@@ -148,8 +153,9 @@ def _knew_more(solution: CoupledSolution, certificate: Certification, asked: Sol
 
 def _reference(scenario: Scenario, asked: SolverOptions, progress: Progress | None = None) -> TradeReference:
     """The study without measures in the year of a scenario, solved with fixed demand."""
-    bare = scenario.study.bare().at(scenario.year)
-    fixed = replace(asked, trade="fixed", require_convergence=False)
+    bare = without_measures(scenario)
+    # Demand that only a measure gives a route does not respond.
+    fixed = replace(asked, trade="fixed", require_convergence=False, unreachable="drop")
     return reference_of(bare, fixed, lambda: solve_flows(bare, fixed, progress=progress))
 
 
@@ -196,7 +202,7 @@ def solve_flows(
     asked = options.resolved(scenario.study.settings)
     feedback = None
     if asked.trade != "fixed":
-        bare, fixed = scenario.study.bare().at(scenario.year), replace(asked, trade="fixed")
+        bare, fixed = without_measures(scenario), replace(asked, trade="fixed", unreachable="drop")
         reference = TradeReference.of_solution(bare, solve_flows(bare, fixed, start=start, progress=progress))
         feedback = trade_feedback(scenario, asked, reference)
         asked = replace(asked, trade_starts=1)
@@ -213,9 +219,9 @@ def _solved_flows(
 ) -> CoupledSolution:
     """Solve a scenario whose demand responds as given."""
     scenario.study.require_network()
-    if feedback is not None and feedback.reference.is_of(scenario):
-        assert feedback.reference.solution is not None  # noqa: S101  it is the scenario's
-        return feedback.unchanged(feedback.reference.solution, asked)
+    known = None if feedback is None else feedback.reference.solution_of(scenario, asked.unreachable)
+    if feedback is not None and known is not None:
+        return feedback.unchanged(known, asked)
     crossings = simulated_crossings(
         scenario.study, scenario.tables, scenario.year, threads=asked.threads or 1, progress=progress
     )

@@ -29,6 +29,8 @@ __all__ = ["TradeFeedback"]
 SolveFreight = Callable[[Freight, WarmStart | None], CoupledSolution]
 #: Largest logarithm of a demand ratio that is taken from a start.
 FURTHEST_START: Final = 1.0
+#: Largest logarithm of a demand ratio by which the second start lies beyond the solution.
+FURTHEST_BEYOND: Final = 0.7
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,8 +49,8 @@ class TradeFeedback:
         The world in which trade is in equilibrium; ``None``: demand responds by elasticities alone.
     reference_tonnes, carried_value
         Tonnes and value a year of channels on the network in the reference, by exporter, importer and commodity.
-    seed
-        Seed of the draws of elasticities.
+    seed, draws
+        Seed and number of the draws of elasticities for intervals; 0: no intervals.
     notes
         What a reader should know.
     """
@@ -60,6 +62,7 @@ class TradeFeedback:
     reference_tonnes: Mapping[tuple[str, str, str], float] = field(default_factory=dict)
     carried_value: Mapping[tuple[str, str, str], float] = field(default_factory=dict)
     seed: int = 1
+    draws: int = 0
     notes: tuple[str, ...] = ()
 
     def response(self, freight: Freight) -> DemandResponse:
@@ -118,8 +121,9 @@ class TradeFeedback:
         if options.trade_starts < 2 or trade is None or not trade.log_ratio.any():
             return found
         rounds = self._rounds(freight, trade.response, solve, options, progress)
-        # As far beyond the solution as the reference is before it.
-        rounds.run(2 * trade.log_ratio, WarmStart.of(found.flow_summary), trade.answer)
+        # Beyond the solution, as the reference is before it.
+        beyond = np.clip(trade.log_ratio, -FURTHEST_BEYOND, FURTHEST_BEYOND)
+        rounds.run(trade.log_ratio + beyond, WarmStart.of(found.flow_summary), trade.answer)
         other, tonnes = rounds.now, trade.consignments.tonnes
         ratio, others = np.exp(trade.log_ratio), np.exp(other.log_ratio)
         starts = TwoStarts(
@@ -145,7 +149,13 @@ class TradeFeedback:
         progress: Progress | None,
     ) -> Rounds[CoupledSolution]:
         return Rounds(
-            freight, response, solve, tolerance=options.trade_tolerance, most=options.trade_rounds, progress=progress
+            freight,
+            response,
+            solve,
+            tolerance=options.trade_tolerance,
+            cost_tolerance=options.trade_cost_tolerance,
+            most=options.trade_rounds,
+            progress=progress,
         )
 
     def _solution(
@@ -159,10 +169,12 @@ class TradeFeedback:
             log_ratio=rounds.now.log_ratio,
             rounds=tuple(rounds.rounds),
             tolerance=options.trade_tolerance,
+            cost_tolerance=options.trade_cost_tolerance,
             converged=rounds.converged,
             movers=() if rounds.converged else rounds.movers,
             reference=self.reference.label,
             seed=self.seed,
+            draws=self.draws,
             elasticities=self.sigma,
             reference_tonnes=self.reference_tonnes,
             reference_value=value,

@@ -7,6 +7,7 @@ solved with this demand, is the reference by default; any other result of the st
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
@@ -18,12 +19,12 @@ from landlink.freight.flow_summary import FlowSummary
 from landlink.freight.trip_tables import choice_table, od_table
 from landlink.model.coupled_solution import CoupledSolution
 from landlink.results.result import Result
-from landlink.study.study import Scenario
+from landlink.study.study import Scenario, Study
 from landlink.tables.frames import Tables, numbers
 from landlink.trade.consignment_rows import ConsignmentRows
 from landlink.trade.consignments import Consignments
 
-__all__ = ["TradeReference", "consignments_of"]
+__all__ = ["TradeReference", "consignments_of", "without_measures"]
 
 _MARKET = ["origin_zone_id", "destination_zone_id", "commodity_id"]
 
@@ -64,7 +65,7 @@ class TradeReference:
         Raises
         ------
         InputError
-            The result is of another study or year, or holds no costs.
+            The result is of another study or year, its demand responds itself, or it holds no costs.
         """
         run, study = result.provenance.run, scenario.study
         told = {"study": (run.study, study.settings.id), "year": (str(run.year), str(scenario.year))}
@@ -73,15 +74,34 @@ class TradeReference:
             for name, (value, allowed) in told.items()
             if value != allowed
         ]
+        if result.provenance.trade is not None:
+            message = "the demand of the reference responds itself"
+            problems.append(
+                Problem(
+                    "trade_reference", message, value=result.provenance.trade.mode, allowed="a result with fixed demand"
+                )
+            )
         if "choice" not in result.tables:
             problems.append(Problem("trade_reference", "the result has no table choice, so that its costs are unknown"))
         if problems:
             raise InputError(problems)
         return cls(result.label, run.study_hash, run.year, _costs(result.tables))
 
-    def is_of(self, scenario: Scenario) -> bool:
-        """Whether the scenario is the reference itself."""
-        return self.solution is not None and (scenario.study.hash, scenario.year) == (self.study_hash, self.year)
+    def solution_of(self, scenario: Scenario, unreachable: str) -> CoupledSolution | None:
+        """The solution of a scenario that is the reference itself; ``None`` for others."""
+        if self.solution is None or scenario.measures or scenario.year != self.year:
+            return None
+        left_out = self.solution.flow_summary.freight.unserved
+        if left_out is not None and unreachable == "refuse":
+            return None
+        return self.solution if without_measures(scenario).study.hash == self.study_hash else None
+
+
+def without_measures(scenario: Scenario) -> Scenario:
+    """The scenario of the study without measures in the year, the same whatever measures the study could apply."""
+    study = scenario.study
+    none = {name: study.tables[name].iloc[:0] for name in ("measure", "effect")}
+    return Study(MappingProxyType({**study.tables, **none}), study.settings, study.path).at(scenario.year)
 
 
 def _tables_of(flow_summary: FlowSummary) -> Tables:

@@ -85,8 +85,8 @@ class Rounds(Generic[Solution]):
         How its demand responds.
     solve
         Solves the assignment at another demand, from a start.
-    tolerance
-        Largest change of logarithms of trade costs, and of flows as a share, at which rounds end.
+    tolerance, cost_tolerance
+        Difference of flows as a share, and change of logarithms of trade costs, at which rounds end.
     most
         Largest number of rounds.
     """
@@ -98,11 +98,13 @@ class Rounds(Generic[Solution]):
         solve: Callable[[Freight, WarmStart | None], Solution],
         *,
         tolerance: float,
+        cost_tolerance: float,
         most: int,
         progress: Progress | None = None,
     ) -> None:
         self._freight, self.response, self._solve = freight, response, solve
-        self._tolerance, self._most, self._progress = tolerance, most, progress
+        self._tolerance, self._cost_tolerance = tolerance, cost_tolerance
+        self._most, self._progress = most, progress
         self._past = Extrapolation(MEMORY)
         self._step = 1.0
         self.rounds: list[TradeRound] = []
@@ -128,7 +130,7 @@ class Rounds(Generic[Solution]):
     def converged(self) -> bool:
         """Whether neither costs nor flows change by more than the tolerance."""
         last = self.rounds[-1]
-        still = len(self.rounds) > 1 and last.cost_change <= self._tolerance
+        still = len(self.rounds) > 1 and last.cost_change <= self._cost_tolerance
         return last.flow_change <= self._tolerance and (still or last.flow_change == 0)
 
     @property

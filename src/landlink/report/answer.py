@@ -29,6 +29,8 @@ __all__ = ["answer"]
 
 #: Places named in a sentence.
 _NAMED = 2
+#: Share of the benefit below which the last measures add hardly anything to it.
+_HARDLY = 0.02
 
 
 def answer(subject: Subject) -> list[str]:
@@ -92,8 +94,31 @@ def _change(subject: Subject, view: View, baseline: View) -> list[str]:
     growth = words("first.years", year=words.year(view.year), base=words.year(baseline.year))
     first = words.sentences(_effect(subject, baseline, effect), growth if view.year != baseline.year else "")
     where = words.sentences(_moves(view, baseline), _tightest(view, baseline))
+    benefit = words.sentences(_benefit(subject, baseline), _share_of_last(subject, baseline, effect))
     trade = response_sentence(view, baseline, subject.added) or trade_sentence(view, baseline, subject.added)
-    return [first, _benefit(subject, baseline), trade, where]
+    return [first, benefit, trade, where]
+
+
+def _share_of_last(subject: Subject, baseline: View, effect: Effect) -> str:
+    """Say what the last measures add to a result that has the others already; empty where the report has none."""
+    view, between, words = subject.view, subject.between, subject.view.words
+    if between is None:
+        return ""
+    last = [measure for measure in view.measure_ids if measure not in between.measure_ids]
+    names = words("common.list_separator").join(words("first.quoted", name=view.name("measure", one)) for one in last)
+    whole, part = benefit_of(view, baseline), benefit_of(view, between)
+    further = largest_effect(view, between, indicator=effect.indicator)
+    moved = further is not None and further.indicator == effect.indicator and further.is_told(words)
+    gains = whole is not None and part is not None and abs(part.value) > _HARDLY * abs(whole.value)
+    told = {"measures": names, "label": between.label}
+    if not (moved or gains):
+        return words("first.adds_nothing", **told)
+    texts = []
+    if moved and further is not None:
+        after, before = further.texts(words)
+        texts.append(words("first.ends", text=words("first.effect", title=further.title, after=after, before=before)))
+    amount = benefit_sentence(view, part) if part is not None else ""
+    return words.sentences(words("first.adds", **told), *texts, amount[:1].upper() + amount[1:])
 
 
 def _effect(subject: Subject, baseline: View, effect: Effect) -> str:
@@ -207,7 +232,9 @@ def idle_sentences(view: View, measures: Sequence[str]) -> Iterable[str]:
         reasons = [
             words(
                 f"idle.{idle.reason}",
-                detail=view.name("measure", idle.detail) if idle.reason == "overwritten" else idle.detail,
+                detail=view.name("measure", idle.detail)
+                if idle.reason in ("overwritten", "opened_by")
+                else idle.detail,
             )
             for idle in measure.idle
             if idle.whole

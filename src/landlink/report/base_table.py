@@ -31,6 +31,10 @@ _OPEN = 2
 _PAIR_INDICATORS = ("od.time_h", "od.distance_km", "od.cost_usd_per_t", "od.generalised_cost_usd_per_t")
 
 
+#: Share of a value below which a change is told as under a tenth of a per cent.
+_TINY = 5e-4
+
+
 def section(views: Sequence[View]) -> Section:
     """Build the section."""
     words = views[0].words
@@ -69,7 +73,7 @@ def change_text(view: View, before: float, after: float, unit: str, divisor: flo
     # A change far below the solver's accuracy is shown as no change.
     if abs(change) <= 1e-6 * max(abs(before), abs(after)):
         return WrittenNumber(words("common.same"), 0.0)
-    if abs(change) < 5e-4 * abs(before):
+    if abs(change) < _TINY * abs(before):
         return WrittenNumber(words("common.tiny"), change / divisor)
     text = words.rough_number(change / divisor, signed=True)
     if before and unit != "%":
@@ -106,13 +110,33 @@ def _row(views: Sequence[View], name: str) -> list[str]:
     unit = next((view.indicators[name][1] for view in views if name in view.indicators), "")
     divisor, shown = words.scale_of(max((abs(value) for value in values if math.isfinite(value)), default=0.0), unit)
     cells: list[str] = [views[0].indicator_label(name), words.unit(shown)]
+    places = _places_of_changes(views, name, divisor)
     for position, view in enumerate(views):
         figure = figure_of(view, name)
-        cells.append(interval_cell(words, figure, divisor))
+        plain = places is not None and not figure.has_interval and math.isfinite(figure.value)
+        cells.append(
+            words.number(figure.value / divisor, decimals=places) if plain else interval_cell(words, figure, divisor)
+        )
         baseline = baseline_of(views, position)
         if baseline is not None:
             cells.append(_change_cell(view, baseline, name, unit, divisor))
     return cells
+
+
+def _places_of_changes(views: Sequence[View], name: str, divisor: float) -> int | None:
+    """Decimals with which values tell the changes beside them; ``None`` where the usual digits do."""
+    changes = []
+    for position, view in enumerate(views):
+        baseline = baseline_of(views, position)
+        if baseline is not None:
+            before, after = baseline.value(name), view.value(name)
+            if math.isfinite(before) and math.isfinite(after) and abs(after - before) >= _TINY * abs(before):
+                changes.append(abs(after - before) / divisor)
+    least = min(filter(None, changes), default=0.0)
+    largest = max((abs(view.value(name)) for view in views if math.isfinite(view.value(name))), default=0.0) / divisor
+    if not least or least >= largest / 10:
+        return None
+    return max(0, -math.floor(math.log10(least)))
 
 
 def _change_cell(view: View, baseline: View, name: str, unit: str, divisor: float) -> str:
@@ -136,8 +160,8 @@ def _finding(views: Sequence[View]) -> str:
             mode = str(shift.abs().idxmax())
             change = changed_text(view, baseline, f"mode.tkm_per_year[{mode}]", float(shift[mode]), "tkm/year")
             name = words.term("mode", mode)
-            return words("base.shift_title", label=view.label, mode=name, change=change, baseline=baseline.label)
+            return words("base.shift_title", label=view.head, mode=name, change=change, baseline=baseline.head)
     total = views[0].value("total.tonnes_per_year")
     if math.isfinite(total):
-        return words("base.total_title", label=views[0].label, total=words.rough(total, "t/year"))
+        return words("base.total_title", label=views[0].head, total=words.rough(total, "t/year"))
     return ""

@@ -16,7 +16,7 @@ from landlink.report.view import View
 __all__ = ["Benefit", "benefit_of", "benefit_sentence", "benefit_text", "demand_sentence", "has_same_demand"]
 
 _MARKET = ["origin_zone_id", "destination_zone_id", "commodity_id"]
-#: Shares of the generalised cost below which a benefit is taken as none.
+#: Shares of the expected cost below which a benefit is taken as none.
 _NOTHING = 5e-5
 #: Share of a demand up to which it counts as the same: saved tables are rounded.
 _SAME = 1e-6
@@ -31,7 +31,7 @@ class Benefit:
     value
         Benefit, million USD (or the report's currency) a year; negative for a loss.
     share
-        Share of the generalised cost of freight in the baseline, without sign.
+        Share of the expected cost of freight in the baseline, without sign: of the same cost that falls.
     interval
         The same with its interval, where both results have ensembles and demand is the same.
     by_relation
@@ -61,7 +61,7 @@ def benefit_of(view: View, baseline: View) -> Benefit | None:
     2007).
     """
     before, after = _markets(baseline), _markets(view)
-    whole = baseline.value("total.generalised_cost_musd_per_year")
+    whole = baseline.value("total.expected_cost_musd_per_year")
     if not (len(before) and len(after) and math.isfinite(whole) and whole and has_same_demand(view, baseline)):
         return None
     both = before.index.intersection(after.index)

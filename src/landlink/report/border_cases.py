@@ -29,6 +29,8 @@ def summary(facts: BorderFacts, words: Words) -> Section | None:
     if facts.models:
         cases = zip(facts.cases, facts.models, strict=True)
         parts = [*(tag("p", _traffic(facts, label, one, model, words)) for (label, one), model in cases), *parts]
+    idle = dict.fromkeys(one for case in facts.inactive for one in case)
+    parts = [*(tag("p", words.headed(name, words("idle.inactive", year=year))) for name, year in idle), *parts]
     if facts.holdups:
         held = zip(facts.cases, facts.holdups, strict=True)
         told = [tag("p", _told(facts, label, holdup, words)) for (label, _), holdup in held]
@@ -64,8 +66,18 @@ def difference(mean: float, low: float, high: float, write: Any, words: Words) -
 
 
 def _finding(facts: BorderFacts, words: Words) -> str:
-    """State throughput and time of the first case, and where vehicles are held up."""
-    (label, simulation), *others = facts.cases
+    """State throughput and time of every case, and where vehicles are held up."""
+    holdups = facts.holdups or (None,) * len(facts.cases)
+    told = [
+        _finding_of(facts, simulation, holdup, words)
+        for (_, simulation), holdup in zip(facts.cases, holdups, strict=True)
+    ]
+    if len(told) == 1:
+        return told[0]
+    return Markup("<br>").join(words.headed(label, text) for (label, _), text in zip(facts.cases, told, strict=True))
+
+
+def _finding_of(facts: BorderFacts, simulation: Simulation, holdup: Holdup | None, words: Words) -> str:
     passed = cell_of(simulation.throughput(), direction="*", vehicle_class="*", outcome="passed")
     text = words("border.passed", number=words.number(float(passed["per_day"])))
     if simulation.unstable:
@@ -74,9 +86,7 @@ def _finding(facts: BorderFacts, words: Words) -> str:
         keys = {"stage": "*", "direction": "*", "vehicle_class": "*", "measure": "time"}
         mean, p95 = (float(cell_of(simulation.times(), **keys, statistic=one)["hours"]) for one in ("mean", "p95"))
         text += " " + words("border.takes", mean=words.duration(mean), p95=words.duration(p95))
-    if facts.holdups:
-        text += " " + _most(facts, facts.holdups[0], words)
-    return words.headed(label, text) if others else text
+    return text + " " + _most(facts, holdup, words) if facts.holdups else text
 
 
 def _traffic(facts: BorderFacts, label: str, simulation: Simulation, model: ModelTraffic | None, words: Words) -> str:
@@ -111,11 +121,11 @@ def _most(facts: BorderFacts, holdup: Holdup | None, words: Words) -> str:
 
 
 def _told(facts: BorderFacts, label: str, holdup: Holdup | None, words: Words) -> str:
-    """Explain the stage that holds vehicles up in one case; the finding names that of the first case already."""
+    """Explain the stage that holds vehicles up in one case, which the finding names already."""
     if holdup is None:
         texts = [words("border_holdup.none")]
     else:
-        texts = [_most(facts, holdup, words)] if label != facts.cases[0][0] else []
+        texts = []
         used = {"used": words.percent(holdup.utilisation), "closed": words.percent(holdup.closed_share)}
         texts.append(
             words(
@@ -133,6 +143,8 @@ def _told(facts: BorderFacts, label: str, holdup: Holdup | None, words: Words) -
 
 def _relieved(key: str, relief: Relief, words: Words) -> str:
     if math.isfinite(relief.mean_time_h[0]):
+        if words.duration(abs(relief.mean_time_h[0])) == words.duration(0.0):
+            return words(f"border_holdup.{key}_hardly")
         return words(f"border_holdup.{key}", change=difference(*relief.mean_time_h, words.duration, words))
     return words(f"border_holdup.{key}_flow", change=difference(*relief.per_day, words.number, words))
 

@@ -68,6 +68,8 @@ class BorderFacts:
         Where the traffic of each simulation comes from: a solved scenario; ``None`` for traffic as counted.
     holdups
         Stage that holds vehicles up most in each simulation; ``None`` if none does.
+    inactive
+        Names of the measures of each simulation that are not in force in its year, each with the year.
     """
 
     title: str
@@ -82,6 +84,7 @@ class BorderFacts:
     direction_names: tuple[str, str] = ("A – B", "B – A")
     models: tuple[ModelTraffic | None, ...] = ()
     holdups: tuple[Holdup | None, ...] = ()
+    inactive: tuple[tuple[tuple[str, int], ...], ...] = ()
 
     @property
     def cases(self) -> list[tuple[str, Simulation]]:

@@ -35,10 +35,10 @@ def section(views: Sequence[View]) -> Section | None:
     # The scenario of the first page, or else the last, is shown; the others are folded.
     shown = subject if subject in known else known[-1]
     caption = words("border.waits_caption")
-    waits = [(view, table(caption, heads, [Group(view.titled, _rows(view))], class_="wide")) for view in known]
+    waits = [(view, table(caption, heads, [Group(view.head, _rows(view))], class_="wide")) for view in known]
     body = [tag("p", words("border.waits_how"))]
     body += [made for view, made in waits if view is shown]
-    body += [folded(view.titled, made) for view, made in waits if view is not shown]
+    body += [folded(view.head, made) for view, made in waits if view is not shown]
     body.append(folded(words("border.load_title"), join(_charts(shown, words))))
     return Section("border", words("border.waits_title"), "", join(body))
 

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from landlink.freight.bottleneck_places import lie_in, region_of
 from landlink.report.section import Section
-from landlink.report.subject import compared_views
+from landlink.report.subject import compared_views, subject_of
 from landlink.report.svg import join, tag
 from landlink.report.tables import Group, Head, folded, table
 from landlink.report.view import View, with_key
@@ -48,7 +48,10 @@ def section(views: Sequence[View]) -> Section | None:
     body = [tag("p", words("bottleneck.how")), area, _table(compared, first)]
     if len(compared) < len(views):
         body.append(folded(words("common.all_results"), _table(views, ranked)))
-    return Section("bottleneck", heading, _finding(compared, first), join(body))
+    subject = subject_of(views)
+    told = [view for view in (subject.baseline, subject.view) if view is not None]
+    finding = _finding(told, [ranked[list(views).index(view)] for view in told])
+    return Section("bottleneck", heading, finding, join(body))
 
 
 def _table(views: Sequence[View], ranked: Sequence[Mapping[_Key, _Row]]) -> Markup:
@@ -73,15 +76,19 @@ def _ranked(view: View) -> dict[_Key, _Row]:
     if frame.empty:
         return {}
     tables = {name: view.table(name) for name in _WHERE}
-    rows = frame[(frame[_PERCENT] > 0) & lie_in(tables, frame, region_of(tables))]
+    rows = frame[(frame[_PERCENT] > 0) & lie_in(tables, frame, _countries(view))]
     return {tuple(str(row[name]) for name in _KEY): row for row in rows.to_dict("records")}  # type: ignore[misc]
+
+
+def _countries(view: View) -> set[str]:
+    """Countries whose places are ranked: that which the report is about, else those of the region."""
+    return {view.focus} if view.focus else region_of({"zone": view.table("zone")})
 
 
 def _area(view: View) -> str:
     """Countries of the region by name, in the order of the zones."""
-    zone = view.table("zone")
-    inside = region_of({"zone": zone})
-    codes = dict.fromkeys(str(code) for code in zone["country"])
+    inside = _countries(view)
+    codes = dict.fromkeys([*(str(code) for code in view.table("zone")["country"]), *sorted(inside)])
     return view.words("common.comma").join(view.name("country", code) for code in codes if code in inside)
 
 
@@ -174,7 +181,7 @@ def _worth(rows: Mapping[_Key, _Row], key: _Key) -> float:
 def _sentence(view: View, key: _Key, rows: Mapping[_Key, _Row]) -> str:
     message = "bottleneck.finding_terminal" if key[0] == "terminal" else "bottleneck.finding"
     percent, one = (_money(view, rows[key][column]) for column in (_PERCENT, _VEHICLE))
-    return view.words(message, label=view.label, place=_titled(view, key), percent=percent, one=one)
+    return view.words(message, label=view.head, place=_titled(view, key), percent=percent, one=one)
 
 
 def _rise(view: View, before: Mapping[_Key, _Row], after: Mapping[_Key, _Row]) -> list[str]:
@@ -184,7 +191,7 @@ def _rise(view: View, before: Mapping[_Key, _Row], after: Mapping[_Key, _Row]) -
     if rises[key] <= _NOTICED * max(row[_PERCENT] for row in after.values()):
         return []
     percent = _money(view, after[key][_PERCENT])
-    return [view.words("bottleneck.finding_rise", label=view.label, place=_titled(view, key), percent=percent)]
+    return [view.words("bottleneck.finding_rise", label=view.head, place=_titled(view, key), percent=percent)]
 
 
 def _titled(view: View, key: _Key) -> str:

@@ -113,6 +113,7 @@ class Results(Sequence[Result]):
         names: str = "",
         sensitivity: pd.DataFrame | None = None,
         scoreboard: Scoreboard | None = None,
+        country: str = "",
         force: bool = False,
     ) -> Path:
         """Write one offline HTML page about all of them; see :func:`landlink.report`."""
@@ -123,6 +124,7 @@ class Results(Sequence[Result]):
             names=names,
             sensitivity=sensitivity,
             scoreboard=scoreboard,
+            country=country,
             force=force,
         )
 

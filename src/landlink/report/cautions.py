@@ -29,10 +29,10 @@ def section(views: Sequence[View]) -> Section | None:
     shown = subject if subject in overloaded else overloaded[-1] if overloaded else subject
     if overloaded:
         body += [tag("p", words("cautions.how")), _overloads(shown)]
-        body += [folded(view.label, _overloads(view)) for view in overloaded if view is not shown]
+        body += [folded(view.head, _overloads(view)) for view in overloaded if view is not shown]
     for view in views:
         if names := view.by_direction():
-            body.append(folded(words("cautions.open", label=view.label), tag("p", _listed(view, names), class_="soft")))
+            body.append(folded(words("cautions.open", label=view.head), tag("p", _listed(view, names), class_="soft")))
     if not body:
         return None
     finding = ""
@@ -58,7 +58,7 @@ def _overloads(view: View) -> Markup:
         ]
         for _, row in view.table("overload").head(_ROWS).iterrows()
     ]
-    return table(words("cautions.caption", label=view.label), heads, [Group("", rows)])
+    return table(words("cautions.caption", label=view.head), heads, [Group("", rows)])
 
 
 def _listed(view: View, names: Sequence[str]) -> str:

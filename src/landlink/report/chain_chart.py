@@ -32,7 +32,9 @@ STYLES: Final = (
 _WIDTH: Final = 760.0
 _LEFT, _RIGHT = 58.0, 16.0
 _ROW: Final = 19.0
-_GAP: Final = 24.0
+_GAP: Final = 38.0
+#: Left end of the names.
+_LOW: Final = 2.0
 _AXIS: Final = 40.0
 _SIZE: Final = 12.5
 #: How much wider bold letters are.
@@ -138,10 +140,10 @@ def chain_chart(identifier: str, title: str, description: str, curves: Sequence[
     place = _Across(ticks[-1], layout.width, rtl)
     pieces, y = _legend(curves, layout)
     stops = [(place.x(stop.km), stop.name) for curve in curves for stop in curve.stops]
-    labels = placed_labels(stops, low=2.0)
+    labels = placed_labels(stops, low=_LOW)
     lanes = 1 + max((label.lane for label in labels), default=-1)
     # The title of the first panel has a line of its own below the names.
-    top = y + lanes * LANE + _ROW + 3
+    top = y + lanes * LANE + _ROW + 8
     bottom = top + time.height + _GAP + money.height
     first = y + lanes * LANE
     pieces += [_guide(label.x, first - label.lane * LANE, bottom) for label in labels]
@@ -149,7 +151,9 @@ def chain_chart(identifier: str, title: str, description: str, curves: Sequence[
         pieces.append(_panel(curves, panel, name, top, place))
         top += panel.height + _GAP
     for label in labels:
-        pieces.append(_text(label.text, label.end, first - label.lane * LANE - 2, "right", _HALO, rtl=rtl))
+        # A name at the left end begins there, however wide the reader's font draws it.
+        side, at = ("left", _LOW) if label.at_end else ("right", label.end)
+        pieces.append(_text(label.text, at, first - label.lane * LANE - 2, side, _HALO, rtl=rtl))
     pieces.append(_distance(ticks, layout.distance, bottom, place))
     height = bottom + _AXIS
     return picture(
@@ -290,7 +294,7 @@ def _grid(panel: Panel, steps: Sequence[float], y: Callable[[float], float], pla
         yield tag("path", d=f"M{begin:.1f} {y(step):.1f}H{end:.1f}", style=style, fill="none")
         yield _text(panel.number(step), begin + side, y(step) + 4, near, _SOFT, rtl=place.rtl)
     edge, near = (place.width - 2, "right") if place.rtl else (2.0, "left")
-    yield _text(panel.text, edge, y(steps[-1]) - 9, near, _HALO, rtl=place.rtl, font_weight=600)
+    yield _text(panel.text, edge, y(steps[-1]) - 12, near, _HALO, rtl=place.rtl, font_weight=600)
 
 
 def _band(curve: Curve, line: Sequence[Vertex], y: Callable[[float], float], place: _Across) -> Markup:

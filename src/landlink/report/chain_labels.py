@@ -21,12 +21,13 @@ _LONGEST: Final = 40
 
 @dataclass(frozen=True, slots=True)
 class StopLabel:
-    """A name: its text, where it points to, where it ends, and its lane from the chart upwards."""
+    """A name: text, where it points to and ends, its lane from the chart upwards, whether it is at the left end."""
 
     text: str
     x: float
     end: float
     lane: int
+    at_end: bool = False
 
 
 def placed_labels(stops: Sequence[tuple[float, str]], *, low: float) -> list[StopLabel]:
@@ -45,7 +46,7 @@ def placed_labels(stops: Sequence[tuple[float, str]], *, low: float) -> list[Sto
         end = max(x - 3, low + width)
         # In a lane, a name is right of all names in it and of the lines of those above it.
         blocked = [one.lane for one in found if max(one.end, one.x) + _ROOM > end - width]
-        found.append(StopLabel(text, x, end, 1 + max(blocked, default=-1)))
+        found.append(StopLabel(text, x, end, 1 + max(blocked, default=-1), at_end=end > x - 3))
     return found
 
 

@@ -85,14 +85,14 @@ def _effects(view: View, baseline: View) -> Markup:
         groups.append(Group(pair_label(view, pair), rows))
     parts = []
     if any(group.rows for group in groups):
-        caption = words("claims.caption", label=view.label, baseline=baseline.label)
+        caption = words("claims.caption", label=view.head, baseline=baseline.head)
         parts.append(table(with_key(caption, [baseline, view]), heads, groups, class_="wide"))
     busiest = busiest_changed_link(view)
     if busiest is not None:
         parts.append(
             tag(
                 "p",
-                words("claims.link", label=view.label, name=busiest[0], tonnes=words.quantity(busiest[1], "t/year")),
+                words("claims.link", label=view.head, name=busiest[0], tonnes=words.quantity(busiest[1], "t/year")),
             )
         )
     return join(parts)

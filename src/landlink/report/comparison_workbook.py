@@ -26,7 +26,7 @@ from landlink.formats.authorship import MARK, marked_workbook
 from landlink.formats.csv_folder import GUARDED
 from landlink.formats.number_formats import number_format
 from landlink.report.crossing_comparison import FIGURES, crossing_comparison
-from landlink.report.view import View, views_of
+from landlink.report.view import View, indicator_title, views_of
 from landlink.report.words import Words
 from landlink.results.changes import changed_rows
 from landlink.results.compare import columns_of_values, compare
@@ -43,8 +43,9 @@ _INK, _RULE, _BAND = "#1f3044", "#c8d0d9", "#f3f5f7"
 #: Rows of the summary where none are chosen, and bars of a chart.
 _SHOWN: Final = 25
 _BARS: Final = 10
-#: Characters of a name on a line of the first column, and of one in a legend; XlsxWriter's number of A4; pixels.
+#: Characters on a line of the first column, of a head on a line of another, and in a legend; A4 in XlsxWriter; pixels.
 _LINE: Final = 58
+_HEAD_LINE: Final = 11
 _LEGEND: Final = 48
 _A4: Final = 9
 _CHART_HEIGHT: Final = 440
@@ -130,7 +131,8 @@ class _Book:
         self.text = book.add_format({"text_wrap": True, "valign": "top"})
         self.soft = book.add_format({"text_wrap": True, "valign": "top", "font_color": "#55606b"})
         self.guarded = book.add_format({"quote_prefix": True, "text_wrap": True, "valign": "top"})
-        self.percent = book.add_format({"num_format": '+0.0%;-0.0%;"–"', "valign": "top"})
+        # A change of more than ten times says nothing as a share: what it began from was next to nothing.
+        self.percent = book.add_format({"num_format": '[>10]"> +1,000%";[<0]-0.0%;+0.0%', "valign": "top"})
         self._numbers: dict[str, Any] = {}
 
     @property
@@ -182,7 +184,7 @@ class _Book:
             run = view.provenance.run
             measures = "; ".join(view.name("measure", measure) for measure in view.measure_ids)
             self._text(sheet, row, 0, view.titled)
-            sheet.write_number(row, 1, run.year)
+            sheet.write_number(row, 1, run.year, self._number("0"))
             sheet.write_number(row, 2, view.provenance.certificate.relative_gap, self._number("0.0E+00"))
             told = measures or self.words("common.without_measures")
             sheet.merge_range(row, 3, row, beside - 1, "", self.text)
@@ -238,6 +240,7 @@ class _Book:
         heads += [words("workbook.note"), *([words("workbook.code")] if code else [])]
         for number, head in enumerate(heads):
             sheet.write_string(top, number, head, self.head)
+        sheet.set_row(top, 15 * (1 + max(map(len, heads)) // _HEAD_LINE))
         notes = table["note"] if "note" in table else pd.Series("", index=table.index)
         sheet.set_column(0, 0, 58)
         sheet.set_column(1, 1, 15)
@@ -246,7 +249,7 @@ class _Book:
             sheet.set_column(len(heads) - 1, len(heads) - 1, 44)
         values = table[self.columns].to_numpy(dtype=np.float64)
         for row, (name, unit, note) in enumerate(zip(table.index, table["unit"], notes, strict=True), start=top + 1):
-            label = self._label(str(name))
+            label = indicator_title(self.views, str(name))
             self._text(sheet, row, 0, label)
             if len(label) > _LINE:
                 sheet.set_row(row, 15 * (1 + len(label) // _LINE))
@@ -256,12 +259,6 @@ class _Book:
             if code:
                 self._text(sheet, row, 3 + 3 * len(self.columns) - 2, str(name))
         return top + len(table) + 1
-
-    def _label(self, indicator: str) -> str:
-        """Title of an indicator in the words of the first result that has its place: the base may not have it yet."""
-        place = indicator.partition("[")[2].rstrip("]").partition(",")[0]
-        knowing = (view for view in self.views if any(view.knows(kind, place) for kind in ("terminal", "crossing")))
-        return next(knowing, self.views[0]).indicator_label(indicator)
 
     def _values(self, sheet: Any, row: int, values: np.ndarray, unit: str) -> None:
         """Values of one indicator, then its changes as formulas."""
@@ -289,6 +286,7 @@ class _Book:
             heads += [f"{self.words(f'workbook.{column}')}, {view.head} [{unit}]" for view in self.views]
         for number, head in enumerate(heads):
             sheet.write_string(0, number, head, self.head)
+        sheet.set_row(0, 15 * (1 + max(map(len, heads)) // _HEAD_LINE))
         sheet.set_column(0, 0, 34)
         sheet.set_column(1, len(heads) - 1, 14)
         sheet.freeze_panes(1, 4)

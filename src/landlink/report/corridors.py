@@ -103,7 +103,7 @@ def _finding(views: Sequence[View], tables: Sequence[pd.DataFrame], order: dict[
         return ""
     return words(
         "corridors.finding",
-        label=views[0].label,
+        label=views[0].head,
         family=words.term("family", family),
         swod=f"{words.number(without, decimals=0)}\u00a0{words.unit('km/h')}",
         swd=f"{words.number(with_delay, decimals=0)}\u00a0{words.unit('km/h')}",

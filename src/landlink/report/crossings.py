@@ -9,6 +9,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from landlink.report.crossing_service import hours_both_ways, service_table
+from landlink.report.misses import miss_sentence
 from landlink.report.section import Section
 from landlink.report.subject import compared_views, subject_of
 from landlink.report.svg import join, tag
@@ -50,6 +51,8 @@ def section(views: Sequence[View]) -> Section:
         body.append(folded(words("crossings.rest"), _table(views, tables, order)))
     if served := service_table(compared, order, _SHOWN):
         body.append(folded(words("crossings.service_title"), served))
+    if missed := miss_sentence(views, subject_of(views)):
+        body.append(tag("p", missed))
     if any(view.undetermined["crossing"] for view in views):
         body.append(tag("p", words("common.open_note"), class_="soft"))
     if any(view.changed_crossings for view in views):
@@ -129,7 +132,7 @@ def _finding(views: Sequence[View], tables: Sequence[pd.DataFrame]) -> str:
             "crossings.busiest_title",
             name=views[0].crossing_name(busiest),
             tonnes=words.rough(float(first.max()), "t/year"),
-            label=views[0].label,
+            label=views[0].head,
         )
     subject = subject_of(views)
     view, baseline = subject.view, subject.baseline
@@ -144,7 +147,7 @@ def _finding(views: Sequence[View], tables: Sequence[pd.DataFrame]) -> str:
         "crossings.change_title",
         name=view.crossing_name(top),
         change=words.rough(float(change[top]), "t/year", signed=True),
-        label=view.label,
-        baseline=baseline.label,
+        label=view.head,
+        baseline=baseline.head,
     )
     return f"{text} {moved}".strip()

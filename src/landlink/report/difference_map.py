@@ -66,7 +66,7 @@ def difference_map(sheet: Sheet, baseline: View, view: View, *, identifier: str)
         sheet.names([*sheet.place_labels(traffic_of(view)), *marks.labels], marks.dots),
     ]
     title = _title(baseline, view, links)
-    description = words("map.difference_description", label=view.label, baseline=baseline.label)
+    description = words("map.difference_description", label=view.head, baseline=baseline.head)
     drawing = sheet.picture(identifier, title, description, layers)
     return Map(drawing, title, words("map.difference_note"), _legend(view, widths))
 
@@ -96,13 +96,13 @@ def _title(baseline: View, view: View, links: pd.DataFrame) -> str:
         change = links.change
         names = {str(link): link_name(view, row) for link, row in zip(links.index, records(links), strict=True)}
     if not len(change) or not change.abs().max() > 0:
-        return words("map.no_change_title", label=view.label, baseline=baseline.label)
+        return words("map.no_change_title", label=view.head, baseline=baseline.head)
     parts = []
     for key, value, identifier in (("gain", change.max(), change.idxmax()), ("loss", change.min(), change.idxmin())):
         if (value > 0) == (key == "gain") and value:
             amount = words.rough(float(value), "t/year", signed=True)
             parts.append(words(f"map.{key}_part", name=names[str(identifier)], change=amount))
-    return words.headed(view.label, words("common.list_separator").join(parts))
+    return words.headed(view.head, words("common.list_separator").join(parts))
 
 
 def _legend(view: View, widths: Widths) -> Markup:

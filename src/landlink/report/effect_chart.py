@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ from markupsafe import Markup
 
 from landlink.report.charts import Axis
 from landlink.report.effects import NOTHING, crossing_tonnes, mode_tkm
+from landlink.report.intervals import change_of, figure_of, tonnes_at
 from landlink.report.subject import Subject
 from landlink.report.svg import tag
 from landlink.report.view import View
@@ -93,6 +95,11 @@ def _crossings(subject: Subject) -> _Bars | None:
     if len(values) < 2:
         return None
     owners = [view for view in (*subject.answers, subject.baseline) if view is not None]
+
+    def tonnes(name: str) -> str:
+        return tonnes_at(next((one for one in owners if one.knows("crossing", name)), owners[0]), name)
+
+    values = _medians(subject, values, tonnes)
     names = [
         next((one for one in owners if one.knows("crossing", str(name))), owners[0]).crossing_name(name)
         for name in values.index
@@ -105,9 +112,27 @@ def _modes(subject: Subject) -> _Bars | None:
     values = _values(subject, [mode_tkm(view) for view in subject.answers], mode_tkm)
     if not len(values):
         return None
+    values = _medians(subject, values, "mode.tkm_per_year[{}]".format)
     words = subject.view.words
     key = "first.chart_modes" if subject.baseline is not None else "first.chart_modes_one"
     return _Bars(words(key), "tkm/year", [words.term("mode", str(name)) for name in values.index], values)
+
+
+def _medians(subject: Subject, values: pd.DataFrame, indicator: Callable[[str], str]) -> pd.DataFrame:
+    """The values with the medians of ensembles where results have them: those that the text beside the chart states."""
+    values = values.copy()
+    for column, view in enumerate(subject.answers):
+        if view.ensemble is None:
+            continue
+        for name in values.index:
+            found = (
+                figure_of(view, indicator(str(name)))
+                if subject.baseline is None
+                else change_of(view, subject.baseline, indicator(str(name)))
+            )
+            if found is not None and math.isfinite(found.value):
+                values.loc[name, column] = found.value
+    return values.loc[values[0].sort_values(ascending=False, kind="stable").index]
 
 
 def _values(subject: Subject, own: Sequence[pd.Series], measured: Callable[[View], pd.Series]) -> pd.DataFrame:

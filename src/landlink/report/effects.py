@@ -61,11 +61,11 @@ class Effect:
 
     def change_text(self, view: View, baseline: View) -> str:
         """The change with its interval, else in per cent of what there was; empty where there was nothing."""
+        if not self.before.value:
+            return ""
         change = change_of(view, baseline, self.indicator)
         if change is not None and change.has_interval:
             return interval_text(view.words, change, signed=True)
-        if not self.before.value:
-            return ""
         share = (self.after.value - self.before.value) / abs(self.before.value)
         return view.words.percent(share, signed=True)
 

@@ -11,9 +11,10 @@ from landlink.report.costs import cost_sentences
 from landlink.report.effect_chart import effect_chart
 from landlink.report.maps import Atlas
 from landlink.report.section import Section
-from landlink.report.subject import subject_of
+from landlink.report.subject import open_doubts, subject_of
 from landlink.report.sureness import short_sureness
 from landlink.report.svg import join, tag
+from landlink.report.uncertainty import unsettled_sentence
 from landlink.report.view import View
 
 __all__ = ["section"]
@@ -32,6 +33,7 @@ def section(views: Sequence[View], atlas: Atlas) -> Section:
     words, subject = views[0].words, subject_of(views)
     view = subject.view
     finding, *others = [*answer(subject), *idle_sentences(view, subject.added)]
+    others = [*(unsettled_sentence(views, one) for one in open_doubts(views, subject)), *others]
     pictures = [atlas.answer(view, subject.baseline), effect_chart(subject)]
     blocks = [_block(words("first.sure"), list(short_sureness(views, subject)))]
     if subject.added:

@@ -52,7 +52,7 @@ def flow_map(sheet: Sheet, view: View, classes: Mapping[str, str], *, most: floa
         sheet.names([*sheet.place_labels(traffic_of(view)), *marks.labels], marks.dots),
     ]
     title = _title(view)
-    description = view.words("map.flow_description", label=view.label)
+    description = view.words("map.flow_description", label=view.head)
     drawing = sheet.picture(identifier, title, description, layers)
     return Map(drawing, title, view.words("map.flow_note"), _legend(view, flows, classes, widths))
 
@@ -84,13 +84,13 @@ def _title(view: View) -> str:
     share = view.links.groupby("mode").tkm_per_year.sum()
     total = float(share.sum())
     if not total > 0:
-        return words("map.no_flow_title", label=view.label)
+        return words("map.no_flow_title", label=view.head)
     return words(
         "map.flow_title",
         mode=words.term("mode", str(share.idxmax())),
         share=words.percent(float(share.max()) / total),
         total=words.rough(total, "tkm/year"),
-        label=view.label,
+        label=view.head,
     )
 
 

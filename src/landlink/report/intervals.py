@@ -12,7 +12,7 @@ from landlink.ensemble.quantiles import quantiles
 from landlink.indicators.expressions import parse_expression
 from landlink.indicators.registry import TableView
 from landlink.report.view import View
-from landlink.report.words import Words
+from landlink.report.words import Words, round_half_up
 from landlink.report.written_number import WrittenNumber
 
 __all__ = [
@@ -139,4 +139,4 @@ def _borne(words: Words, value: float, place: int, *, signed: bool = False) -> s
     """Format a number to a power of ten."""
     if not math.isfinite(value):
         return words.number(value)
-    return words.number(round(value, -place), decimals=max(0, -place), signed=signed)
+    return words.number(round_half_up(value, -place), decimals=max(0, -place), signed=signed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -49,6 +50,8 @@ class Label:
         CSS class; ``country`` names are centred on their point and have no dot.
     rank
         Labels of lower rank are placed first.
+    reach
+        How far from its point a label may lie, page units: a country's name stays within the country.
     """
 
     text: str
@@ -56,6 +59,7 @@ class Label:
     y: float
     style: str
     rank: float
+    reach: float = math.inf
 
 
 @dataclass(slots=True)
@@ -101,6 +105,8 @@ class Labeller:
         width = text_width(label.text, size) * _BROAD.get(label.style, 1.0)
         for dx, dy, anchor in _INSIDE if label.style == "country" else _PLACES:
             x, y = label.x + dx * size * 0.55, label.y + dy * size
+            if max(abs(x - label.x) / 2, abs(y - 0.35 * size - label.y)) > label.reach:
+                continue
             left = x - {"start": 0.0, "middle": width / 2, "end": width}[anchor]
             box = (left - 0.12 * size, y - size * 0.8, left + width + 0.12 * size, y + size * 0.25)
             if self._free(box):
@@ -153,4 +159,6 @@ def _em(letter: str) -> float:
         return 0.36
     if letter in "mwMWшщжюШЩЖЮ@%":
         return 0.92
+    if letter in "дмфъы":
+        return 0.8
     return 0.72 if letter.isupper() else 0.62

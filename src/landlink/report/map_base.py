@@ -210,7 +210,8 @@ class Sheet:
             own = land.name in self._zone_countries
             if land.name and (own or land.area >= _NAMED_LAND * self.frame.width * self.frame.height):
                 x, y = middle(land.rings, self.frame)
-                found.append(Label(land.name, x, y, "country", _COUNTRY - 0.1 if own else _COUNTRY))
+                rank, reach = _COUNTRY - 0.1 if own else _COUNTRY, math.sqrt(land.area) / 2
+                found.append(Label(land.name, x, y, "country", rank, reach))
         return found
 
     @cached_property

@@ -91,16 +91,16 @@ class Atlas:
             region = flow_map(self.sheets["region"], view, self.classes, most=self.most, identifier=f"flows-{position}")
             finding = finding or region.title
             inset = self._inset_note
-            blocks = [self._figure(region, view, words("map.of", label=view.label), inset=inset)]
+            blocks = [self._figure(region, view, words("map.of", label=view.head), inset=inset)]
             if "whole" in self.sheets and view is subject:
                 whole = flow_map(
                     self.sheets["whole"], view, self.classes, most=self.most, identifier=f"flows-{position}-whole"
                 )
-                title = words("map.whole_of", label=view.label)
+                title = words("map.whole_of", label=view.head)
                 blocks.append(folded(title, self._figure(whole, view, title, legend=False)))
             blocks = [_drawn(blocks), folded(words("common.numbers"), _busiest(view))]
             # The maps of the scenario of the first page are shown; the others are folded.
-            body.append(join(blocks) if view is subject else folded(words("map.of", label=view.label), join(blocks)))
+            body.append(join(blocks) if view is subject else folded(words("map.of", label=view.head), join(blocks)))
         return Section("flows", heading, finding, join([self.interactive(), *body]))
 
     def interactive(self) -> Markup:
@@ -125,12 +125,12 @@ class Atlas:
             view = self.views[position]
             drawn = difference_map(self.sheets["region"], baseline, view, identifier=f"difference-{position}")
             finding = finding or drawn.title
-            title = words("map.difference_of", label=view.label, baseline=baseline.label)
+            title = words("map.difference_of", label=view.head, baseline=baseline.head)
             more = drawn.title if drawn.title != finding else ""
             figures = [self._figure(drawn, view, title, finding=more, inset=self._inset_note)]
             if view is not subject and self.core(view) == "changed":
                 near = difference_map(self.sheets["changed"], baseline, view, identifier=f"difference-{position}-near")
-                figures.append(self._figure(near, view, words("map.near", label=view.label)))
+                figures.append(self._figure(near, view, words("map.near", label=view.head)))
             blocks = [self._pointer(title, baseline, position), _drawn(figures)]
             blocks.append(folded(words("common.numbers"), _largest_changes(baseline, view)))
             body.append(join(blocks) if view is subject else folded(title, join(blocks)))
@@ -190,7 +190,7 @@ def _busiest(view: View) -> Markup:
         ]
         for link, row in view.links.nlargest(_ROWS, "tonnes_per_year").iterrows()
     ]
-    return _noted(table(words("map.busiest_caption", label=view.label), heads, [Group("", rows)]), [view], rows)
+    return _noted(table(words("map.busiest_caption", label=view.head), heads, [Group("", rows)]), [view], rows)
 
 
 def _mark(view: View, link: str) -> str:
@@ -223,5 +223,5 @@ def _largest_changes(baseline: View, view: View) -> Markup:
         ]
         for link, row in changes(baseline, view).head(_ROWS).iterrows()
     ]
-    caption = words("map.changes_caption", label=view.label, baseline=baseline.label)
+    caption = words("map.changes_caption", label=view.head, baseline=baseline.head)
     return _noted(table(with_key(caption, [baseline, view]), heads, [Group("", rows)]), [view], rows)

@@ -17,6 +17,8 @@ from landlink.report.cases import Results
 from landlink.report.labels import Label, Labeller
 from landlink.report.projection import Frame, fit
 from landlink.report.svg import join, tag
+from landlink.report.view import indicator_title, views_of
+from landlink.report.words import Words
 from landlink.report.zone_marks import short_name
 from landlink.results.changes import NOT_KNOWN
 from landlink.results.compare import columns_of_values
@@ -41,8 +43,12 @@ _LETTERS: Final = 11.0
 _NAMED: Final = 12
 #: Rows of a comparison that are shown.
 _MOST: Final = 25
+#: Ratios that are written as multiples, and one so large that there was next to nothing before.
+_TIMES: Final = 10.0
+_MOST_TIMES: Final = 1000
 _BESIDE: Final = "display:flex;gap:1.5em;flex-wrap:wrap;align-items:flex-start"
 _SOFT: Final = "opacity:.7;text-align:start"
+_CODE: Final = _SOFT + ";font-family:monospace"
 _HEADLINES: Final = ("total.", "mode.tonnes_per_year[")
 
 
@@ -95,7 +101,7 @@ def _results(results: Results) -> str:
         (name, result.label) for name, result in zip(names, results, strict=True) if name != result.label
     ]  # fmt: skip
     key = [tag("div", tag("strong", name), f": {label}", dir="auto") for name, label in labels]
-    shown = tag("div", _figures(table.loc[wanted], names), *key)
+    shown = tag("div", _figures(table.loc[wanted], names, results), *key)
     return str(tag("div", shown, _changes(results[0], results[-1]), style=_BESIDE))
 
 
@@ -119,15 +125,18 @@ def _comparison(table: pd.DataFrame) -> str:
     key = [tag("div", tag("strong", name), f": {label}", dir="auto") for name, label in labels]
     more = len(table) - _MOST
     note = tag("div", f"{more:,} more rows, in the table itself", style=_SOFT) if more > 0 else Markup("")
-    return str(tag("div", _figures(table.head(_MOST), names), *key, note))
+    results = getattr(table, "_results", ())
+    return str(tag("div", _figures(table.head(_MOST), names, results), *key, note))
 
 
-def _figures(table: pd.DataFrame, names: Sequence[str]) -> Markup:
-    """Values, changes from the first result, and units of some indicators."""
+def _figures(table: pd.DataFrame, names: Sequence[str], results: Sequence[Result]) -> Markup:
+    """Values, changes from the first result, and units of some indicators: titles first, where results name them."""
+    views = views_of(results, Words("en")) if results else []
     several = len(names) > 2
     heads = ["", names[0]]
     for name in names[1:]:
         heads += [name, f"change {name}" if several else "change", "%"]
+    noted = "note" in table and bool(table["note"].astype(bool).any())
     rows = []
     for indicator, row in zip(table.index, table.to_dict("records"), strict=True):
         before, note = row[names[0]], str(row.get("note") or "")
@@ -137,26 +146,37 @@ def _figures(table: pd.DataFrame, names: Sequence[str]) -> Markup:
             cells += [_number(after), _number(after - before, signed=True)]
             cells.append("" if note == NOT_KNOWN else _percent(before, after))
         figures = [tag("td", cell, style="text-align:end;white-space:nowrap;padding:0 .5em") for cell in cells]
-        name_cell = tag("th", str(indicator), scope="row", style="text-align:start;font-weight:500")
-        told = tag("td", note, style=_SOFT) if note else Markup("")
-        rows.append(tag("tr", name_cell, *figures, tag("td", str(row["unit"]), style="text-align:start"), told))
-    head = tag("tr", *(tag("th", text, scope="col", style="text-align:end") for text in heads), tag("th", "unit"))
+        title = indicator_title(views, str(indicator)) if views else str(indicator)
+        name_cell = tag("th", title, scope="row", dir="auto", style="text-align:start;font-weight:500")
+        further = [tag("td", str(row["unit"]), style="text-align:start")]
+        further += [tag("td", note, style=_SOFT)] if noted else []
+        further += [tag("td", str(indicator), style=_CODE)] if views else []
+        rows.append(tag("tr", name_cell, *figures, *further))
+    last = ["unit", *(["note"] if noted else []), *(["indicator"] if views else [])]
+    head = tag(
+        "tr",
+        *(tag("th", text, scope="col", style="text-align:end") for text in heads),
+        *(tag("th", text, scope="col", style="text-align:start") for text in last),
+    )
     return tag("table", tag("thead", head), tag("tbody", *rows))
 
 
 def _percent(before: float, after: float) -> str:
-    """Relative change; what begins at nothing or ends there is said in a word."""
+    """Relative change; what begins at nothing or ends there is said in a word, and what grows tenfold as a multiple."""
     nothing = (not math.isfinite(before) or before == 0, not math.isfinite(after) or after == 0)
     if any(nothing):
         return "" if all(nothing) else "new" if nothing[0] else "gone"
+    if (ratio := after / before) >= _TIMES:
+        return f"×{ratio:,.0f}" if ratio <= _MOST_TIMES else f"> ×{_MOST_TIMES:,}"
     return f"{100 * (after - before) / abs(before):+,.1f}".replace("-", "\u2212")
 
 
 def _headlines(result: Result) -> list[tuple[str, str]]:
     table = shown_rows(result.tables["indicator"], result.currency)
     chosen = table[table["indicator"].str.startswith(_HEADLINES) & (table["value"] != 0)]
+    view = views_of([result], Words("en"))[0]
     return [
-        (str(name), f"{_number(value)} {unit}")
+        (view.indicator_label(str(name)), f"{_number(value)} {unit}")
         for name, value, unit in zip(chosen["indicator"], chosen["value"], chosen["unit"], strict=True)
     ]
 

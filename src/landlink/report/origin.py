@@ -107,7 +107,7 @@ def _unserved(view: View) -> Markup:
         flows=words.count(len(lost)),
         tonnes=words.quantity(tonnes, "t/year"),
         share=words.percent(tonnes / whole),
-        result=view.label,
+        result=view.head,
     )
     rows = [
         tag("li", _flow(view, row), ": ", words.quantity(float(row["tonnes_per_year"]), "t/year"))

@@ -38,7 +38,7 @@ REPORT: Final = OutputFile("a report", (".html", ".htm"), marked_html("report"))
 BRIEF: Final = OutputFile("a brief", (".html", ".htm", ".pdf"), is_brief)
 
 
-def report(
+def report(  # noqa: PLR0913  what a page may hold, each by its name
     results: Sequence[ResultLike],
     path: str | os.PathLike[str],
     *,
@@ -46,6 +46,7 @@ def report(
     names: str = "",
     sensitivity: pd.DataFrame | None = None,
     scoreboard: Scoreboard | None = None,
+    country: str = "",
     brief: bool = False,
     force: bool = False,
 ) -> Path:
@@ -71,6 +72,9 @@ def report(
     scoreboard
         Scoreboard returned by :func:`landlink.statement.score.score_results` for the same results; it becomes a
         section after the evidence.
+    country
+        Code or name, in any language, of the country that the answer is about: its exports, and the bottleneck in it or
+        on its borders. Without it, the region of the study.
     brief
         Whether to write the first page only: question, answer, map, chart, how sure it is and what it costs, laid out
         to print on one page of A4.
@@ -85,7 +89,8 @@ def report(
     Raises
     ------
     InputError
-        No result is given, a language is not supported, or there is no browser to print a PDF.
+        No result is given, a language is not supported, no place of the results lies in the country, or there is no
+        browser to print a PDF.
     OutputError
         The file cannot be written, or holds something else.
 
@@ -95,7 +100,7 @@ def report(
     >>> study = ll.open_study("china-kyrgyzstan")
     >>> ll.report([ll.solve(study)], "report.html")  # doctest: +SKIP
     """
-    sources = Sources(results, language, names, sensitivity, scoreboard)
+    sources = Sources(results, language, names, sensitivity, scoreboard, country)
     return write_report(sources, path, brief=brief, force=force)
 
 
@@ -116,7 +121,7 @@ def write_report(
     if not brief:
         write_text(target, _page(sources, words, beside))
         return target
-    views = views_of(sources.results, words)
+    views = views_of(sources.results, words, country=sources.country)
     if target.suffix.lower() == ".pdf":
         print_pdf(_brief(views, words), target)
     else:

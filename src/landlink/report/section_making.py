@@ -33,7 +33,7 @@ class Sources:
         The results, the base first.
     language, names
         Language of headings and sentences, and that of names.
-    sensitivity, scoreboard
+    sensitivity, scoreboard, country
         As for :func:`landlink.report.page.report`.
     """
 
@@ -42,6 +42,7 @@ class Sources:
     names: str = ""
     sensitivity: pd.DataFrame | None = None
     scoreboard: Scoreboard | None = None
+    country: str = ""
 
     def words(self) -> Words:
         """Language of the page, with those that the studies declare."""
@@ -50,7 +51,7 @@ class Sources:
 
     def material(self, words: Words) -> Material:
         """What sections are made from."""
-        views, sensitivity = views_of(self.results, words), self.sensitivity
+        views, sensitivity = views_of(self.results, words, country=self.country), self.sensitivity
         if sensitivity is not None and "unit" in sensitivity:
             sensitivity = values_in(sensitivity, views[0].currency, "headline_base", "headline_low", "headline_high")
         return Material(views, sensitivity, self.scoreboard)
@@ -70,7 +71,7 @@ def made_sections(sources: Sources, material: Material, beside: SideProcess | No
         found, definitions = _made(material, on_maps=True)
     else:
         results = tuple(_sendable(result) for result in sources.results)
-        beside.start(_OnMaps(Sources(results, sources.language, sources.names)))
+        beside.start(_OnMaps(Sources(results, sources.language, sources.names, country=sources.country)))
         found = {}
     others, _ = _made(material, on_maps=False)
     if beside is not None:

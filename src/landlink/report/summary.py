@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 from markupsafe import Markup
 
@@ -22,6 +24,10 @@ from landlink.report.view import View, baseline_of
 
 __all__ = ["section"]
 
+_MEAN_TIME: Final = re.compile(r"od\.time_h\[([^,\]]+),([^,\]]+)\]")
+#: Share of a mean time from which its change is told.
+_TOLD: Final = 0.01
+
 
 def section(views: Sequence[View]) -> Section:
     """Build the section: the scenario of the first page, then the others folded, the base case last."""
@@ -33,9 +39,9 @@ def section(views: Sequence[View]) -> Section:
     for place in order:
         view, baseline = views[place], baseline_of(views, place)
         if baseline is None:
-            title, sentences = view.label, list(_state(view))
+            title, sentences = view.head, list(_state(view))
         else:
-            title = words("summary.against", label=view.label, baseline=baseline.label)
+            title = words("summary.against", label=view.head, baseline=baseline.head)
             sentences = list(_changes(view, baseline))
         items = tag("ul", *(tag("li", one[:1].upper() + one[1:]) for one in sentences), class_="plain")
         shown = view is subject.view
@@ -83,6 +89,25 @@ def _changes(view: View, baseline: View) -> Iterable[str]:
         yield words("summary.link", name=busiest[0], tonnes=words.rough(busiest[1], "t/year"))
     yield from _crossing_changes(view, baseline)
     yield from _time_changes(view, baseline)
+    yield from _mean_times(view, baseline)
+
+
+def _mean_times(view: View, baseline: View) -> Iterable[str]:
+    """Pairs of zones whose mean time over all goods and ways of shipping falls and rises most."""
+    words, found = view.words, {}
+    for name in view.indicators:
+        if match := _MEAN_TIME.fullmatch(name):
+            before, after = baseline.value(name), view.value(name)
+            if math.isfinite(before) and math.isfinite(after) and abs(after - before) > _TOLD * before:
+                found[match.groups()] = (before, after)
+    for key, choose in (("down", min), ("up", max)):
+        ends = choose(found, key=lambda one: found[one][1] - found[one][0], default=None)
+        if ends is None or (found[ends][1] < found[ends][0]) != (key == "down"):
+            continue
+        names = [view.name("zone", zone) for zone in ends]
+        then, now = (words.duration(hours) for hours in found[ends])
+        pair = words("common.from_to", a=names[0], b=names[1])
+        yield words(f"summary.mean_{key}", pair=pair, before=then, after=now)
 
 
 def _cost(view: View, measures: Sequence[str]) -> str:

@@ -128,7 +128,7 @@ def _finding(views: Sequence[View]) -> str:
             pair=pair_label(saving.view, saving.pair),
             alternative=words.term("mode", saving.alternative),
             saved=words.duration(saving.hours),
-            label=saving.view.label,
+            label=saving.view.head,
         )
     if saving is not None:
         return words("times.no_saving_title")
@@ -188,7 +188,7 @@ def _numbers(views: Sequence[View], pair: Pair, alternatives: Sequence[str]) -> 
                 tonnes = words.number(float(row.tonnes_per_year), decimals=0)
                 rows.append(
                     [
-                        view.label,
+                        view.head,
                         words.number(numbers[0], decimals=0),
                         *(words.number(n, decimals=1) for n in numbers[1:]),
                         tonnes,

@@ -134,7 +134,7 @@ def _largest(view: View, key: str) -> Markup:
         rows = [[_name(view, key, str(one)), *_figures(view, own.loc[one])] for one in order]
         groups.append(Group(view.name("country", country), rows))
     caption = "trade.partners_caption" if key == "partner" else "trade.commodities_caption"
-    return table(words(caption, label=view.label), heads, groups, class_="wide")
+    return table(words(caption, label=view.head), heads, groups, class_="wide")
 
 
 def _name(view: View, key: str, identifier: str) -> str:
@@ -174,13 +174,11 @@ def _finding(views: Sequence[View], sums: Sequence[pd.DataFrame]) -> str:
             return ""
         top = str(transit[last].idxmax())
         tonnes = words.rough(float(transit[last][top]), "t/year")
-        return words(
-            "trade.finding_one", label=subject.view.label, country=views[0].name("country", top), tonnes=tonnes
-        )
+        return words("trade.finding_one", label=subject.view.head, country=views[0].name("country", top), tonnes=tonnes)
     top = str(change.idxmax())
     return words(
         "trade.finding",
-        label=views[last].label,
+        label=views[last].head,
         country=views[last].name("country", top),
         before=words.rough(float(before[top]), "t/year"),
         after=words.rough(float(transit[last][top]), "t/year"),

@@ -129,7 +129,9 @@ def _reference(view: View) -> str:
 
 
 def touched_countries(view: View, measures: Iterable[str]) -> list[str]:
-    """Countries that measures touch, as the study states them."""
+    """Countries that measures touch, as the study states them; the one that the report answers for, if there is."""
+    if view.focus:
+        return [view.focus]
     frame = view.table("measure")
     if "countries" not in frame:
         return []

@@ -17,6 +17,8 @@ __all__ = ["trade_sentence"]
 #: Share of a country's exports above which a shift is told, and the number of countries.
 _TOLD: Final = 1e-3
 _COUNTRIES: Final = 3
+#: Share of a country's largest change from which its other ways are told, so that what one gains is seen to be lost.
+_PART: Final = 0.1
 _WAY: Final = re.compile(r"country\.exports_tonnes_per_year\[(?P<country>\w+),ALL,(?P<way>[^\],]+)\]")
 
 
@@ -37,8 +39,8 @@ class _Shift:
 
 def trade_sentence(view: View, baseline: View, measures: Sequence[str]) -> str:
     """Say what the measures do to exports by way of shipping; empty where hardly anything shifts."""
-    words = view.words
-    found = [shift for code in touched_countries(view, measures) if (shift := _shift(view, baseline, code)) and shift.share > _TOLD]
+    words, touched = view.words, touched_countries(view, measures)
+    found = [shift for code in touched if (shift := _shift(view, baseline, code)) and shift.share > _TOLD]
     if not found:
         return ""
     shown = sorted(found, key=lambda one: -one.share)[:_COUNTRIES]
@@ -61,7 +63,8 @@ def _shift(view: View, baseline: View, country: str) -> _Shift | None:
 def _told(view: View, baseline: View, shift: _Shift) -> str:
     """Name a country with its ways of shipping that change, the largest change first."""
     words = view.words
-    told = {way: value for way, value in shift.ways.items() if abs(value) > _TOLD * shift.total}
+    least = _PART * max(map(abs, shift.ways.values()))
+    told = {way: value for way, value in shift.ways.items() if abs(value) >= least}
     parts = [
         f"{words.term('mode', way)} "
         + changed_text(

@@ -71,7 +71,7 @@ def observations(views: Sequence[View]) -> pd.DataFrame:
         other = view.table("observed").set_index("observed_id").reindex(frame.observed_id).reset_index()
         here = (frame.verdict == OTHER_YEAR).to_numpy() & ~other.verdict.isin(["", OTHER_YEAR]).to_numpy()
         here &= other.verdict.notna().to_numpy()
-        frame.loc[here, _COMPARED] = other.assign(label=view.label).loc[here, _COMPARED].to_numpy()
+        frame.loc[here, _COMPARED] = other.assign(label=view.head).loc[here, _COMPARED].to_numpy()
     # Cells taken over from another result leave columns of numbers as objects.
     frame = frame.assign(**{name: frame[name].astype("float64") for name in ("value_in_year", "model", "ratio")})
     if not _of_some_year(frame):
@@ -122,7 +122,7 @@ def section(views: Sequence[View]) -> Section:
     values = frame[~refused & ~limits]
     body = [
         _overview(view, values),
-        folded(words("held.roles_caption"), join([_roles(view, frame), tag("p", words("held.how", label=view.label))])),
+        folded(words("held.roles_caption"), join([_roles(view, frame), tag("p", words("held.how", label=view.head))])),
         claims,
         *(_heading_table(view, str(name), part) for name, part in _by_heading(values)),
         _limits(view, frame[limits]),

@@ -10,8 +10,10 @@ from typing import Any, Protocol
 
 import pandas as pd
 
+from landlink.core.countries import country_code
 from landlink.core.currency import USD, Currency, money_power
 from landlink.ensemble.ensemble import Ensemble, ensemble_of
+from landlink.freight.bottleneck_places import countries_of_places, study_names
 from landlink.indicators.amounts import values_in
 from landlink.report.indicator_names import indicator_name
 from landlink.report.view_columns import NUMBERS, TEXTS
@@ -21,7 +23,7 @@ from landlink.results.provenance import Provenance
 from landlink.tables.frames import records, row_of
 from landlink.tables.outputs import unit_of_column
 
-__all__ = ["ResultLike", "View", "baseline_of", "views_of", "with_key", "without_crossing"]
+__all__ = ["ResultLike", "View", "baseline_of", "indicator_title", "views_of", "with_key", "without_crossing"]
 
 #: Measures in a label: the last that were applied, which a result is mostly about.
 _TITLED = 3
@@ -56,16 +58,26 @@ class View:
         Letter used if labels are too long for headings; otherwise empty.
     currency
         Currency of all amounts of the report; by default that of the result.
+    focus
+        Code of the country that the report is about; empty for the region.
     """
 
     def __init__(
-        self, result: ResultLike, words: Words, label: str = "", letter: str = "", currency: Currency | None = None
+        self,
+        result: ResultLike,
+        words: Words,
+        label: str = "",
+        letter: str = "",
+        currency: Currency | None = None,
+        *,
+        focus: str = "",
     ) -> None:
         self.result = result
         self.currency = currency or result.provenance.presentation.money
         self.words = words
         self.label = label
         self.letter = letter
+        self.focus = focus
         self._frames: dict[str, pd.DataFrame] = {}
 
     @property
@@ -272,8 +284,22 @@ class View:
         return indicator_name(self, indicator)
 
 
-def views_of(results: Sequence[ResultLike], words: Words) -> list[View]:
-    """Create views of results with distinct labels."""
+def views_of(results: Sequence[ResultLike], words: Words, *, country: str = "") -> list[View]:
+    """Create views of results with distinct labels.
+
+    Parameters
+    ----------
+    results, words
+        The results, and the reader's language.
+    country
+        Code or name, in any language, of the country that the report is about; empty for the region.
+
+    Raises
+    ------
+    UnknownNameError
+        No place of the results lies in such a country.
+    """
+    focus = _focus(results, country) if country else ""
     labels: list[str] = []
     for position, result in enumerate(results):
         label = _label(View(result, words))
@@ -282,9 +308,23 @@ def views_of(results: Sequence[ResultLike], words: Words) -> list[View]:
     letters = [chr(ord("A") + position) if long and len(labels) <= 26 else "" for position in range(len(labels))]
     money = results[0].provenance.presentation.money if results else None
     return [
-        View(result, words, words.isolated(label), letter, money)
+        View(result, words, words.isolated(label), letter, money, focus=focus)
         for result, label, letter in zip(results, labels, letters, strict=True)
     ]
+
+
+def indicator_title(views: Sequence[View], indicator: str) -> str:
+    """Title of an indicator in the words of the first result that has its place: the base may not have it yet."""
+    place = indicator.partition("[")[2].rstrip("]").partition(",")[0]
+    knowing = (view for view in views if any(view.knows(kind, place) for kind in ("terminal", "crossing")))
+    return next(knowing, views[0]).indicator_label(indicator)
+
+
+def _focus(results: Sequence[ResultLike], country: str) -> str:
+    """Code of a country in which places of the results lie."""
+    lying = (codes for one in results for codes in countries_of_places(one.tables).values())
+    known = sorted(set[str]().union(*lying))
+    return country_code(country, known, [pair for one in results for pair in study_names(one.tables)])
 
 
 def with_key(caption: str, views: Sequence[View]) -> str:

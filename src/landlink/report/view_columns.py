@@ -8,7 +8,13 @@ __all__ = ["NUMBERS", "TEXTS"]
 
 #: Columns used by the report, by table; numbers; missing ones are NaN.
 NUMBERS: Final[dict[str, tuple[str, ...]]] = {
-    "link": ("length_km", "tonnes_per_year", "vehicles_per_day", "capacity_vehicles_per_day"),
+    "link": (
+        "length_km",
+        "tonnes_per_year",
+        "domestic_tonnes_per_year",
+        "vehicles_per_day",
+        "capacity_vehicles_per_day",
+    ),
     "crossing": (
         "x_coord",
         "y_coord",

@@ -18,7 +18,7 @@ from landlink.core.languages import LANGUAGES
 from landlink.report.written_number import WrittenNumber
 from landlink.tables.frames import Row
 
-__all__ = ["LANGUAGES", "Words"]
+__all__ = ["LANGUAGES", "Words", "round_half_up"]
 
 #: Thousands separator, decimal separator, separator before a per cent sign.
 _NUMERALS: Final[dict[str, tuple[str, str, str]]] = {
@@ -146,7 +146,7 @@ class Words:
         if not math.isfinite(value):
             return self("common.no_value")
         places = _decimals(abs(value)) if decimals is None else decimals
-        rounded = _rounded(float(value), places)
+        rounded = round_half_up(float(value), places)
         whole, _, part = f"{abs(rounded):,.{places}f}".partition(".")
         text = whole.replace(",", self._thousands) + (self._point + part if part else "")
         if self.language == "ar":
@@ -175,7 +175,7 @@ class Words:
             return self("common.no_value")
         if not value:
             return WrittenNumber(self.number(value, decimals=0), float(value))
-        rounded = _rounded(float(value), _BORNE - 1 - math.floor(math.log10(abs(value))))
+        rounded = round_half_up(float(value), _BORNE - 1 - math.floor(math.log10(abs(value))))
         places = min(6, _BORNE - 1 - math.floor(math.log10(abs(rounded)) + 1e-12)) if rounded else 0
         return WrittenNumber(self.number(rounded, decimals=max(0, places), signed=signed), float(value))
 
@@ -326,7 +326,7 @@ def _closed(name: str) -> str:
     return name[:begin].rstrip() if cut else name
 
 
-def _rounded(value: float, places: int) -> float:
+def round_half_up(value: float, places: int) -> float:
     """Round as people do, halves away from zero, alike in all scales: 4.665 to 4.67, and 46.65 to 46.7."""
     if abs(value) >= 1e15:
         return round(value, places)

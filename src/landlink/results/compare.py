@@ -88,6 +88,7 @@ def compare(*results: Result) -> pd.DataFrame:
         table[f"change_pct{suffix}"] = (100 * change / table[names[0]].abs()).where(table[names[0]] != 0)
     table = Comparison(ranked_by_change(table, names))
     table.attrs["labels"] = dict(zip(names, labels_of(results), strict=True))
+    table._results = results  # noqa: SLF001
     return table
 
 

@@ -10,7 +10,7 @@ from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from landlink.core.currency import USD, Currency, currencies
 from landlink.study.idle_effects import IdleEffect
-from landlink.study.settings import Doubt
+from landlink.study.settings import Doubt, NamedScenario
 
 __all__ = ["AppliedMeasure", "Certification", "EnsembleRun", "Presentation", "Provenance", "Run", "TradeRun"]
 
@@ -157,8 +157,8 @@ class TradeRun:
     cost_change, flow_change
         Largest change of the logarithm of a trade cost in the last round; tonnes by which the demand that costs ask for
         differs from the demand, over all tonnes.
-    tolerance
-        Largest of both at which rounds end.
+    tolerance, cost_tolerance
+        Largest ``flow_change`` and ``cost_change`` at which rounds end.
     converged
         Whether they ended there.
     other_start_cost, other_start_flow
@@ -174,6 +174,7 @@ class TradeRun:
     cost_change: float = 0.0
     flow_change: float = 0.0
     tolerance: float = 0.0
+    cost_tolerance: float = 0.0
     converged: bool = True
     other_start_cost: float | None = None
     other_start_flow: float | None = None
@@ -205,6 +206,8 @@ class Presentation:
         Remarks for the reader, such as measures without effect in the year.
     doubts
         Questions that data cannot settle, with the scenarios that stand for their answers.
+    answers
+        These scenarios, with their titles and measures.
     """
 
     title: str
@@ -226,6 +229,7 @@ class Presentation:
     quality: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     doubts: tuple[Doubt, ...] = ()
+    answers: tuple[NamedScenario, ...] = ()
 
     @property
     def money(self) -> Currency:

@@ -190,13 +190,16 @@ def _read_table(folder: Path, name: str, count: int) -> pd.DataFrame:
     """Read a table and check that it has every column of its schema."""
     table = _read_parquet(folder, name, count)
     # Known here, so that who reads indicators alone need not load what makes the other tables.
-    schema = INDICATOR if name == INDICATOR.name else OUTPUTS[name].table
-    lost = [column for column in schema.by_name if column not in table]
+    schema, sometimes = INDICATOR, frozenset[str]()
+    if name != INDICATOR.name:
+        schema, sometimes = OUTPUTS[name].table, OUTPUTS[name].sometimes
+    lost = [column for column in schema.by_name if column not in table and column not in sometimes]
     if needed := [column for column in lost if column not in _NAMES]:
         raise ResultError(f"{folder / name}.parquet has no columns {', '.join(needed)}; {_AGAIN}")
     if lost:
         table = table.assign(**dict.fromkeys(lost, ""))
-        table = table[[*schema.by_name, *(column for column in table if column not in schema.by_name)]]
+        declared = [column for column in schema.by_name if column in table]
+        table = table[[*declared, *(column for column in table if column not in schema.by_name)]]
     if wrong := list(schema.type_mismatches(table)):
         raise ResultError(f"{folder / name}.parquet is damaged ({'; '.join(wrong)}); {_AGAIN}")
     # Rows are found by a name; keys of several columns group rows of some tables.

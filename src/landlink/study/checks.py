@@ -12,6 +12,7 @@ from landlink.core.currency import USD
 from landlink.core.errors import Problem
 from landlink.core.file_names import file_name_fault
 from landlink.core.sphere import great_circle_km
+from landlink.study.domestic_checks import domestic_problems
 from landlink.study.growth import EVERY
 from landlink.tables.dates import decimal_year
 from landlink.tables.frames import Tables, numbers, row_of, texts
@@ -365,6 +366,15 @@ def trips_to_self(tables: Tables) -> Iterable[Problem]:
             "destination_zone_id",
             str(demand["destination_zone_id"].iat[i]), "a zone other than the origin; leave out freight within a zone",
         )  # fmt: skip
+
+
+@looks_at(
+    demand_domestic="origin_zone_id destination_zone_id", domestic_total="to_km", zone_share="produces consumes",
+    background="", zone="country kind", link="mode facility_type",
+)  # fmt: skip
+def traffic_within_countries(tables: Tables) -> Iterable[Problem]:
+    """Find faults of domestic freight, of its totals and of the cars on roads."""
+    yield from domestic_problems(tables)
 
 
 @looks_at(config="currency")

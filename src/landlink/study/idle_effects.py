@@ -12,6 +12,7 @@ import pandas as pd
 
 from landlink.core.arrays import Bools
 from landlink.study import effects
+from landlink.study.domestic_traffic import with_domestic_traffic
 from landlink.study.settings import Settings
 from landlink.study.solve_reads import BY_ITSELF, READ, REASONS, staged_crossings, unread_cells
 from landlink.tables.border_schemas import RULE_TARGETS
@@ -146,15 +147,16 @@ class _View:
 
     def __init__(self, tables: Tables, settings: Settings, year: int, steps: Sequence[_Effect]) -> None:
         self._year, self._settings, self._steps = year, settings, steps
-        self._before = _with_service(tables, year)
-        after, self._same, self._rows = dict(tables), list[Bools](), list[Bools]()
+        self._before = _with_service(with_domestic_traffic(tables, settings, year), year)
+        after, self._same, self._serves, self._rows = dict(tables), list[Bools](), list[Bools](), list[Bools]()
         for step in steps:
             frame = after[step.table]
             changed = effects.changed_frame(frame, step.table, step.row, step.column, step.operation, step.value)
             self._rows.append(effects.matching_rows(frame, step.table, step.row))
             self._same.append(self._unchanged(frame, changed, step))
+            self._serves.append(self._served(frame, changed, step))
             after[step.table] = changed
-        self._after = _with_service(after, year)
+        self._after = _with_service(with_domestic_traffic(after, settings, year), year)
         self._unread: dict[str, list[tuple[frozenset[str], Bools, str]]] = {}
 
     def idle(self, number: int) -> tuple[list[IdleEffect], bool]:
@@ -188,13 +190,39 @@ class _View:
                 return reason, ""
         if rule := self._rule(step, row):
             return "rule", rule
-        if self._same[number][row]:
-            return "same", ""
+        if self._same[number][row] or self._served_alike(number, row):
+            return self._alike(step, row)
         for later in range(number + 1, len(self._steps)):
             other = self._steps[later]
             if other.measure != step.measure and _sets(other, step) and self._rows[later][row]:
                 return "overwritten", other.measure
         return None
+
+    def _served_alike(self, number: int, row: int) -> bool:
+        """Whether a row is in service with an effect on dates or status as without it, and no later effect counts."""
+        later = zip(self._steps[number + 1 :], self._rows[number + 1 :], strict=True)
+        table = self._steps[number].table
+        counts = any(one.table == table and one.columns & _SERVICE and rows[row] for one, rows in later)
+        return not counts and bool(self._serves[number][row])
+
+    def _alike(self, step: _Effect, row: int) -> tuple[str, str]:
+        """Why an effect that leaves a row as it was does not act; for one out of service, what would open it."""
+        frame = self._after[step.table]
+        if not step.column or not step.columns <= _SERVICE or effects.is_open(frame.iloc[[row]], self._year).iloc[0]:
+            return "same", ""
+        if frame["status"].iat[row] == "existing":
+            return "closed", ""
+        opening = next(
+            (
+                measure
+                for measure in texts(self._after["measure"], "measure_id")
+                for other in _effects_of(self._after["effect"], "measure_id", measure)
+                if other.table == step.table and other.operation == "open"
+                if effects.matching_rows(frame, step.table, other.row)[row]
+            ),
+            "",
+        )
+        return ("opened_by", opening) if opening else ("planned", "")
 
     @cached_property
     def _staged(self) -> set[tuple[str, str]]:
@@ -224,10 +252,16 @@ class _View:
                     return rule
         return ""
 
+    def _served(self, before: pd.DataFrame, after: pd.DataFrame, step: _Effect) -> Bools:
+        """Rows that are in service in the year after an effect on dates or status if they were before; else none."""
+        if not step.columns <= _SERVICE or not _SERVICE.issubset(before):
+            return np.zeros(len(before), dtype=np.bool_)
+        return np.asarray(effects.is_open(before, self._year) == effects.is_open(after, self._year), dtype=np.bool_)
+
     def _unchanged(self, before: pd.DataFrame, after: pd.DataFrame, step: _Effect) -> Bools:
         """Rows of which an effect leaves the cells as they were; a row that stays open or closed counts as such."""
         if not step.column:
-            return np.asarray(effects.is_open(before, self._year) == effects.is_open(after, self._year), dtype=np.bool_)
+            return self._served(before, after, step)
         one, two = before[step.column], after[step.column]
         return np.asarray((one == two).fillna(False) | (one.isna() & two.isna()), dtype=np.bool_)
 

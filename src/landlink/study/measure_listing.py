@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
+
+import pandas as pd
 
 from landlink.study.place_names import names_by_key
 from landlink.tables.frames import records
@@ -18,6 +21,8 @@ __all__ = ["ListedMeasure", "measures_about", "measures_of"]
 
 #: Rows named in a line; the others are counted.
 _NAMED: Final = 3
+#: Measures whose identifiers begin alike, above which they are a family of their own.
+_ALIKE: Final = 3
 _SIGNS: Final = {"set": "= {}", "multiply": "× {}", "add": "+ {}"}
 _IN_SERVICE: Final = {"open": "opened", "close": "closed"}
 
@@ -32,8 +37,8 @@ class ListedMeasure:
         Identifier, title in the language asked for, and kind of the measure.
     open_from
         When it comes into force; empty if it is in force whenever it is applied.
-    cost_musd
-        Its cost, million USD; None where the study gives none.
+    cost_musd, running_usd_per_day
+        Its cost, million USD, and what it costs a day while it works, USD; None where the study gives none.
     requires, excludes
         Measures that it needs, and that it cannot be combined with.
     changes
@@ -47,6 +52,7 @@ class ListedMeasure:
     kind: str
     open_from: str
     cost_musd: float | None
+    running_usd_per_day: float | None
     requires: tuple[str, ...]
     excludes: tuple[str, ...]
     changes: tuple[str, ...]
@@ -71,9 +77,21 @@ def measures_of(study: Study, language: str = "en") -> list[ListedMeasure]:
 
 
 def measures_about(listed: list[ListedMeasure], word: str) -> list[ListedMeasure]:
-    """Choose the measures that name a word: in identifier or title, or by the places that they change."""
+    """Choose the measures that name a word: in identifier or title, or by the places that they change.
+
+    Those whose identifier or title names it come first, and of these the ones that have few like them: measures whose
+    identifiers begin with the same word, such as the rules of a pandemic, follow.
+    """
     sought = word.casefold()
-    return [one for one in listed if any(sought in text.casefold() for text in (one.id, one.title, *one.places))]
+    named = [any(sought in text.casefold() for text in (one.id, one.title)) for one in listed]
+    found = [one for one, own in zip(listed, named, strict=True) if own or _has(one.places, sought)]
+    alike = Counter(one.id.partition("-")[0] for one in found)
+    own_names = {one.id for one, own in zip(listed, named, strict=True) if own}
+    return sorted(found, key=lambda one: (one.id not in own_names, alike[one.id.partition("-")[0]] > _ALIKE))
+
+
+def _has(places: Iterable[str], sought: str) -> bool:
+    return any(sought in text.casefold() for text in places)
 
 
 class _Names:
@@ -114,19 +132,23 @@ class _Names:
 
 
 def _listed(measure: Mapping[str, Any], effects: list[Mapping[str, Any]], names: _Names) -> ListedMeasure:
-    cost = measure["cost_musd"]
     pairs = [(str(one["table"]), row) for one in effects for row in split_list(str(one["row"]))]
     return ListedMeasure(
         id=str(measure["measure_id"]),
         title=names.title(measure),
         kind=str(measure["kind"]),
         open_from=str(measure["open_from"] or ""),
-        cost_musd=float(cost) if cost is not None and cost == cost else None,  # noqa: PLR0124  NaN is no cost
+        cost_musd=_amount(measure["cost_musd"]),
+        running_usd_per_day=_amount(measure["running_usd_per_day"]),
         requires=tuple(split_list(str(measure["requires"] or ""))),
         excludes=tuple(split_list(str(measure["excludes"] or ""))),
         changes=tuple(_line(one, names) for one in effects),
         places=tuple(dict.fromkeys(text for table, row in pairs for text in names.places(table, row))),
     )
+
+
+def _amount(value: Any) -> float | None:
+    return None if value is None or pd.isna(value) else float(value)
 
 
 def _line(effect: Mapping[str, Any], names: _Names) -> str:

@@ -20,7 +20,7 @@ from landlink.tables.shared_columns import EARLIEST_YEAR, LATEST_YEAR
 
 FILE_NAME: Final = STUDY_FILE
 #: Settings introduced after the first hashes, so that studies without them keep theirs.
-_LATER: Final = frozenset({"languages", "currency_per_usd", "rate_date", "rate_source", "doubts"})
+_LATER: Final = frozenset({"languages", "currency_per_usd", "rate_date", "rate_source", "doubts", "domestic", "cars"})
 #: How routes are chosen: all take the cheapest, or freight spreads over several.
 ROUTING: Final = ("deterministic", "spread")
 #: Years that can be solved.
@@ -130,6 +130,8 @@ class Settings:
     headline_names: Mapping[str, str] = field(default_factory=dict)
     sensitivity: tuple[SensitivityInput, ...] = ()
     doubts: tuple[Doubt, ...] = ()
+    domestic: bool = True
+    cars: bool = True
 
     @property
     def money(self) -> Currency:
@@ -177,6 +179,7 @@ def _settings(top: SettingsReader) -> Settings:
     money = _money(top)
     languages = top.further_languages("languages")
     solver, report = top.section("solver"), top.section("report")
+    demand, background = top.section("demand"), top.section("background")
     rows, scenario_rows, input_rows, doubt_rows = (
         top.rows(key) for key in ("alternative", "scenario", "sensitivity", "doubt")
     )
@@ -231,8 +234,10 @@ def _settings(top: SettingsReader) -> Settings:
         headline_names=report.names("headline_title"),
         sensitivity=tuple(inputs),
         doubts=tuple(doubts),
+        domestic=demand.flag("domestic", default=True),
+        cars=background.flag("cars", default=True),
     )
-    for reader in (top, solver, report, *rows, *scenario_rows, *input_rows, *doubt_rows):
+    for reader in (top, solver, report, demand, background, *rows, *scenario_rows, *input_rows, *doubt_rows):
         reader.done()
     return settings
 
@@ -341,4 +346,5 @@ def default_alternatives(modes: Iterable[str]) -> tuple[Alternative, ...]:
 def as_dict(settings: Settings) -> dict[str, Any]:
     """Plain values of all settings, for hashing; settings introduced later are left out where they are not given."""
     values = dataclasses.asdict(settings)
-    return {key: value for key, value in values.items() if value or key not in _LATER}
+    usual = {one.name: one.default for one in dataclasses.fields(settings)}
+    return {key: value for key, value in values.items() if key not in _LATER or value not in (usual[key], [], ())}

@@ -11,6 +11,7 @@ from landlink.study.applied_checks import applied_problems
 from landlink.study.checks import clashes
 from landlink.study.constant_checks import has_known_families
 from landlink.study.constant_places import concerned_alternatives, place_of
+from landlink.study.domestic_checks import alternatives_of_demand
 from landlink.study.effects import changed_frame, matching_rows, with_measures
 from landlink.study.indicator_names import IndicatorNames
 from landlink.study.settings import FILE_NAME, SensitivityInput, Settings, default_alternatives
@@ -160,6 +161,7 @@ def settings_problems(settings: Settings, tables: Tables) -> list[Problem]:
     problems.extend(_commodities_that_cannot_move(settings, tables))
     problems.extend(_route_scales(settings, tables))
     problems.extend(_alternatives_of_constants(settings, tables))
+    problems.extend(alternatives_of_demand(settings, tables))
     alternatives = settings.alternatives or default_alternatives(tables["vehicle"]["mode"])
     names = IndicatorNames(tables, (alternative.id for alternative in alternatives), settings.money)
     if settings.headline:

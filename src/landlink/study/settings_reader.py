@@ -66,6 +66,10 @@ class SettingsReader:
         """A text."""
         return str(self._take(key, default, (str,), "text"))
 
+    def flag(self, key: str, *, default: bool) -> bool:
+        """True or false."""
+        return bool(self._take(key, default, (bool,), "true or false"))
+
     def number(self, key: str, default: float | None = None) -> float:
         """A finite number within its bounds."""
         value = _as_float(self._take(key, default, (int, float), "a number"))

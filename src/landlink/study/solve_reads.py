@@ -15,7 +15,7 @@ import numpy as np
 from landlink.core.arrays import Bools
 from landlink.study import effects
 from landlink.study.settings import Settings
-from landlink.tables.frames import Tables, numbers, texts
+from landlink.tables.frames import Tables, flags, numbers, texts
 from landlink.tables.lists import split_list
 
 __all__ = ["BY_ITSELF", "READ", "REASONS", "Unread", "staged_crossings", "unread_cells"]
@@ -59,7 +59,9 @@ READ: Final[Mapping[str, frozenset[str]]] = {
             "family", "payload_t", "empty_return", "cost_usd_per_vehicle_km", "standing_usd_per_h", "stop_h_per_h",
             "load_h", "load_usd_per_t", "grade_free_pct", "grade_time", "grade_cost", *_CURVE,
         ),
-        "demand": ("tonnes_per_year",),
+        "demand": ("tonnes_per_year", "alternatives"),
+        "demand_domestic": ("tonnes_per_year", "included"),
+        "background": ("cars_per_day", "trucks_per_car", "growth_pct_per_year", "included", *_CURVE),
         "vehicle_class": ("commodities", "empty", "priority"),
         "stage": (
             "order", "direction", "servers", "hours", "days", "holidays", "time_zone", "law", "mean_h", "cv", "share",
@@ -87,6 +89,8 @@ REASONS: Final[Mapping[str, str]] = {
     "same": "the value is the same without it",
     "overwritten": "{detail}, applied later, sets the same cell",
     "closed": "the row is not in service in the year",
+    "planned": "it is planned, so not in service whatever its dates",
+    "opened_by": "it is planned, so not in service whatever its dates; the measure {detail} opens it",
     "stages": "the crossing has stages, and their simulated wait replaces it",
     "no_stages": "the crossing is not simulated, by its column wait or for want of stages and arrivals",
     "rule": "the rule {detail}, in force then, sets the same cell",
@@ -94,6 +98,7 @@ REASONS: Final[Mapping[str, str]] = {
     "unused": "no demand and no open link uses it",
     "one_alternative": "there is only one alternative to choose",
     "routing": "it is used with spread routes only",
+    "left_out": "the row does not count: its column included is 0",
 }
 
 
@@ -215,7 +220,15 @@ def _link(tables: Tables, settings: Settings) -> Iterator[Unread]:
     yield Unread(frozenset(("capacity_vehicles_per_day", "curve_a", "curve_b")), flat, "no_delay")
 
 
+def _by_included(table: str) -> Callable[[Tables, Settings], Iterator[Unread]]:
+    def rule(tables: Tables, _: Settings) -> Iterator[Unread]:
+        yield Unread(READ[table] - {"included"}, ~flags(tables[table], "included"), "left_out")
+
+    return rule
+
+
 _RULES: Final[Mapping[str, Callable[[Tables, Settings], Iterator[Unread]]]] = {
     "crossing": _crossing, "vehicle_class": _vehicle_class, "commodity": _commodity, "vehicle": _vehicle, "link": _link,
     **{table: _at_crossings(table) for table in ("stage", "service", "arrival", "arrival_count")},
+    **{table: _by_included(table) for table in ("demand_domestic", "background")},
 }  # fmt: skip

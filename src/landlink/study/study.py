@@ -21,6 +21,7 @@ from landlink.core.input_files import read_input, reason_of
 from landlink.study import checks, effects
 from landlink.study.absolute_effects import BoundedEffect, bounded_effects
 from landlink.study.applied_checks import applied_problems, measure_problems
+from landlink.study.domestic_traffic import with_domestic_traffic, with_switches
 from landlink.study.free_times import with_free_times
 from landlink.study.growth import growth_factors
 from landlink.study.idle_effects import IdleEffect, idle_effects
@@ -38,6 +39,7 @@ from landlink.tables.schemas import (
     CONSTANT_TABLES,
     CROSSING_COLUMNS,
     DEMAND_COLUMNS,
+    DOMESTIC_TABLES,
     HEALTH_TABLES,
     LINK_COLUMNS,
     MEASURE_COLUMNS,
@@ -52,7 +54,15 @@ from landlink.tables.write import write_table
 
 #: Columns and tables introduced after the first hashes: left out of the hash if empty, so that old hashes stay valid.
 OPTIONAL_TABLES: Final = frozenset(
-    table.name for table in (*BORDER_TABLES, *HEALTH_TABLES, *CALIBRATION_TABLES, *CONSTANT_TABLES, *TRADE_TABLES)
+    table.name
+    for table in (
+        *BORDER_TABLES,
+        *HEALTH_TABLES,
+        *CALIBRATION_TABLES,
+        *CONSTANT_TABLES,
+        *DOMESTIC_TABLES,
+        *TRADE_TABLES,
+    )
 )
 OPTIONAL_COLUMNS: Final = {
     "arrival": ARRIVAL_COLUMNS,
@@ -225,19 +235,21 @@ class Study:
         """Return the tables in a year.
 
         Estimates of a calibration are applied; the wait is taken out of observed times of crossings
-        (:mod:`landlink.study.free_times`); the effects of measures in force are applied. Demand is that of the year,
-        and links, terminals and constants out of service are left out. Crossings are all included, with a column
-        ``in_service``: a closed one still marks a border.
+        (:mod:`landlink.study.free_times`); the effects of measures in force are applied; domestic freight and cars are
+        added to demand and links as far as they count. Demand is that of the year, and links, terminals and constants
+        out of service are left out. Crossings are all included, with a column ``in_service``: a closed one still marks
+        a border.
 
         Raises
         ------
         InputError
             The measures produce an invalid value, such as a negative length.
         """
-        before = with_free_times(self.calibrated_tables)
+        before = with_switches(with_free_times(self.calibrated_tables), self.settings)
         tables = effects.with_measures(before, self.measures, year)
         if problems := applied_problems(before, tables, self.measures):
             raise InputError(problems)
+        tables = with_domestic_traffic(tables, self.settings, year)
         for name in ("link", "terminal", "constant"):
             tables[name] = tables[name][effects.is_open(tables[name], year)].reset_index(drop=True)
         tables["crossing"] = tables["crossing"].assign(in_service=effects.is_open(tables["crossing"], year))
@@ -260,7 +272,7 @@ class Study:
 
     def idle_effects(self, year: int) -> list[IdleEffect]:
         """Effects of the applied measures that cannot act on the flows of a year, each with the reason."""
-        return idle_effects(self.tables, self.settings, self.measures, year)
+        return idle_effects(with_switches(self.tables, self.settings), self.settings, self.measures, year)
 
     def bounded_effects(self, year: int) -> list[BoundedEffect]:
         """Cells from which the applied measures would take more than there is in a year."""
@@ -425,8 +437,33 @@ class Scenario:
         return self.study.tables_in(self.year)
 
     def apply(self, *measures: str) -> Scenario:
-        """Return the scenario with further measures applied; see :meth:`Study.apply`."""
-        return self.study.apply(*measures).at(self.year)
+        """Return the scenario with further measures applied, which its title names too; see :meth:`Study.apply`."""
+        return self._continued(self.study.apply(*measures))
+
+    def what_if(self, *changes: str) -> Scenario:
+        """Return the scenario with changes of one line each, which its title names too; see :meth:`Study.what_if`.
+
+        Raises
+        ------
+        InputError
+            As for :meth:`Study.what_if`.
+        """
+        return self._continued(self.study.what_if(*changes))
+
+    def _continued(self, study: Study) -> Scenario:
+        """The scenario in a study with further measures, which are named after the title of the scenario."""
+        made = study.at(self.year)
+        added = [measure for measure in study.measures if measure not in self.measures]
+        if made.title or not self.title or not added:
+            return made
+        register = study.tables["measure"].set_index("measure_id", drop=False)
+
+        def named(code: str) -> list[str]:
+            rows = [row_of(register, measure) for measure in added]
+            return [str(row.get(f"name_{code}") or row["name"] or row["measure_id"]) for row in rows]
+
+        titles = {code: " + ".join([title, *named(code)]) for code, title in self.titles.items()}
+        return replace(made, title=" + ".join([self.title, *named("en")]), titles=titles)
 
     def at(self, year: int) -> Scenario:
         """Return the scenario with the same measures in another year."""

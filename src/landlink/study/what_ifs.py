@@ -28,7 +28,9 @@ _SHARE: Final = re.compile(rf"(?P<column>\w*)\s*(?P<sign>[+\-−])\s*(?P<by>{_NU
 _AMOUNT: Final = re.compile(rf"(?P<column>\w+)\s*(?P<sign>[+\-−])\s*(?P<by>{_NUMBER})")
 _VALUE: Final = re.compile(r"(?P<column>\w+)\s*(?:=|\s)\s*(?P<value>\S.*)")
 #: Column that a change without one is about.
-_DEFAULT: Final = {"demand": "tonnes_per_year"}
+_DEFAULT: Final = {"demand": "tonnes_per_year", "demand_domestic": "tonnes_per_year"}
+#: Tables whose rows go from one zone to another.
+_BETWEEN: Final = ("demand", "demand_domestic")
 #: Tables whose rows lie at a place that has a name in another table.
 _AT: Final = {"crossing": "crossing", "stage": "crossing", "service": "crossing", "arrival": "crossing"}
 _LONGEST_ID: Final = 60
@@ -129,7 +131,7 @@ def _rows(tables: Tables, table: str, written: str, line: str) -> list[str]:
     """Keys of the rows that some words stand for, or their beginnings."""
     if "->" in written:
         return _flows(tables, table, written, line)
-    keys = list(dict.fromkeys(row_keys(tables[table], table)))
+    keys = _keys(tables[table], table)
     begins = list(dict.fromkeys(key.partition("/")[0] for key in keys))
     found: list[str] = []
     for word in (part.strip() for part in written.split(",")):
@@ -141,6 +143,8 @@ def _rows(tables: Tables, table: str, written: str, line: str) -> list[str]:
         if not here:
             called = (name for names in _names(tables, table).values() for name in names)
             message = f"no such row of {table}" + hint(word.strip("*"), [*begins, *called])
+            if table == "demand" and (ends := re.fullmatch(r"(\S+)\s*(?:-|–|=>|→|\bto\b)\s*(\S+)", word)):
+                message += f"; did you mean {ends[1]}->{ends[2]}?"
             raise InputError(Problem("--change", message, value=line, allowed="a key, a name, or * for all rows"))
         found += here
     return list(dict.fromkeys(found))
@@ -148,7 +152,7 @@ def _rows(tables: Tables, table: str, written: str, line: str) -> list[str]:
 
 def _flows(tables: Tables, table: str, written: str, line: str) -> list[str]:
     """Rows of demand between two countries or zones: "CHN->KGZ"."""
-    if table != "demand":
+    if table not in _BETWEEN:
         raise InputError(Problem("--change", "only demand goes from one place to another", value=line, allowed=_FORM))
     country = dict(zip(tables["zone"]["zone_id"], tables["zone"]["country"], strict=True))
     ends = [part.strip() for part in written.split("->", 1)]
@@ -157,12 +161,18 @@ def _flows(tables: Tables, table: str, written: str, line: str) -> list[str]:
         np.array([end in ("*", zone, country.get(zone)) for zone in frame[column]], dtype=bool)
         for end, column in zip(ends, ("origin_zone_id", "destination_zone_id"), strict=True)
     ]
-    found = list(row_keys(frame[masks[0] & masks[1]], table))
+    found = _keys(frame[masks[0] & masks[1]], table)
     if not found:
         known = sorted({*country, *country.values()})
         near = "".join(hint(end, known) for end in ends if end not in known)
         raise InputError(Problem("--change", "no demand from the one to the other" + near, value=line, allowed=_FORM))
     return found
+
+
+def _keys(frame: pd.DataFrame, table: str) -> list[str]:
+    """Keys of rows; one whose last part is a list, which would divide it, without that part."""
+    keys = row_keys(frame, table)
+    return list(dict.fromkeys(key.rpartition("/")[0] if ";" in key else key for key in keys))
 
 
 def _names(tables: Tables, table: str) -> dict[str, list[str]]:

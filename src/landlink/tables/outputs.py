@@ -38,6 +38,8 @@ class Output:
         Whether a result folder must contain it.
     bulky
         Whether it is too long to be read, so that workbooks leave it out.
+    sometimes
+        Columns that only results with something to tell in them have.
     """
 
     table: Table
@@ -45,11 +47,22 @@ class Output:
     make: Callable[..., pd.DataFrame]
     needed: bool = False
     bulky: bool = False
+    sometimes: frozenset[str] = frozenset()
 
     @property
     def name(self) -> str:
         """Name of the table."""
         return self.table.name
+
+    @property
+    def always(self) -> Table:
+        """Schema of the table without the columns that only some results have."""
+        return replace(self.table, columns=tuple(c for c in self.table.columns if c.name not in self.sometimes))
+
+    def mismatches(self, frame: pd.DataFrame) -> list[str]:
+        """Say how a table differs from its schema; columns that only some results have may be missing."""
+        there = any(name in frame for name in self.sometimes)
+        return (self.table if there or not self.sometimes else self.always).mismatches(frame)
 
     def made_of(self, parts: Iterable[object]) -> pd.DataFrame:
         """Make the table from its parts.

@@ -27,6 +27,14 @@ from landlink.tables.border_schemas import (
 from landlink.tables.calibration_schemas import CALIBRATION_TABLES
 from landlink.tables.column import Column, Table
 from landlink.tables.constant_schemas import CONSTANT, CONSTANT_TABLES, CORRIDOR
+from landlink.tables.domestic_schemas import (
+    BACKGROUND,
+    DEMAND_DOMESTIC,
+    DEMAND_SHIPPED_BY,
+    DOMESTIC_TABLES,
+    DOMESTIC_TOTAL,
+    ZONE_SHARE,
+)
 from landlink.tables.health_schemas import HEALTH, HEALTH_TABLES, PREVALENCE, SENSITIVITY
 from landlink.tables.observed_schemas import OBSERVED, OBSERVED_COLUMNS
 from landlink.tables.shared_columns import (
@@ -43,12 +51,12 @@ from landlink.tables.shared_columns import (
     QUALITIES,
     YEAR_H,
 )
-from landlink.tables.trade_schemas import DEMAND_COLUMNS, TRADE_TABLES
+from landlink.tables.trade_schemas import DEMAND_TRADE, TRADE_TABLES
 
 __all__ = [
     "ARRIVAL_COLUMNS", "BORDER_TABLES", "CALIBRATION_TABLES", "CONSTANT_TABLES", "CROSSING_COLUMNS", "CURVES",
-    "DEMAND_COLUMNS", "FAMILIES", "HEALTH_TABLES", "LANGUAGES", "LINK_COLUMNS", "MEASURE_COLUMNS", "OBSERVED_COLUMNS",
-    "STAGE_COLUMNS", "TABLES", "TERMINAL_COLUMNS", "TRADE_TABLES",
+    "DEMAND_COLUMNS", "DOMESTIC_TABLES", "FAMILIES", "HEALTH_TABLES", "LANGUAGES", "LINK_COLUMNS", "MEASURE_COLUMNS",
+    "OBSERVED_COLUMNS", "STAGE_COLUMNS", "TABLES", "TERMINAL_COLUMNS", "TRADE_TABLES",
 ]  # fmt: skip
 
 CURVES: Final = ("bpr", "conical", "none")
@@ -280,6 +288,7 @@ VEHICLE: Final = Table(
     required=True,
 )
 
+DEMAND_COLUMNS: Final = (*DEMAND_SHIPPED_BY, *DEMAND_TRADE)
 DEMAND: Final = Table(
     "demand",
     "Freight demand between zones in the base year.",
@@ -352,7 +361,7 @@ EFFECT: Final = Table(
     "Changes that each measure makes to other tables, applied in the order of the rows.",
     (
         Column("measure_id", "text", "The measure.", required=True, references="measure.measure_id"),
-        Column("table", "text", "Table to change.", required=True, allowed=("node", "link", "zone", "terminal", "crossing", "commodity", "vehicle", "demand", "vehicle_class", "stage", "service", "arrival", "arrival_count", "rule", "prevalence", "sensitivity", "health", "constant")),
+        Column("table", "text", "Table to change.", required=True, allowed=("node", "link", "zone", "terminal", "crossing", "commodity", "vehicle", "demand", "vehicle_class", "stage", "service", "arrival", "arrival_count", "rule", "prevalence", "sensitivity", "health", "constant", "demand_domestic", "background")),
         Column("row", "list", "Keys of the rows to change, with the parts of a key joined by /; * for all rows.", required=True),
         Column("column", "text", "Column to change; empty for open and close."),
         Column("operation", "text", "Operation applied to the column.", required=True, allowed=("set", "multiply", "add", "open", "close")),
@@ -378,7 +387,8 @@ TABLES: Final[dict[str, Table]] = {
     table.name: table
     for table in (
         CONFIG, NODE, LINK, GEOMETRY, BOUNDARY, ZONE, TERMINAL, CROSSING, COMMODITY, VEHICLE, VEHICLE_CLASS, STAGE,
-        SERVICE, ARRIVAL, ARRIVAL_COUNT, RULE, RULE_EFFECT, PREVALENCE, SENSITIVITY, HEALTH, CORRIDOR, CONSTANT, DEMAND, GROWTH, GATEWAY,
-        *TRADE_TABLES, MEASURE, EFFECT, OBSERVED, OBSERVATION, *CALIBRATION_TABLES, SOURCE,
+        SERVICE, ARRIVAL, ARRIVAL_COUNT, RULE, RULE_EFFECT, PREVALENCE, SENSITIVITY, HEALTH, CORRIDOR, CONSTANT, DEMAND,
+        DEMAND_DOMESTIC, DOMESTIC_TOTAL, ZONE_SHARE, BACKGROUND, GROWTH, GATEWAY, *TRADE_TABLES, MEASURE, EFFECT, OBSERVED,
+        OBSERVATION, *CALIBRATION_TABLES, SOURCE,
     )
 }  # fmt: skip

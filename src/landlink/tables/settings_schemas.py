@@ -49,6 +49,22 @@ SOLVER: Final = Table(
     ),
 )
 
+DEMAND: Final = Table(
+    "[demand]",
+    "Which demand counts.",
+    (
+        Column("domestic", "boolean", "Whether freight within countries (table `demand_domestic`) counts; measures can change it by the column `included`.", default=True),
+    ),
+)
+
+BACKGROUND: Final = Table(
+    "[background]",
+    "Which traffic besides freight counts.",
+    (
+        Column("cars", "boolean", "Whether cars on roads (table `background`) count, with the delays that traffic causes there; measures can change it by the column `included`.", default=True),
+    ),
+)
+
 ALTERNATIVE: Final = Table(
     "[[alternative]]",
     "Alternatives that shippers choose between; by default one with all modes.",
@@ -107,5 +123,5 @@ DOUBT: Final = Table(
 
 #: Sections of ``study.toml``, in order; those in double brackets can be repeated.
 SETTINGS: Final[dict[str, Table]] = {
-    table.name: table for table in (STUDY, SOLVER, ALTERNATIVE, SCENARIO, REPORT, SENSITIVITY, DOUBT)
+    table.name: table for table in (STUDY, SOLVER, DEMAND, BACKGROUND, ALTERNATIVE, SCENARIO, REPORT, SENSITIVITY, DOUBT)
 }

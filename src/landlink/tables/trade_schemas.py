@@ -10,7 +10,7 @@ from typing import Final
 from landlink.tables.column import Column, Table
 from landlink.tables.shared_columns import NAMES, PROVENANCE
 
-__all__ = ["DEMAND_COLUMNS", "ELASTICITY", "EVERY_COMMODITY", "OTHER", "TRADE", "TRADE_COUNTRY", "TRADE_TABLES"]
+__all__ = ["DEMAND_TRADE", "ELASTICITY", "EVERY_COMMODITY", "OTHER", "TRADE", "TRADE_COUNTRY", "TRADE_TABLES"]
 
 #: Sector of all that a study carries no freight of: services, and goods that it leaves out.
 OTHER: Final = "other"
@@ -21,7 +21,7 @@ EVERY_COMMODITY: Final = "*"
 _MOST_USD: Final = 1e15
 
 #: Optional columns of the table ``demand``, by which its rows belong to the trade between countries.
-DEMAND_COLUMNS: Final = (
+DEMAND_TRADE: Final = (
     Column("exporter", "shares", "Countries that the goods come from in the end, if not the country of the origin zone: one, or several with their shares of the tonnes. For goods re-exported through a third country, and gateways that stand for several countries."),
     Column("importer", "shares", "Countries that the goods go to in the end, if not the country of the destination zone; likewise."),
     Column("value_usd_per_t", "number", "Value density of the row's goods at their origin; empty: that of the commodity.", unit="USD/t", above=0, maximum=1_000_000_000),

@@ -14,15 +14,16 @@ from landlink.tables.column import Column, Table
 from landlink.tables.shared_columns import NAMES
 from landlink.trade.channel_table import trade_flow_table
 from landlink.trade.demand_response import Answer, GeneralResponse
-from landlink.trade.elasticity_draws import sigmas
+from landlink.trade.elasticity_draws import drawn_elasticities
 from landlink.trade.multisector import SectorCounterfactual
 from landlink.trade.solution import TradeSolution
 
 __all__ = ["TRADE_COUNTRY_RESULT", "trade_country_table"]
 
-#: Draws of elasticities, and the share of them within intervals.
-DRAWS: Final = 100
+#: Share of the draws of elasticities within intervals.
 LEVEL: Final = 0.9
+#: Draws of one seed do not reach those of the next.
+SEEDS: Final = 10_000
 
 _PERCENT: Final = {
     "prices_percent": "Change of the consumers' price index; the value added of the world is the unit.",
@@ -103,22 +104,16 @@ def _changes(found: TradeSolution, response: GeneralResponse) -> dict[str, Float
 
 def _interval(found: TradeSolution, response: GeneralResponse) -> tuple[Floats, Floats]:
     """Ends of the interval of the ratio of real income over elasticities, at the freight costs of the solution."""
-    known = found.elasticities
-    drawn = np.array(
-        [
-            sigmas(float(sigma), float(error), DRAWS, seed=found.seed + place) if error > 0 else np.full(DRAWS, sigma)
-            for place, (sigma, error) in enumerate(zip(known.sigma, known.sigma_error, strict=True))
-        ]
-    )
     incomes = []
-    for sigma in drawn.T:
+    for draw in range(found.draws):
+        sigma = drawn_elasticities(found.elasticities, found.seed * SEEDS + draw).sigma
         try:
             incomes.append(
                 _real_income(response, response.with_sigma(sigma).respond_to(found.answer.change, found.answer))
             )
         except ConvergenceError:
             continue
-    if len(incomes) < LEVEL * DRAWS:
+    if len(incomes) <= LEVEL * found.draws:
         nothing = np.full(len(response.world.regions), np.nan)
         return nothing, nothing
     low, high = np.quantile(np.array(incomes), [(1 - LEVEL) / 2, (1 + LEVEL) / 2], axis=0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -12,11 +12,12 @@ import pandas as pd
 
 from landlink.core.arrays import Floats
 from landlink.core.errors import InputError, Problem, hint
+from landlink.trade.elasticities import Elasticities
 from landlink.trade.flow_tables import Missing, PairTable, read_tables
 from landlink.trade.gravity_counterfactual import Mode, check_arguments, position, solve_counterfactual
 from landlink.trade.structural_gravity import Deficits
 
-__all__ = ["ElasticityDraws", "draw_elasticities", "sigmas"]
+__all__ = ["ElasticityDraws", "draw_elasticities", "drawn_elasticities"]
 
 _MAIN: Final = ("exports_percent", "imports_percent", "price_index_percent", "real_gdp_percent", "real_income_percent")
 
@@ -122,7 +123,7 @@ def draw_elasticities(  # noqa: PLR0913  those of a counterfactual, and of the d
     _check_draws(sigma_error, draws)
     countries, base, ratio = read_tables(flows, shock, missing=missing)
     anchor = position(reference, countries)
-    drawn = sigmas(sigma, sigma_error, draws, seed)
+    drawn = _sigmas(sigma, sigma_error, draws, seed)
     tables = [
         solve_counterfactual(
             countries, base, ratio, sigma=float(one), mode=mode, deficits=deficits, anchor=anchor
@@ -134,7 +135,23 @@ def draw_elasticities(  # noqa: PLR0913  those of a counterfactual, and of the d
     return ElasticityDraws(tuple(countries), drawn, changes)
 
 
-def sigmas(sigma: float, error: float, draws: int, seed: int) -> Floats:
+def drawn_elasticities(known: Elasticities, number: int) -> Elasticities:
+    """Draw elasticities of substitution of some sectors from their standard errors, each by itself.
+
+    Parameters
+    ----------
+    known
+        Their means and standard errors; one without an error is as it is.
+    number
+        Number of the draw.
+    """
+    stream = np.random.default_rng(number)
+    scale = np.sqrt(np.log1p((known.sigma_error / (known.sigma - 1)) ** 2))
+    drawn = 1 + (known.sigma - 1) * np.exp(stream.normal(size=len(scale)) * scale - scale**2 / 2)
+    return replace(known, sigma=np.where(known.sigma_error > 0, drawn, known.sigma))
+
+
+def _sigmas(sigma: float, error: float, draws: int, seed: int) -> Floats:
     """Elasticities whose excess over 1 is lognormal with the mean and standard error asked for."""
     variance = math.log1p((error / (sigma - 1)) ** 2)
     centre = math.log(sigma - 1) - variance / 2

@@ -30,7 +30,7 @@ def trade_notes(found: TradeSolution) -> list[str]:
     if (starts := found.starts) is not None:
         if not starts.converged:
             told.append("from another start, trade and freight have not converged")
-        elif max(starts.cost, starts.flow) > APART * found.tolerance:
+        elif starts.flow > APART * found.tolerance or starts.cost > APART * found.cost_tolerance:
             told.append(
                 f"another start leads to another equilibrium of trade and freight: flows differ by {starts.flow:.1%},"
                 f" trade costs by up to {starts.cost:.1%}"

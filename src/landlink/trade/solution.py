@@ -103,16 +103,16 @@ class TradeSolution:
         Logarithm of the tonnes carried over those of the reference; shape (consignments,).
     rounds
         The rounds from the start that is reported.
-    tolerance
-        Largest change of costs and of flows at which rounds end.
+    tolerance, cost_tolerance
+        Difference of flows and change of logarithms of trade costs at which rounds end.
     converged
         Whether they ended there.
     movers
         Channels that moved most in the last round, where it did not converge.
     reference
         Label of the reference.
-    seed
-        Seed of the draws of elasticities.
+    seed, draws
+        Seed and number of the draws of elasticities for intervals; 0: no intervals.
     reference_tonnes, reference_value
         Tonnes and value a year of channels in the reference, by exporter, importer and commodity.
     starts
@@ -128,10 +128,12 @@ class TradeSolution:
     log_ratio: Floats
     rounds: tuple[TradeRound, ...]
     tolerance: float
+    cost_tolerance: float
     converged: bool
     movers: tuple[Mover, ...] = ()
     reference: str = ""
     seed: int = 1
+    draws: int = 0
     reference_tonnes: Mapping[tuple[str, str, str], float] = field(default_factory=dict)
     reference_value: Mapping[tuple[str, str, str], float] = field(default_factory=dict)
     starts: TwoStarts | None = None

@@ -1,4 +1,7 @@
-"""Indicators of trade between countries, where demand responds to costs: values, balance, prices and real income."""
+"""Indicators of trade between countries, where demand responds to costs: values, balance, prices and real income.
+
+A result with fixed demand has no figures of them: they are not a number.
+"""
 
 from __future__ import annotations
 
@@ -47,6 +50,8 @@ def _sums(view: TableView) -> _Sums:
 
 
 def _sum(view: TableView, column: int, flow: str, country: str, partner: str = EVERY_PARTNER, good: str = "") -> float:
+    if "trade_flow" not in view:
+        return float("nan")
     return view.derived(_sums).get((flow, country, partner, good), (0.0,) * len(_COLUMNS))[column]
 
 
@@ -146,6 +151,8 @@ def _prices(view: TableView, country: str) -> float:
 
 
 def _of_country(view: TableView, column: str, country: str) -> float:
+    if "trade_country" not in view:
+        return float("nan")
     table = view["trade_country"]
     found = numbers(table[table["country"] == country], column)
     return float(found[0]) if len(found) else float("nan")
@@ -163,6 +170,8 @@ def _once(_: TableView) -> Iterable[tuple[str, ...]]:
     listing=_once,
 )
 def _new_trade(view: TableView) -> float:
+    if "trade_flow" not in view:
+        return float("nan")
     table = view["trade_flow"]
     before = float(table["reference_tonnes_per_year"].sum())
     return float(table["tonnes_per_year"].sum()) / before - 1 if before > 0 else float("nan")

@@ -6,9 +6,17 @@ function written(text) {
   return text.replace(/\d/g, digit => numerals.digits[Number(digit)]);
 }
 
+// Rounded as the tables are: halves away from zero, of the number as it is written and not of its binary form.
+function roundHalfUp(value, places) {
+  const power = Math.pow(10, Math.abs(places));
+  const shifted = Number((places < 0 ? Math.abs(value) / power : Math.abs(value) * power).toPrecision(12));
+  const whole = Math.round(shifted);
+  return Math.sign(value) * (places < 0 ? whole * power : whole / power);
+}
+
 function formatted(value, places, signed) {
   if (value === null || value === undefined || !isFinite(value)) { return "–"; }
-  const shown = Math.abs(value).toFixed(places);
+  const shown = Math.abs(roundHalfUp(value, places)).toFixed(places);
   const [whole, part] = shown.split(".");
   const grouped = whole.replace(/\B(?=(\d{3})+$)/g, numerals.thousands);
   const text = written(grouped + (part ? numerals.point + part : ""));
@@ -21,7 +29,7 @@ function formatted(value, places, signed) {
 // Two significant digits: as many as the report's tables show of a figure of a model.
 function rough(value, signed) {
   if (value === null || value === undefined || !isFinite(value)) { return "–"; }
-  const rounded = Number(value.toPrecision(2));
+  const rounded = value ? roundHalfUp(value, 1 - Math.floor(Math.log10(Math.abs(value)))) : 0;
   const places = rounded ? Math.min(6, 1 - Math.floor(Math.log10(Math.abs(rounded)))) : 0;
   return formatted(rounded, Math.max(0, places), signed);
 }
