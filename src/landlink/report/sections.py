@@ -40,7 +40,7 @@ REPORT_SECTIONS: Final = (
     SectionMaker("border_waits", 55, lambda m: border_waits.section(m.views)),
     SectionMaker("bottleneck", 58, lambda m: bottlenecks.section(m.views)),
     SectionMaker("times", 60, lambda m: times.section(m.views)),
-    SectionMaker("trade_response", 68, lambda m: trade_response.section(m.views)),
+    SectionMaker("trade_response", 68, lambda m: trade_response.section(m.views, m.steps)),
     SectionMaker("trade", 70, lambda m: trade.section(m.views)),
     SectionMaker("domestic", 72, lambda m: domestic.section(m.views)),
     SectionMaker("corridors", 75, lambda m: corridors.section(m.views)),

@@ -41,6 +41,8 @@ class TradeChange:
         The result.
     before
         Label of what it is compared with.
+    reference
+        Label of what changes of prices and real income are from.
     flows
         Trade between countries: ``exporter``, ``importer``, ``commodity_id``, the columns of :data:`FIGURES`, and
         ``carried_value``, the part of the value after that the freight of the study carries.
@@ -48,6 +50,7 @@ class TradeChange:
 
     view: View
     before: str
+    reference: str
     flows: pd.DataFrame
 
     def sums(self, country: str, flow: Flow, by: str) -> pd.DataFrame:
@@ -97,8 +100,8 @@ def trade_change(view: View, baseline: View | None = None) -> TradeChange | None
     """
     if not responds(view):
         return None
-    frame = _abroad(view)
-    before, label = frame.rename(columns=_named("reference_")), _reference(view)
+    frame, reference = _abroad(view), _reference(view)
+    before, label = frame.rename(columns=_named("reference_")), reference
     if baseline is not None and responds(baseline) and baseline.year == view.year:
         before, label = _abroad(baseline).rename(columns=_named("")), baseline.label
     old = before.set_index(_KEYS)[["value", "tonnes"]].add_prefix("before_")
@@ -107,7 +110,7 @@ def trade_change(view: View, baseline: View | None = None) -> TradeChange | None
     carried = (frame["value_usd_per_year"] * frame["network_share"]).set_axis(pd.MultiIndex.from_frame(frame[_KEYS]))
     flows = flows.assign(carried_value=carried.reindex(flows.index).fillna(0.0))
     scale = pd.Series({one: 1e3 if one.endswith("tonnes") else 1e6 for one in flows})
-    return TradeChange(view, label, flows.div(scale).reset_index())
+    return TradeChange(view, label, reference, flows.div(scale).reset_index())
 
 
 def _named(when: str) -> dict[str, str]:

@@ -16,7 +16,8 @@ __all__ = ["parts_figures", "parts_waterfall"]
 #: Steps in their order, after that of the scenario that is compared with.
 PARTS: Final = ("rerouting", "mode_shift", "new_trade")
 #: Indicators that are drawn, one of each kind where several are given.
-_KINDS: Final = ("crossing.tonnes_per_year", "mode.tonnes_per_year", "total.tkm_per_year", "total.tonnes_per_year")
+_KINDS: Final = ("crossing.tonnes_per_year", "mode.tonnes_per_year", "total.tkm_per_year")
+#: Share of the largest step below which one is rounding.
 _NOTHING: Final = 1e-6
 
 
@@ -45,14 +46,17 @@ def parts_waterfall(view: View, steps: pd.DataFrame, indicator: str, key: str) -
     words = view.words
     rows = steps[(steps["indicator"] == indicator) & (steps["key"].fillna("") == key)].set_index("step")
     changes = [float(rows.loc[part, "change"]) for part in PARTS]
-    unit = str(rows["unit"].iloc[0])
-    found = [
-        Step(words(f"trade_response.{part}"), value, words.rough(value, unit, signed=True))
-        for part, value in zip(PARTS, changes, strict=True)
-    ]
-    whole = sum(changes)
-    total = Step(words("trade_response.effect"), whole, words.rough(whole, unit, signed=True))
-    title = view.indicator_label(f"{indicator}[{key}]" if key else indicator)
+    largest = max(map(abs, changes))
+    changes = [value if abs(value) > _NOTHING * largest else 0.0 for value in changes]
+    divisor, unit = words.scale_of(max(largest, abs(sum(changes))), str(rows["unit"].iloc[0]))
+
+    def step(part: str, value: float) -> Step:
+        return Step(words(f"trade_response.{part}"), value, words.rough_number(value / divisor, signed=True))
+
+    found = [step(part, value) for part, value in zip(PARTS, changes, strict=True)]
+    total = step("effect", sum(changes))
+    name = view.indicator_label(f"{indicator}[{key}]" if key else indicator)
+    title = f"{name} ({words.unit(unit)})"
     identifier = "parts-" + "".join(one if one.isalnum() else "-" for one in f"{indicator}-{key}".lower())
     drawn = waterfall(
         identifier, title, words("trade_response.parts_description"), found, total, rtl=words.direction == "rtl"
@@ -67,4 +71,4 @@ def _largest(steps: pd.DataFrame, kind: str) -> tuple[str, str] | None:
         return None
     moved = rows.assign(key=rows["key"].fillna("")).groupby("key", sort=False)["change"].sum().abs()
     top = str(moved.idxmax())
-    return (kind, top) if float(moved[top]) > _NOTHING else None
+    return (kind, top) if float(moved[top]) > 0 else None

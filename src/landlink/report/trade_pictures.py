@@ -113,7 +113,7 @@ def income_figure(change: TradeChange, countries: Sequence[str]) -> Markup:
         "other": True,
     }
     key = tag("ul", *_items(change.view, kinds), class_="key")
-    return tag("figure", tag("h3", title), key, plot, tag("figcaption", words("trade_response.income_note")))
+    return tag("figure", tag("h3", title), key, plot, tag("figcaption", words("trade_response.income_note", reference=change.reference)))
 
 
 def _items(view: View, kinds: Mapping[str, bool]) -> list[Markup]:

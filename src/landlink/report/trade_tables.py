@@ -17,7 +17,7 @@ from landlink.report.trade_sentences import change_share
 from landlink.report.words import Words
 from landlink.report.written_number import WrittenNumber
 
-__all__ = ["country_table", "detail_tables", "income_of", "level", "results_table", "split_by"]
+__all__ = ["By", "country_table", "detail_tables", "income_of", "level", "results_table", "split_by"]
 
 By = Literal["partner", "commodity_id"]
 #: Partners and commodities of a country that are named; the others are summed.
