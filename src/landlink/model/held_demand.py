@@ -111,7 +111,10 @@ class HeldDemand:
             message = f"{len(lost)} flows of the first result have no counterpart in the demand of the second"
             allowed = "scenarios whose demand is between the same zones and in the same commodities"
             raise InputError(Problem("demand", message, value=", ".join(map(str, lost[0])), allowed=allowed))
-        return np.asarray(here.reindex(names, fill_value=0.0), dtype=np.float64)
+        total = np.asarray(here.reindex(names, fill_value=0.0), dtype=np.float64)
+        # Rows of demand that differ in the modes they may take are one row of the table; they share as they do here.
+        part = pd.Series(markets.demand[market], index=names)
+        return np.asarray(total * (part / part.groupby(level=_OPTION).transform("sum")).to_numpy(), dtype=np.float64)
 
 
 def solve_held(
@@ -190,6 +193,7 @@ def _grouped(freight: Freight, tonnes: Floats, whole: Bools) -> Freight:
         market_commodity=freight.market_commodity[old],
         market_origin=freight.market_origin[old],
         market_destination=freight.market_destination[old],
+        market_limit=freight.market_limit[old],
         option_constants=None
         if constants is None
         else OptionConstants(constants.resource[option], constants.resistance[option]),

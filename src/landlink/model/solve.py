@@ -123,6 +123,7 @@ def solution_of(
     """Solve a scenario as :func:`solve` does; its flows and their provenance can be sent to another process."""
     began = time.perf_counter()
     asked = (options or SolverOptions()).resolved(scenario.study.settings)
+    asked = asked if trade is None else replace(asked, trade=trade)
     warm = None if start is None else start.warm_start
     with shown_progress(progress) as report:
         feedback = None

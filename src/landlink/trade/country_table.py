@@ -18,7 +18,7 @@ from landlink.trade.elasticity_draws import drawn_elasticities
 from landlink.trade.multisector import SectorCounterfactual
 from landlink.trade.solution import TradeSolution
 
-__all__ = ["TRADE_COUNTRY_RESULT", "trade_country_table"]
+__all__ = ["TRADE_COUNTRY_RESULT", "real_income_draws", "trade_country_table"]
 
 #: Share of the draws of elasticities within intervals.
 LEVEL: Final = 0.9
@@ -104,20 +104,36 @@ def _changes(found: TradeSolution, response: GeneralResponse) -> dict[str, Float
 
 def _interval(found: TradeSolution, response: GeneralResponse) -> tuple[Floats, Floats]:
     """Ends of the interval of the ratio of real income over elasticities, at the freight costs of the solution."""
-    incomes = []
+    incomes = real_income_draws(found)
+    known = incomes[np.isfinite(incomes).all(axis=1)]
+    if len(known) <= LEVEL * found.draws:
+        nothing = np.full(len(response.world.regions), np.nan)
+        return nothing, nothing
+    low, high = np.quantile(known, [(1 - LEVEL) / 2, (1 + LEVEL) / 2], axis=0)
+    return low, high
+
+
+def real_income_draws(found: TradeSolution) -> Floats:
+    """Ratios of real income to the reference for draws of the elasticities, at the freight costs of the solution.
+
+    Draws of one study are the same in every scenario, so that scenarios can be compared draw by draw.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (draws, regions of the world); NaN where markets of a draw do not clear.
+    """
+    response = found.response
+    assert isinstance(response, GeneralResponse)  # noqa: S101  others have no income
+    incomes = np.full((found.draws, len(response.world.regions)), np.nan)
     for draw in range(found.draws):
         sigma = drawn_elasticities(found.elasticities, found.seed * SEEDS + draw).sigma
         try:
-            incomes.append(
-                _real_income(response, response.with_sigma(sigma).respond_to(found.answer.change, found.answer))
-            )
+            answer = response.with_sigma(sigma).respond_to(found.answer.change, found.answer)
         except ConvergenceError:
             continue
-    if len(incomes) <= LEVEL * found.draws:
-        nothing = np.full(len(response.world.regions), np.nan)
-        return nothing, nothing
-    low, high = np.quantile(np.array(incomes), [(1 - LEVEL) / 2, (1 + LEVEL) / 2], axis=0)
-    return low, high
+        incomes[draw] = _real_income(response, answer)
+    return incomes
 
 
 def _real_income(response: GeneralResponse, answer: Answer) -> Floats:
