@@ -18,6 +18,7 @@ from landlink.report.answer import answer
 from landlink.report.comparison_workbook import comparison_workbook
 from landlink.report.subject import subject_of
 from landlink.report.trade_change import FLOWS, trade_change
+from landlink.report.trade_parts import parts_figures
 from landlink.report.trade_sentences import settled_sentence
 from landlink.report.trade_tables import income_of, split_by
 from landlink.report.view import View, views_of
@@ -187,11 +188,46 @@ def test_an_ensemble_adds_its_interval(solved: dict[str, Result]) -> None:
     change = trade_change(gate, base)
     assert change is not None
     _, figure, _ = income_of(change, "AAA")
-    assert (figure.low, figure.value, figure.high) == pytest.approx((1.1, 1.5, 1.9))
+    assert (figure.low, figure.value, figure.high) == pytest.approx((1.1, 1.5, 1.9), abs=0.01)
     section = trade_response.section([base, gate])
     assert section is not None
     assert "80% interval of the ensemble" in section.body
     assert "+1.5\xa0% (+1.1 to +1.9)" in section.body
+
+
+def steps_of(*rows: tuple[str, str, float, float, float]) -> pd.DataFrame:
+    """Steps of indicators from nothing, by name, arguments and what each step adds, in t/year."""
+    found = []
+    for indicator, key, *changes in rows:
+        values = np.cumsum([0.0, *changes])
+        parts = ("before", "rerouting", "mode_shift", "new_trade")
+        found += [
+            (part, indicator, key, value, change, "t/year")
+            for part, value, change in zip(parts, values, [np.nan, *changes], strict=True)
+        ]
+    return pd.DataFrame(found, columns=["step", "indicator", "key", "value", "change", "unit"])
+
+
+def test_the_parts_of_the_largest_changes_are_drawn(solved: dict[str, Result]) -> None:
+    steps = steps_of(
+        ("crossing.tonnes_per_year", "GATE,road", 2e6, 1e-9, -5e5),
+        ("crossing.tonnes_per_year", "GATE,rail", 1e3, 0.0, 0.0),
+        ("mode.tonnes_per_year", "road", 0.0, 0.0, 0.0),
+        ("total.tkm_per_year", "", -3e6, 1e6, 5e6),
+    )
+    gate = views(solved, "base", "gate")[1]
+    drawn = parts_figures(gate, steps)
+    # Nothing is drawn of the mode that does not change, nor of the crossing that changes less.
+    assert drawn.count("<figure>") == 2
+    titles = re.findall(r"<h4>([^<]*)", drawn)
+    assert "Gate" in titles[0]
+    assert titles[0].endswith("(Mt/year)")
+    labels = re.findall(r"<title>([^<]*): ([^<]*)</title>", drawn)
+    assert labels[:4] == [("Rerouting", "+2.0"), ("Mode shift", "0"), ("New trade", "−0.50"), ("Whole change", "+1.5")]
+    section = trade_response.section(views(solved, "base", "gate"), steps)
+    assert section is not None
+    assert drawn in section.body
+    assert parts_figures(gate, None) == ""
 
 
 def test_elasticities_alone_change_no_income(solved: dict[str, Result]) -> None:

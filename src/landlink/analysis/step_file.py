@@ -41,7 +41,7 @@ def _faults(frame: pd.DataFrame) -> list[Problem]:
     """Indicators without all steps, or whose changes are not those of their values."""
     found = []
     for (indicator, key), rows in frame.groupby(["indicator", "key"], sort=False):
-        name = f"{indicator}[{key}]" if key else str(indicator)
+        name = f"{indicator}[{key}]" if str(key) else str(indicator)
         if tuple(rows["step"]) != STEPS:
             message = "does not have all steps in their order"
             found.append(Problem(EFFECT_STEP.name, message, name, "step", ", ".join(rows["step"]), ", ".join(STEPS)))

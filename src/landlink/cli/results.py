@@ -56,7 +56,10 @@ def _add_report(verbs: Verbs) -> None:
         "--register", metavar="FILE", type=Path, help="register of commitments to score (the study's own, if any)"
     )
     parser.add_argument(
-        "--steps", metavar="FILE", type=Path, help="what `landlink decompose` wrote, to be drawn in the section on trade"
+        "--steps",
+        metavar="FILE",
+        type=Path,
+        help="what `landlink decompose` wrote, to be drawn in the section on trade",
     )
 
 

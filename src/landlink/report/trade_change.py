@@ -109,7 +109,7 @@ def trade_change(view: View, baseline: View | None = None) -> TradeChange | None
     flows = new.join(old, how="outer").fillna(0.0)
     carried = (frame["value_usd_per_year"] * frame["network_share"]).set_axis(pd.MultiIndex.from_frame(frame[_KEYS]))
     flows = flows.assign(carried_value=carried.reindex(flows.index).fillna(0.0))
-    scale = pd.Series({one: 1e3 if one.endswith("tonnes") else 1e6 for one in flows})
+    scale = pd.Series([1e3 if str(one).endswith("tonnes") else 1e6 for one in flows], index=flows.columns)
     return TradeChange(view, label, reference, flows.div(scale).reset_index())
 
 

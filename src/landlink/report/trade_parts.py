@@ -10,6 +10,7 @@ from markupsafe import Markup
 from landlink.report.svg import join, tag
 from landlink.report.view import View
 from landlink.report.waterfall import Step, waterfall
+from landlink.tables.frames import numbers
 
 __all__ = ["parts_figures", "parts_waterfall"]
 
@@ -44,8 +45,9 @@ def parts_figures(view: View, steps: pd.DataFrame | None) -> Markup:
 def parts_waterfall(view: View, steps: pd.DataFrame, indicator: str, key: str) -> Markup:
     """Draw the parts of the change of an indicator as a waterfall, with its name as title."""
     words = view.words
-    rows = steps[(steps["indicator"] == indicator) & (steps["key"].fillna("") == key)].set_index("step")
-    changes = [float(rows.loc[part, "change"]) for part in PARTS]
+    rows = steps[(steps["indicator"] == indicator) & (steps["key"].fillna("") == key)]
+    by_step = dict(zip(rows["step"], numbers(rows, "change").tolist(), strict=True))
+    changes = [by_step[part] for part in PARTS]
     largest = max(map(abs, changes))
     changes = [value if abs(value) > _NOTHING * largest else 0.0 for value in changes]
     divisor, unit = words.scale_of(max(largest, abs(sum(changes))), str(rows["unit"].iloc[0]))

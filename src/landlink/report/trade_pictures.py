@@ -44,7 +44,8 @@ def level_picture(change: TradeChange) -> Markup:
 def pair_picture(view: View, key: str, values: pd.Series[float], *, signed: bool = False) -> Markup:
     """Draw values by exporter and importer, million a year, as ribbons with title and key."""
     words = view.words
-    found = [Ribbon(str(a), str(b), float(value)) for (a, b), value in values.items() if value]
+    ends = zip(*(values.index.get_level_values(side) for side in ("exporter", "importer")), strict=True)
+    found = [Ribbon(str(a), str(b), size) for (a, b), size in zip(ends, values.tolist(), strict=True) if size]
     flows = grouped(found)
     divisor, larger = words.scale_of(max(abs(one.value) for one in flows), view.unit(_UNIT))
     unit = words.unit(larger)
@@ -113,7 +114,13 @@ def income_figure(change: TradeChange, countries: Sequence[str]) -> Markup:
         "other": True,
     }
     key = tag("ul", *_items(change.view, kinds), class_="key")
-    return tag("figure", tag("h3", title), key, plot, tag("figcaption", words("trade_response.income_note", reference=change.reference)))
+    return tag(
+        "figure",
+        tag("h3", title),
+        key,
+        plot,
+        tag("figcaption", words("trade_response.income_note", reference=change.reference)),
+    )
 
 
 def _items(view: View, kinds: Mapping[str, bool]) -> list[Markup]:

@@ -53,9 +53,7 @@ def _countries(change: TradeChange, asked: Sequence[str], baseline: View | None)
     parts = []
     for country in shown:
         texts = {flow: _text(change, country, flow, baseline) for flow in FLOWS}
-        shares = {
-            f"{flow}_share": change_share(change.view.words, _share(change, country, flow)) for flow in FLOWS
-        }
+        shares = {f"{flow}_share": change_share(change.view.words, _share(change, country, flow)) for flow in FLOWS}
         name = change.view.name("country", country)
         parts.append(change.view.words("first.trade_country", country=name, **texts, **shares))
     return change.view.words("common.list_separator").join(parts)

@@ -13,6 +13,7 @@ from landlink.report.trade_change import TradeChange, trade_change
 from landlink.report.trade_tables import By, income_of, split_by
 from landlink.report.view import View
 from landlink.report.words import Words
+from landlink.tables.frames import numbers
 
 __all__ = ["SheetStyle", "trade_sheets"]
 
@@ -130,14 +131,15 @@ def _income_sheet(sheet: Any, known: Sequence[TradeChange], style: SheetStyle) -
     _heads(sheet, heads, style)
     row = 0
     for change in known:
-        table = change.view.table("trade_country").set_index("country")
-        for country in change.countries:
+        table = change.view.table("trade_country")
+        parts = zip(*(numbers(table, part).tolist() for part in _PARTS), strict=True)
+        for country, of_it in zip(change.countries, parts, strict=True):
             row += 1
             style.text(sheet, row, 0, change.view.titled)
             style.text(sheet, row, 1, change.view.name("country", country))
             figure, drawn, first_order = income_of(change, country)
             ends = [figure.value, figure.low, figure.high, drawn.low, drawn.high, first_order]
-            for place, value in enumerate([*ends, *(float(table.loc[country, part]) for part in _PARTS)], start=2):
+            for place, value in enumerate([*ends, *of_it], start=2):
                 if np.isfinite(value):
                     sheet.write_number(row, place, value, style.number("+0.0000;-0.0000;0"))
     sheet.autofilter(0, 0, row, len(heads) - 1)

@@ -16,6 +16,7 @@ from landlink.report.trade_change import FIGURES, FLOWS, TradeChange, share_of
 from landlink.report.trade_sentences import change_share
 from landlink.report.words import Words
 from landlink.report.written_number import WrittenNumber
+from landlink.tables.frames import numbers
 
 __all__ = ["By", "country_table", "detail_tables", "income_of", "level", "results_table", "split_by"]
 
@@ -23,6 +24,8 @@ By = Literal["partner", "commodity_id"]
 #: Partners and commodities of a country that are named; the others are summed.
 _NAMED: Final = 5
 _VALUE: Final = "million USD/year"
+#: Columns of real income, its interval, and what it is to first order.
+_INCOME: Final = ("real_income_percent", "real_income_percent_low", "real_income_percent_high", "first_order_percent")
 _REST: Final = ""
 
 
@@ -36,14 +39,15 @@ def level(words: Words, value: float) -> str:
 
 def income_of(change: TradeChange, country: str) -> tuple[Figure, Figure, float]:
     """Change of real income in percent: with its interval over elasticities, over the ensemble, and to first order."""
-    rows = change.view.table("trade_country").set_index("country")
-    row = rows.loc[country]
-    figure = Figure(*(float(row[f"real_income_percent{end}"]) for end in ("", "_low", "_high")), "%")
+    table = change.view.table("trade_country")
+    row = table[table["country"] == country]
+    value, low, high, first_order = (float(numbers(row, column)[0]) for column in _INCOME)
+    figure = Figure(value, low, high, "%")
     name = f"trade.real_income_change_percent[{country}]"
     drawn = Figure(math.nan, math.nan, math.nan, "%")
     if change.view.ensemble is not None and name in change.view.ensemble.place_of:
         drawn = figure_of(change.view, name)
-    return figure, drawn, float(row["first_order_percent"])
+    return figure, drawn, first_order
 
 
 def country_table(change: TradeChange, countries: Sequence[str]) -> Markup:
@@ -122,7 +126,9 @@ def _names(change: TradeChange, by: By) -> Callable[[str], str]:
     return lambda one: rest if one == _REST else change.view.name(kind, one)
 
 
-def split_by(change: TradeChange, country: str, by: By, *, named: int | None = None) -> tuple[pd.DataFrame, pd.DataFrame]:
+def split_by(
+    change: TradeChange, country: str, by: By, *, named: int | None = None
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Exports and imports of a country by partner or commodity with the same rows, what changes most first.
 
     Parameters
