@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 
 from landlink.report.change_plot import Dot, change_plot
-from landlink.report.ribbons import LEAST, Ribbon, grouped, ribbons
+from landlink.report.ribbons import LEAST, Caption, Ribbon, grouped, ribbons
 from landlink.report.waterfall import Step, waterfall
 
 FLOWS = [Ribbon("A", "B", 60.0), Ribbon("A", "C", 25.0), Ribbon("B", "A", -15.0)]
@@ -18,12 +18,12 @@ def drawn(flows: list[Ribbon], *, rtl: bool = False) -> str:
     names = {name: f"Land {name}" for one in flows for name in (one.exporter, one.importer)}
     texts = {(side, name): "1" for side in ("exporter", "importer") for name in names}
     told = dict.fromkeys(flows, "told")
-    return str(ribbons("r", "Title", "Description", flows, names, texts, ("From", "To"), told, rtl=rtl))
+    return str(ribbons("r", flows, Caption("Title", "Description", ("From", "To"), names, texts, told), rtl=rtl))
 
 
 def heights(svg: str) -> list[float]:
     """Heights of ribbons at their beginning, in the wide drawing."""
-    paths = re.findall(r'<path d="M(\S+) (\S+?)C.*? (\S+)Z"', svg.split('class="slim"')[0])
+    paths = re.findall(r'<path d="M(\S+) (\S+?)C.*? (\S+)Z"', svg.partition('class="slim"')[0])
     return [float(end) - float(begin) for _, begin, end in paths]
 
 
@@ -33,7 +33,7 @@ def test_ribbons_are_as_wide_as_their_flows() -> None:
 
 
 def test_losses_are_hatched_and_gains_are_full() -> None:
-    svg = drawn(FLOWS).split('class="slim"')[0]
+    svg = drawn(FLOWS).partition('class="slim"')[0]
     assert svg.count('fill="url(#r-hatch)"') == 1
     assert svg.count('class="ribbon f-') == 2
     ids = re.findall(r'id="([^"]+)"', drawn(FLOWS))
@@ -47,7 +47,7 @@ def test_hairlines_are_left_out() -> None:
 
 def test_exporters_stand_where_reading_begins() -> None:
     for rtl in (False, True):
-        svg = drawn(FLOWS, rtl=rtl).split('class="slim"')[0]
+        svg = drawn(FLOWS, rtl=rtl).partition('class="slim"')[0]
         begin, end = (float(re.search(rf'<text x="([^"]+)"[^>]*>{head}<', svg)[1]) for head in ("From", "To"))  # type: ignore[index]
         assert (begin < end) != rtl
 

@@ -62,7 +62,7 @@ def headlines(indicators: pd.DataFrame) -> pd.DataFrame:
 
 
 def largest_changes(table: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
-    """Select the indicators that `compare` prints: what changed most, kind by kind, trade where it responds, and the totals.
+    """Select the indicators that `compare` prints: what changed most, kind by kind, then trade and totals.
 
     Parameters
     ----------

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from landlink.report.labels import text_width
 from landlink.report.svg import join, picture, tag
 
-__all__ = ["LEAST", "Ribbon", "grouped", "ribbons"]
+__all__ = ["LEAST", "Caption", "Ribbon", "grouped", "ribbons"]
 
 #: Stands for all that are grouped.
 REST: Final = ""
@@ -84,10 +84,33 @@ def _named(sizes: Sequence[tuple[str, float]], most: int, least: float) -> set[s
     return {name for name in order[:most] if sums[name] >= least}
 
 
-def ribbons(
-    identifier: str, title: str, description: str, flows: Sequence[Ribbon], names: Mapping[str, str],
-    texts: Mapping[tuple[str, str], str], heads: tuple[str, str], told: Mapping[Ribbon, str], *, rtl: bool,
-) -> Markup:  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """What is written on a picture of ribbons.
+
+    Attributes
+    ----------
+    title, description
+        Accessible title and description.
+    heads
+        Headings of the exporters and of the importers.
+    names
+        Names of countries; that of "" stands for those that are grouped.
+    beside
+        What is written below the name of a country, by side (``exporter`` or ``importer``) and country.
+    told
+        Tooltip of each flow.
+    """
+
+    title: str
+    description: str
+    heads: tuple[str, str]
+    names: Mapping[str, str]
+    beside: Mapping[tuple[str, str], str]
+    told: Mapping[Ribbon, str]
+
+
+def ribbons(identifier: str, flows: Sequence[Ribbon], caption: Caption, *, rtl: bool) -> Markup:
     """Draw flows between countries, wide and for a telephone.
 
     Gains are full, losses are hatched, so that both are told apart in grey print. Flows of less than :data:`LEAST` of
@@ -97,29 +120,20 @@ def ribbons(
     ----------
     identifier
         Prefix of element ids.
-    title, description
-        Accessible title and description.
     flows
         The flows, the small ones grouped.
-    names
-        Names of countries; that of "" stands for those that are grouped.
-    texts
-        What is written below the name of a country, by side (``exporter`` or ``importer``) and country.
-    heads
-        Headings of the exporters and of the importers.
-    told
-        Tooltip of each flow.
+    caption
+        What is written.
     rtl
         Whether exporters stand on the right.
     """
     parts = []
     for class_, (width, room) in (("broad", _WIDE), ("slim", _SLIM)):
         own = identifier if class_ == "broad" else f"{identifier}-slim"
-        drawn, height = _drawing(own, flows, names, texts, heads, told, width, room, rtl=rtl)
-        parts.append(
-            tag("div", picture(own, title, description, drawn, class_="chart plot ribbons",
-                               viewBox=f"0 0 {width:g} {height:g}"), class_=class_)
-        )  # fmt: skip
+        drawn, height = _drawing(own, flows, caption, width, room, rtl=rtl)
+        box = f"0 0 {width:g} {height:g}"
+        svg = picture(own, caption.title, caption.description, drawn, class_="chart plot ribbons", viewBox=box)
+        parts.append(tag("div", svg, class_=class_))
     return join(parts)
 
 
@@ -135,14 +149,13 @@ class _Node:
 
 
 def _drawing(
-    identifier: str, flows: Sequence[Ribbon], names: Mapping[str, str], texts: Mapping[tuple[str, str], str],
-    heads: tuple[str, str], told: Mapping[Ribbon, str], width: float, room: float, *, rtl: bool,
-) -> tuple[Markup, float]:  # fmt: skip
+    identifier: str, flows: Sequence[Ribbon], caption: Caption, width: float, room: float, *, rtl: bool
+) -> tuple[Markup, float]:
     whole = sum(abs(one.value) for one in flows)
     # A picture of all is a picture of none: hairlines hide what matters.
     flows = [one for one in flows if abs(one.value) >= LEAST * whole]
-    whole = sum(abs(one.value) for one in flows) or 1.0
-    sides = [_nodes(flows, side, names, texts, _HEIGHT / whole, room) for side in _ENDS]
+    whole = sum(abs(one.value) for one in flows)
+    sides = [_nodes(flows, side, caption, _HEIGHT / whole, room) for side in _ENDS]
     height = max(_bottom(nodes) for nodes in sides)
     for nodes in sides:
         _spread(nodes, height)
@@ -158,10 +171,10 @@ def _drawing(
         shape = _band(left, begin.top + begin.placed, right, end.top + end.placed, size)
         look = {"class_": f"ribbon f-{colour}"} if one.value > 0 else {
             "class_": "ribbon lost", "fill": f"url(#{identifier}-hatch)"}  # fmt: skip
-        pieces.append(tag("path", tag("title", told[one]), d=shape, **look))
+        pieces.append(tag("path", tag("title", caption.told[one]), d=shape, **look))
         begin.placed += size
         end.placed += size
-    for nodes, x, outward, head in zip(sides, (left, right), _outward(rtl=rtl), heads, strict=True):
+    for nodes, x, outward, head in zip(sides, (left, right), _outward(rtl=rtl), caption.heads, strict=True):
         pieces += _labels(nodes, x, outward, head)
     return join(pieces), height + 4
 
@@ -170,10 +183,7 @@ def _outward(*, rtl: bool) -> tuple[int, int]:
     return (1, -1) if rtl else (-1, 1)
 
 
-def _nodes(
-    flows: Sequence[Ribbon], side: str, names: Mapping[str, str], texts: Mapping[tuple[str, str], str], scale: float,
-    room: float,
-) -> dict[str, _Node]:  # fmt: skip
+def _nodes(flows: Sequence[Ribbon], side: str, caption: Caption, scale: float, room: float) -> dict[str, _Node]:
     """Countries of a side, the largest first, and those that are grouped last."""
     sums: dict[str, float] = {}
     for one in flows:
@@ -181,8 +191,8 @@ def _nodes(
         sums[name] = sums.get(name, 0.0) + abs(one.value)
     nodes, top = {}, _HEAD
     for name in sorted(sums, key=lambda name: (name == REST, -sums[name])):
-        lines = _wrapped(names[name], room - _BAR - 8)
-        nodes[name] = _Node(top, sums[name] * scale, lines, texts[side, name])
+        lines = _wrapped(caption.names[name], room - _BAR - 8)
+        nodes[name] = _Node(top, sums[name] * scale, lines, caption.beside[side, name])
         top += max(nodes[name].size, _LINE * (len(lines) + 1)) + _GAP
     return nodes
 

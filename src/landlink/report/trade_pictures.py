@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from landlink.report.change_plot import Dot, change_plot, change_sign
 from landlink.report.intervals import Figure, interval_text
-from landlink.report.ribbons import Ribbon, grouped, ribbons
+from landlink.report.ribbons import Caption, Ribbon, grouped, ribbons
 from landlink.report.svg import tag
 from landlink.report.trade_change import TradeChange
 from landlink.report.trade_tables import income_of
@@ -67,10 +67,9 @@ def pair_picture(view: View, key: str, values: pd.Series[float], *, signed: bool
         for one in flows
     }
     title = words(f"trade_response.{key}_title", unit=unit)
-    drawn = ribbons(
-        f"trade-{key}", title, words(f"trade_response.{key}_description"), flows, names, texts,
-        (words("trade_response.exporter"), words("trade_response.importer")), told, rtl=words.direction == "rtl",
-    )  # fmt: skip
+    heads = words("trade_response.exporter"), words("trade_response.importer")
+    caption = Caption(title, words(f"trade_response.{key}_description"), heads, names, texts, told)
+    drawn = ribbons(f"trade-{key}", flows, caption, rtl=words.direction == "rtl")
     note = tag("figcaption", words(f"trade_response.{key}_note"))
     return tag("figure", tag("h3", title), _ribbon_key(view) if signed else Markup(""), drawn, note)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from markupsafe import Markup
 
@@ -63,7 +64,7 @@ def waterfall(
     height = _ROW * (len(steps) + 1) + 4
     zero = axis.at(at(0.0))
     pieces = [tag("line", x1=zero, x2=zero, y1=14, y2=height, class_="rule")]
-    spans = [*zip(ends[:-1], ends[1:], strict=True), (0.0, total.value)]
+    spans = [*pairwise(ends), (0.0, total.value)]
     for place, (step, (begin, end)) in enumerate(zip([*steps, total], spans, strict=True)):
         y = _ROW * place
         whole = place == len(steps)
