@@ -19,7 +19,7 @@ from landlink.report.comparison_workbook import comparison_workbook
 from landlink.report.subject import subject_of
 from landlink.report.trade_change import FLOWS, trade_change
 from landlink.report.trade_parts import parts_figures
-from landlink.report.trade_sentences import settled_sentence
+from landlink.report.trade_sentences import far_sentence, settled_sentence
 from landlink.report.trade_tables import income_of, split_by
 from landlink.report.view import View, views_of
 from landlink.report.words import Words
@@ -160,6 +160,16 @@ def test_whether_trade_and_freight_agree_is_one_sentence(
     sentence = settled_sentence(View(Result(result.tables, told), Words("en")))
     assert said in sentence
     assert sentence.count(".") == 1 + len(re.findall(r"\d\.\d", sentence))
+
+
+def test_trade_that_grows_far_beyond_the_reference_is_named(solved: dict[str, Result]) -> None:
+    result = solved["gate"]
+    assert far_sentence(View(result, Words("en"))) == ""
+    flow = result.tables["trade_flow"].copy()
+    place = flow.index[(flow["exporter"] == "AAA") & (flow["importer"] == "BBB") & (flow["commodity_id"] == "grain")]
+    flow.loc[place, "tonnes_per_year"] = 4 * flow.loc[place, "reference_tonnes_per_year"]
+    grown = Result({**result.tables, "trade_flow": flow}, result.provenance)
+    assert "Grain: AAA → BBB (×4.0)" in far_sentence(View(grown, Words("en")))
 
 
 def test_real_income_has_the_interval_and_the_figure_to_first_order(solved: dict[str, Result]) -> None:

@@ -13,7 +13,7 @@ from landlink.report.tables import folded
 from landlink.report.trade_change import TradeChange, asked_countries, responds, trade_change
 from landlink.report.trade_parts import parts_figures
 from landlink.report.trade_pictures import change_picture, income_figure, level_picture
-from landlink.report.trade_sentences import settled_sentence, trade_finding
+from landlink.report.trade_sentences import far_sentence, settled_sentence, trade_finding
 from landlink.report.trade_tables import country_table, detail_tables, results_table
 from landlink.report.view import View, baseline_of
 
@@ -38,7 +38,7 @@ def section(views: Sequence[View], steps: pd.DataFrame | None = None) -> Section
     mode = change.view.provenance.trade.mode if change.view.provenance.trade is not None else ""
     body = [
         tag("p", words(f"trade_response.how_{mode}", label=change.view.label, before=change.before)),
-        tag("p", settled_sentence(change.view)),
+        tag("p", words.sentences(settled_sentence(change.view), far_sentence(change.view))),
         income_figure(change, [*asked, *others]),
         country_table(change, [*asked, *others]),
         change_picture(change),

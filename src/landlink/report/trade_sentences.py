@@ -10,8 +10,10 @@ from landlink.report.intervals import Figure, change_of, interval_text
 from landlink.report.trade_change import FLOWS, Flow, TradeChange, asked_countries, responds, share_of, trade_change
 from landlink.report.view import View
 from landlink.report.words import Words
+from landlink.tables.frames import records
+from landlink.trade.notes import FAR, LARGE, MOST_NAMED
 
-__all__ = ["change_share", "response_sentence", "settled_sentence", "trade_finding"]
+__all__ = ["change_share", "far_sentence", "response_sentence", "settled_sentence", "trade_finding"]
 
 #: Countries named in a sentence, and the relative change of exports and imports below which one is not.
 _NAMED: Final = 3
@@ -101,6 +103,26 @@ def settled_sentence(view: View) -> str:
         return words("trade_response.settled", **texts)
     key = "settled_apart" if max(cost, flow) > _APART * run.tolerance else "settled_same"
     return words(f"trade_response.{key}", **texts, other_cost=_tiny(words, cost), other_flow=_tiny(words, flow))
+
+
+def far_sentence(view: View) -> str:
+    """Name trade that grows so far that what limits it outside the model matters; empty if none does.
+
+    By the same measure as the notes of the result.
+    """
+    words, frame = view.words, view.table("trade_flow")
+    before, after = frame["reference_tonnes_per_year"], frame["tonnes_per_year"]
+    new = float((after - before).abs().sum())
+    every = frame.assign(grown=after - before, times=after / before)
+    far = every[(before > 0) & (after > FAR * before) & (after - before > LARGE * new)]
+    if not len(far):
+        return ""
+    told = []
+    for row in records(far.sort_values("grown", ascending=False, kind="stable").head(MOST_NAMED)):
+        pair = words("common.from_to", a=view.name("country", row["exporter"]), b=view.name("country", row["importer"]))
+        what = words("common.with_note", value=pair, note=words.times(float(row["times"])))
+        told.append(words.headed(view.name("commodity", row["commodity_id"]), what))
+    return words("trade_response.far", list=words("common.list_separator").join(told))
 
 
 def _tiny(words: Words, share: float) -> str:
