@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import numpy as np
 import pandas as pd
 import pytest
 
 import landlink as ll
+from landlink.analysis.decomposition import Decomposition
 from landlink.core.languages import LANGUAGES
 from landlink.ensemble.ensemble import Ensemble
 from landlink.report import trade, trade_response
@@ -283,6 +285,19 @@ def test_a_plot_of_trade_is_one_of_its_indicators(solved: dict[str, Result]) -> 
     picture = solved["gate"].plot("trade.exports_change_percent[*]")
     assert "(%)" in picture.title
     assert picture.svg.count("<rect") >= 2
+
+
+def test_a_decomposition_draws_itself(solved: dict[str, Result]) -> None:
+    steps = steps_of(("total.tkm_per_year", "", -3e9, 1e9, 5e9), ("crossing.tonnes_per_year", "GATE,road", 1e6, 0, 0))
+    found = Decomposition(steps, solved["base"], solved["gate"], (0.0, 0.0))
+    picture = found.plot("crossing.tonnes_per_year[GATE,road]")
+    assert picture.title.endswith("(Mt/year)")
+    assert picture.svg.count("w-more") > 1
+    assert 'direction="rtl"' in found.plot("total.tkm_per_year", language="ar").svg
+    for svg in (picture.svg, found.plot("total.tkm_per_year").svg):
+        ET.fromstring(svg)
+    with pytest.raises(ll.UnknownNameError, match=r"did you mean 'total\.tkm_per_year'"):
+        found.plot("total.tkm_per_yeer")
 
 
 def test_a_study_without_names_shows_the_codes_that_it_has(tmp_path: Path) -> None:

@@ -120,8 +120,8 @@ def points(before: float, after: float) -> str:
 
     Examples
     --------
-    >>> points(0.01, 2.06), points(12.0, 12.0), points(0.003, 0.098)
-    ('+2.0 pp', '0 pp', '+0.095 pp')
+    >>> points(0.25, 2.5), points(12.0, 12.0), points(0.003, 0.098)
+    ('+2.2 pp', '0 pp', '+0.095 pp')
     """
     gained = after - before
     if not math.isfinite(gained):

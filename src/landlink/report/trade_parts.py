@@ -7,12 +7,17 @@ from typing import Final
 import pandas as pd
 from markupsafe import Markup
 
+from landlink.core.errors import Problem, UnknownNameError, hint
+from landlink.formats.picture import Picture
+from landlink.report.standalone import standalone
 from landlink.report.svg import join, tag
-from landlink.report.view import View
-from landlink.report.waterfall import Step, waterfall
+from landlink.report.view import View, views_of
+from landlink.report.waterfall import Step, waterfall, waterfall_pieces
+from landlink.report.words import Words
+from landlink.results.result import Result
 from landlink.tables.frames import numbers
 
-__all__ = ["parts_figures", "parts_waterfall"]
+__all__ = ["parts_figures", "parts_picture", "parts_waterfall"]
 
 #: Steps in their order, after that of the scenario that is compared with.
 PARTS: Final = ("rerouting", "mode_shift", "new_trade")
@@ -20,6 +25,8 @@ PARTS: Final = ("rerouting", "mode_shift", "new_trade")
 _KINDS: Final = ("crossing.tonnes_per_year", "mode.tonnes_per_year", "total.tkm_per_year")
 #: Share of the largest step below which one is rounding.
 _NOTHING: Final = 1e-6
+#: Width of a picture that stands by itself.
+_WIDTH: Final = 640.0
 
 
 def parts_figures(view: View, steps: pd.DataFrame | None) -> Markup:
@@ -44,8 +51,44 @@ def parts_figures(view: View, steps: pd.DataFrame | None) -> Markup:
 
 def parts_waterfall(view: View, steps: pd.DataFrame, indicator: str, key: str) -> Markup:
     """Draw the parts of the change of an indicator as a waterfall, with its name as title."""
+    title, found, total = _parts(view, steps, indicator, key)
+    identifier = "parts-" + "".join(one if one.isalnum() else "-" for one in f"{indicator}-{key}".lower())
+    description, rtl = view.words("trade_response.parts_description"), view.words.direction == "rtl"
+    return tag("figure", tag("h4", title), waterfall(identifier, title, description, found, total, rtl=rtl))
+
+
+def parts_picture(
+    result: Result, steps: pd.DataFrame, indicator: str, *, language: str = "en", names: str = ""
+) -> Picture:
+    """Draw the parts of the change of an indicator; see :meth:`landlink.analysis.decomposition.Decomposition.plot`."""
+    further = result.provenance.presentation.languages
+    (view,) = views_of([result], Words(language, names=names, further=dict.fromkeys(further)))
+    name, _, inside = indicator.partition("[")
+    title, found, total = _parts(view, steps, name, inside.rstrip("]"))
+    rtl = view.words.direction == "rtl"
+    pieces, height = waterfall_pieces(found, total, rtl=rtl)
+    # Outside a page nothing else says how texts are read.
+    drawing = tag("svg", *pieces, class_="chart", direction="rtl" if rtl else "ltr")
+    note = view.words("trade_response.parts_how")
+    return standalone(title, drawing, (_WIDTH, float(height)), [], note, rtl=rtl)
+
+
+def _parts(view: View, steps: pd.DataFrame, indicator: str, key: str) -> tuple[str, list[Step], Step]:
+    """Title, parts and whole of the change of an indicator.
+
+    Raises
+    ------
+    UnknownNameError
+        The steps do not have the indicator.
+    """
     words = view.words
     rows = steps[(steps["indicator"] == indicator) & (steps["key"].fillna("") == key)]
+    whole_name = f"{indicator}[{key}]" if key else indicator
+    if not len(rows):
+        every = [f"{a}[{b}]" if b else str(a) for a, b in zip(steps["indicator"], steps["key"].fillna(""), strict=True)]
+        known = list(dict.fromkeys(every))
+        message = "the decomposition has no such indicator" + hint(whole_name, known)
+        raise UnknownNameError(Problem("indicator", message, value=whole_name, allowed="an indicator of its table"))
     by_step = dict(zip(rows["step"], numbers(rows, "change").tolist(), strict=True))
     changes = [by_step[part] for part in PARTS]
     largest = max(map(abs, changes))
@@ -56,14 +99,8 @@ def parts_waterfall(view: View, steps: pd.DataFrame, indicator: str, key: str) -
         return Step(words(f"trade_response.{part}"), value, words.rough_number(value / divisor, signed=True))
 
     found = [step(part, value) for part, value in zip(PARTS, changes, strict=True)]
-    total = step("effect", sum(changes))
-    name = view.indicator_label(f"{indicator}[{key}]" if key else indicator)
-    title = f"{name} ({words.unit(unit)})"
-    identifier = "parts-" + "".join(one if one.isalnum() else "-" for one in f"{indicator}-{key}".lower())
-    drawn = waterfall(
-        identifier, title, words("trade_response.parts_description"), found, total, rtl=words.direction == "rtl"
-    )
-    return tag("figure", tag("h4", title), drawn)
+    title = f"{view.indicator_label(whole_name)} ({words.unit(unit)})"
+    return title, found, step("effect", sum(changes))
 
 
 def _largest(steps: pd.DataFrame, kind: str) -> tuple[str, str] | None:

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from landlink.report.charts import Axis
 from landlink.report.svg import picture, tag
 
-__all__ = ["Step", "waterfall"]
+__all__ = ["Step", "waterfall", "waterfall_pieces"]
 
 _ROW = 44
 #: Share of the width that figures at the ends of bars need on each side.
@@ -50,6 +50,12 @@ def waterfall(
     ValueError
         The steps do not add up to the total.
     """
+    pieces, height = waterfall_pieces(steps, total, rtl=rtl)
+    return picture(identifier, title, description, *pieces, class_="chart", width="100%", height=height)
+
+
+def waterfall_pieces(steps: Sequence[Step], total: Step, *, rtl: bool) -> tuple[list[Markup], int]:
+    """Elements of a waterfall, across the whole width of what holds them, and its height; see :func:`waterfall`."""
     ends = [0.0]
     for step in steps:
         ends.append(ends[-1] + step.value)
@@ -80,4 +86,4 @@ def waterfall(
             tag("text", step.text, x=axis.at(at(end)), dx=axis.shift(5 if onward else -5), y=y + 31,
                 text_anchor="start" if onward else "end", class_="soft plate")
         )  # fmt: skip
-    return picture(identifier, title, description, *pieces, class_="chart", width="100%", height=height)
+    return pieces, height
