@@ -145,9 +145,9 @@ ARGUMENTS = {
 @pytest.mark.parametrize("name", INDICATORS)
 def test_every_indicator_of_the_vocabulary_computes(name: str, result):
     value = result.indicator(f"{name}[{ARGUMENTS[INDICATORS[name].arguments]}]")
-    # The study has no terminal, no transit, no hard capacity, no constant, no corridor and no hours of opening.
+    # The study has no terminal, transit, hard capacity, constant, corridor, hours of opening or domestic freight.
     zero = name.startswith(("terminal", "country.transit", "country.domestic", "corridor.t"))
-    zero = zero or "shadow_price" in name or "resistance" in name
+    zero = zero or "shadow_price" in name or "resistance" in name or name.endswith("domestic_share")
     # Its demand is fixed, so that trade has no figures of its own.
     undefined = "one_more_hour" in name or name.startswith("trade.")
     undefined = undefined or (name.startswith("corridor.") and not name.endswith("_per_year"))
