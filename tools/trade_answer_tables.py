@@ -70,7 +70,7 @@ def all_tables(cases: Mapping[str, Case], held: Tables) -> Iterator[str]:
     yield from ("### Solutions", "", *_solutions(cases), "")
     yield from ("### Posts between Kyrgyzstan and China", "", *_posts(cases), "")
     yield from ("### Countries", "", *_countries(cases), "")
-    yield from ("### Kyrgyzstan by partner", "", *_partners(cases), "")
+    yield from ("### Kyrgyzstan by partner", "", *_partners(cases))
     yield from ("### Kyrgyzstan by commodity", "", *_goods(base, railway), "")
     yield from ("### Transit", "", *_transit(cases), "")
     yield from ("### Shipments", "", *_shipments(base, railway), "")
@@ -156,18 +156,15 @@ def income_interval(before: Case, after: Case) -> tuple[pd.Series[float], pd.Ser
 
 
 def _partners(cases: Mapping[str, Case]) -> Iterator[str]:
-    rows = []
-    base = cases["base"]
-    for partner in (*PARTNERS, "all"):
-        cells = []
-        for flow in ("exports", "imports"):
-            before = _trade(base, flow, partner)
-            cells.append(f"{before / 1e6:,.0f}")
-            for after, one in EFFECTS.values():
-                cells.append(f"{(_trade(cases[after], flow, partner) - _trade(cases[one], flow, partner)) / 1e6:+,.0f}")
-        rows.append((partner, *cells))
-    heads = ("partner", *(f"{flow} {name}" for flow in ("exports:", "imports:") for name in ("M USD", *EFFECTS)))
-    yield from grid(heads, rows, right=range(1, 11))
+    for flow in ("exports", "imports"):
+        rows = []
+        for partner in (*PARTNERS, "all"):
+            changes = [_trade(cases[after], flow, partner) - _trade(cases[one], flow, partner)
+                       for after, one in EFFECTS.values()]  # fmt: skip
+            cells = [f"{change / 1e6:+,.0f}" for change in changes]
+            rows.append((partner, f"{_trade(cases['base'], flow, partner) / 1e6:,.0f}", *cells))
+        yield from grid((f"{flow}, M USD", "base", *EFFECTS), rows, right=range(1, 7))
+        yield ""
 
 
 def _trade(case: Case, flow: str, partner: str, country: str = "KGZ") -> float:
