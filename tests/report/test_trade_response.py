@@ -27,6 +27,7 @@ from landlink.report.view import View, views_of
 from landlink.report.words import Words
 from landlink.results.result import Result
 from tests.support.joint_study import COUNTRIES, trading_study
+from tests.support.small_study import write_small_study
 
 NAMED = """
 country,name,name_ru,gdp_usd_per_year,gross_output_usd_per_year
@@ -306,3 +307,12 @@ def test_a_study_without_names_shows_the_codes_that_it_has(tmp_path: Path) -> No
     assert set(result.tables["trade_country"]["name"]) == {""}
     assert View(result, Words("en")).name("country", "CCC") == "CCC"
     assert pd.api.types.is_string_dtype(result.tables["trade_country"]["name_ru"])
+
+
+def test_elastic_demand_needs_no_table_of_countries(tmp_path: Path) -> None:
+    study = ll.open_study(write_small_study(tmp_path / "s"))
+    result = ll.solve(study.apply("easy-gate"), trade="elastic")
+    assert set(result.tables["trade_country"]["name"]) == {""}
+    section = trade_response.section([View(result, Words("en"), "easy gate")])
+    assert section is not None
+    assert "only what the study's freight carries" in section.body.lower().replace("&#39;", "'")

@@ -73,9 +73,11 @@ def trade_country_table(found: TradeSolution, scenario: Scenario) -> pd.DataFram
         )
     table = table.assign(**(_changes(found, response) if general else dict.fromkeys(_PERCENT, np.nan)))  # type: ignore[arg-type]
     named = scenario.tables["trade_country"].set_index("country")
-    columns = ("name", *(column.name for column in NAMES))
-    table = table.assign(**{one: table["country"].map(named[one]).fillna("") for one in columns if one in named})
-    return table.reindex(columns=[column.name for column in TRADE_COUNTRY_RESULT.columns], fill_value="")
+    for column in ("name", *(one.name for one in NAMES)):
+        # A study whose demand is elastic needs no table of countries.
+        known = dict(named[column]) if column in named else {}
+        table[column] = pd.Series([str(known.get(one, "")) for one in table["country"]], dtype="str")
+    return table[[column.name for column in TRADE_COUNTRY_RESULT.columns]]
 
 
 def _changes(found: TradeSolution, response: GeneralResponse) -> dict[str, Floats]:
