@@ -230,7 +230,7 @@ def _say_comparison(table: pd.DataFrame, columns: list[str], results: Sequence[R
     for place, (indicator, unit, note, *values) in enumerate(shown.itertuples(name=None)):
         marks = ["" if one.holds(str(indicator)) else MARK for one in determined]
         numbers = [mark + printing.number(float(value)) for mark, value in zip(marks, values, strict=True)]
-        scale = {"%": 1.0, "": 100.0}[str(unit)] if is_change(str(unit)) else 0.0
+        scale = (1.0 if unit == "%" else 100.0) if is_change(str(indicator)) else 0.0
         changes = [
             printing.points(scale * float(values[0]), scale * float(value))
             if scale

@@ -262,13 +262,13 @@ class _Book:
             if len(label) > _LINE:
                 sheet.set_row(row, 15 * (1 + len(label) // _LINE))
             self._text(sheet, row, 1, str(unit))
-            self._values(sheet, row, values[row - top - 1], str(unit))
+            self._values(sheet, row, values[row - top - 1], str(unit), str(name))
             self._text(sheet, row, 2 + 3 * len(self.columns) - 2, words("workbook.fixed") if note else "")
             if code:
                 self._text(sheet, row, 3 + 3 * len(self.columns) - 2, str(name))
         return top + len(table) + 1
 
-    def _values(self, sheet: Any, row: int, values: np.ndarray, unit: str) -> None:
+    def _values(self, sheet: Any, row: int, values: np.ndarray, unit: str, name: str) -> None:
         """Values of one indicator, then its changes as formulas."""
         shown = self._number(number_format(unit))
         for place, value in enumerate(values.tolist()):
@@ -280,7 +280,7 @@ class _Book:
             now = value if np.isfinite(value) else 0.0
             first, other = xl_rowcol_to_cell(row, 2), xl_rowcol_to_cell(row, 2 + place)
             sheet.write_formula(row, at, f"={other}-{first}", shown, now - base)
-            if not is_change(unit):
+            if not is_change(name):
                 share: float | str = (now - base) / abs(base) if base else ""
                 formula = f'=IF(N({first})=0,"",({other}-{first})/ABS({first}))'
                 sheet.write_formula(row, at + 1, formula, self.percent, share)

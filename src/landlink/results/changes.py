@@ -34,8 +34,8 @@ _ROUNDING: Final = 1e-12
 #: What is said beside a figure that the demand alone decides: where it is the same everywhere, and where not.
 FIXED: Final = "no change: demand is fixed in this run"
 GIVEN: Final = "follows the demand that each scenario is given"
-#: Units of indicators that are changes themselves, and how much of each is the whole.
-_OF_CHANGES: Final = {"%": 100.0, "": 1.0}
+#: Endings of indicators that are changes themselves, and how much of each is the whole.
+_OF_CHANGES: Final = {"_change_percent": 100.0, ".new_trade_share": 1.0}
 #: What is said of an indicator that one of the results was saved without.
 NOT_KNOWN: Final = "not known of every result: run the scenario again"
 
@@ -66,20 +66,19 @@ def ranked_by_change(table: pd.DataFrame, labels: Sequence[str]) -> pd.DataFrame
     """
     values = table[list(labels)].to_numpy(dtype=np.float64)
     known = (table["note"] != NOT_KNOWN).to_numpy() if "note" in table else True
-    units = table["unit"].astype(str).tolist() if "unit" in table else ["?"] * len(table)
-    order = np.argsort(-_scores(_kinds(table), values, units) * known, kind="stable")
+    order = np.argsort(-_scores(_kinds(table), values) * known, kind="stable")
     return table.iloc[order]
 
 
-def is_change(unit: str) -> bool:
-    """Whether an indicator of a unit is a change itself, of which a relative change says nothing: percent, and shares.
+def is_change(indicator: str) -> bool:
+    """Whether an indicator is a change itself, of which a relative change says nothing.
 
     Examples
     --------
-    >>> is_change("%"), is_change("t/year")
+    >>> is_change("trade.exports_change_percent[KGZ]"), is_change("total.tonnes_per_year")
     (True, False)
     """
-    return unit in _OF_CHANGES
+    return indicator.partition("[")[0].endswith(tuple(_OF_CHANGES))
 
 
 def _kinds(table: pd.DataFrame) -> np.ndarray:
@@ -87,7 +86,7 @@ def _kinds(table: pd.DataFrame) -> np.ndarray:
     return np.array([str(name).partition("[")[0] for name in table.index], dtype=object)
 
 
-def _scores(kind: np.ndarray, values: Floats, units: Sequence[str]) -> Floats:
+def _scores(kind: np.ndarray, values: Floats) -> Floats:
     """How much each row changes, from 0 to 1."""
     present = np.nan_to_num(values, nan=0.0)
     size = np.abs(present).max(axis=1, initial=0.0)
@@ -98,7 +97,7 @@ def _scores(kind: np.ndarray, values: Floats, units: Sequence[str]) -> Floats:
     # A time or a cost that appears or goes with its freight is no change of the time: the freight tells.
     appears = np.isnan(values).any(axis=1) & ~_amounts(kind)
     score = np.where(appears | without_change(values), 0.0, relative * weight)
-    whole = np.array([_OF_CHANGES.get(unit, np.inf) for unit in units])
+    whole = np.array([next((of for end, of in _OF_CHANGES.items() if name.endswith(end)), np.inf) for name in kind])
     return np.where(np.isfinite(whole), np.minimum(change / whole, 1.0), score)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
+import numpy as np
 import pandas as pd
 
 from landlink.results.changes import is_change, notes_of, ranked_by_change
@@ -86,7 +87,7 @@ def compare(*results: Result) -> pd.DataFrame:
         suffix = "" if len(names) == 2 else f" {name}"
         change = table[name] - table[names[0]]
         table[f"change{suffix}"] = change
-        relative = (table[names[0]] != 0) & ~table["unit"].astype(str).map(is_change)
+        relative = (table[names[0]] != 0) & ~np.array([is_change(str(name)) for name in table.index], dtype=np.bool_)
         table[f"change_pct{suffix}"] = (100 * change / table[names[0]].abs()).where(relative)
     table = Comparison(ranked_by_change(table, names))
     table.attrs["labels"] = dict(zip(names, labels_of(results), strict=True))
