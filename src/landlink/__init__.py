@@ -22,6 +22,7 @@ from landlink.core.version import VERSION
 
 if TYPE_CHECKING:
     from landlink import border, statement, trade
+    from landlink.analysis.decomposition import Decomposition, decompose_effect
     from landlink.analysis.sensitivity import sensitivity
     from landlink.border.crossing import Crossing, crossing
     from landlink.border.simulate import Simulation
@@ -69,6 +70,7 @@ __all__ = [
     "Chain",
     "ConvergenceError",
     "Crossing",
+    "Decomposition",
     "DomesticDemand",
     "ElasticAssigned",
     "EnsembleError",
@@ -99,6 +101,7 @@ __all__ = [
     "chain",
     "compare",
     "crossing",
+    "decompose_effect",
     "domestic_demand",
     "export",
     "fit_page",
@@ -126,6 +129,7 @@ _HOME = {
     "Chain": "landlink.report.chain",
     "ConvergenceError": "landlink.core.errors",
     "Crossing": "landlink.border.crossing",
+    "Decomposition": "landlink.analysis.decomposition",
     "DomesticDemand": "landlink.freight.domestic_demand",
     "ElasticAssigned": "landlink.traffic.elastic",
     "EnsembleError": "landlink.core.errors",
@@ -154,6 +158,7 @@ _HOME = {
     "chain": "landlink.report.chain",
     "compare": "landlink.results.compare",
     "crossing": "landlink.border.crossing",
+    "decompose_effect": "landlink.analysis.decomposition",
     "domestic_demand": "landlink.freight.domestic_demand",
     "export": "landlink.results.export",
     "fit_page": "landlink.report.fit_page",

@@ -174,6 +174,12 @@ def test_a_study_is_calibrated_as_the_page_says(reader: Reader) -> None:
     assert '<section id="fit"' in Path("report.html").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
+def test_the_tutorial_on_trade_can_be_followed(reader: Reader) -> None:
+    reader.follow("trade-tutorial.md")
+    assert Path("steps.csv").read_text(encoding="utf-8").count("\n") == 13
+
+
 def test_trade_answers_as_the_page_says(reader: Reader) -> None:
     reader.follow("trade.md")
     assert reader.done >= 4

@@ -22,6 +22,7 @@ from landlink.cli import (
     chain,
     comparing,
     completion,
+    decomposing,
     domestic,
     ensembles,
     listing,
@@ -83,6 +84,7 @@ def build_parser() -> argparse.ArgumentParser:
     calibration.add_verb(verbs)
     domestic.add_verb(verbs)
     comparing.add_verb(verbs)
+    decomposing.add_verb(verbs)
     bottlenecks.add_verb(verbs)
     results.add_verbs(verbs)
     chain.add_verb(verbs)

@@ -26,6 +26,9 @@ _MOST_CHANGES: Final = 30
 _OF_ONE_KIND: Final = 3
 #: Beginning of those that it always shows: what sums up the rest.
 _TOTALS: Final = "total."
+#: Of trade that responds to costs, what is always shown of the countries where it changes most.
+_TRADE: Final = ("trade.exports_change_percent", "trade.imports_change_percent", "trade.real_income_change_percent",
+                 "trade.new_trade_share")  # fmt: skip
 #: Of indicators with the same figures (a country's only border, the one railway), the first of these is shown.
 _PREFERRED: Final = ("total", "crossing", "terminal", "border", "mode", "corridor", "country")
 #: Those that say what a little more would be worth, which follow what happens.
@@ -59,7 +62,7 @@ def headlines(indicators: pd.DataFrame) -> pd.DataFrame:
 
 
 def largest_changes(table: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
-    """Select the indicators that `compare` prints: what changed most, kind by kind, and the totals.
+    """Select the indicators that `compare` prints: what changed most, kind by kind, then trade and totals.
 
     Parameters
     ----------
@@ -78,12 +81,14 @@ def largest_changes(table: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame
     # Where one of several results has no freight, a time there says nothing.
     told = np.isfinite(values).all(axis=1) | np.array([_is_amount(name) for name in kind], dtype=np.bool_)
     within = table.groupby(kind, sort=False).cumcount().to_numpy() < _OF_ONE_KIND
-    first = np.flatnonzero(told & within & ~totals)[:_MOST_CHANGES]
+    of_trade = np.isin(kind, _TRADE)
+    trade = sorted(np.flatnonzero(of_trade & within).tolist(), key=lambda row: (_TRADE.index(kind[row]), row))
+    first = np.flatnonzero(told & within & ~totals & ~of_trade)[:_MOST_CHANGES]
     groups = {name: place for place, name in enumerate(dict.fromkeys(kind[first]))}
     marginal = {name: any(part in name for part in _MARGINAL) for name in groups}
     ordered = sorted(first.tolist(), key=lambda row: (marginal[kind[row]], groups[kind[row]], row))
     summed = [row for row in np.flatnonzero(totals).tolist() if not names[row].startswith(_ASSUMED)]
-    return table.iloc[[*ordered, *summed]]
+    return table.iloc[[*ordered, *trade, *summed]]
 
 
 def _told_once(table: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:

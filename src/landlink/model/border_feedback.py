@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import numpy as np
 
@@ -37,11 +37,12 @@ from landlink.model.coupled_solution import TOLERANCE, Agreement, CoupledSolutio
 from landlink.model.limited_flows import solve_limited
 from landlink.model.options import SolverOptions
 from landlink.model.problem import freight_problem
-from landlink.model.trade_feedback import TradeFeedback
+from landlink.model.trade_feedback import SolveFreight
 from landlink.study import Study
 from landlink.study.study import Scenario
+from landlink.trade.solution import TradeSolution
 
-__all__ = ["solve_coupled"]
+__all__ = ["DemandFeedback", "solve_coupled"]
 
 #: A curve agrees with the simulation at the solved flows within a share, this many hours, or the interval.
 TOLERANCE_H: Final = 0.25
@@ -54,13 +55,38 @@ LEAST_PART: Final = 0.02
 UNUSED: Final = 0.5
 
 
+class DemandFeedback(Protocol):
+    """Demand in place of that of an assignment: it responds to costs, or is held."""
+
+    def settled(
+        self,
+        freight: Freight,
+        solve: SolveFreight,
+        options: SolverOptions,
+        start: WarmStart | None,
+        earlier: TradeSolution | None,
+        progress: Progress | None,
+    ) -> CoupledSolution:
+        """Freight and demand that agree, at given curves of the crossings."""
+
+    def compared(
+        self,
+        freight: Freight,
+        solve: SolveFreight,
+        options: SolverOptions,
+        found: CoupledSolution,
+        progress: Progress | None,
+    ) -> CoupledSolution:
+        """The solution with what another start leads to."""
+
+
 def solve_coupled(
     scenario: Scenario,
     freight: Freight,
     options: SolverOptions,
     *,
     start: WarmStart | None = None,
-    trade: TradeFeedback | None = None,
+    trade: DemandFeedback | None = None,
     progress: Progress | None = None,
 ) -> CoupledSolution:
     """Solve freight together with the simulated crossings of a scenario, and with trade where demand responds.

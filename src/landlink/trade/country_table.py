@@ -9,14 +9,16 @@ import pandas as pd
 
 from landlink.core.arrays import Floats
 from landlink.core.errors import ConvergenceError
+from landlink.study.study import Scenario
 from landlink.tables.column import Column, Table
+from landlink.tables.shared_columns import NAMES
 from landlink.trade.channel_table import trade_flow_table
 from landlink.trade.demand_response import Answer, GeneralResponse
 from landlink.trade.elasticity_draws import drawn_elasticities
 from landlink.trade.multisector import SectorCounterfactual
 from landlink.trade.solution import TradeSolution
 
-__all__ = ["TRADE_COUNTRY_RESULT", "trade_country_table"]
+__all__ = ["TRADE_COUNTRY_RESULT", "real_income_draws", "trade_country_table"]
 
 #: Share of the draws of elasticities within intervals.
 LEVEL: Final = 0.9
@@ -48,12 +50,14 @@ TRADE_COUNTRY_RESULT: Final = Table(
             for when, told in (("reference_", " in the reference"), ("", ""))
         ),
         *(Column(name, "number", meaning, unit="%") for name, meaning in _PERCENT.items()),
+        Column("name", "text", "Name of a group of countries; countries are named by their codes."),
+        *NAMES,
     ),
 )  # fmt: skip
 
 
-def trade_country_table(found: TradeSolution) -> pd.DataFrame:
-    """Trade, prices and real income by country, in the order of the world."""
+def trade_country_table(found: TradeSolution, scenario: Scenario) -> pd.DataFrame:
+    """Trade, prices and real income by country, in the order of the world, with the names that the study gives."""
     flow = trade_flow_table(found)
     abroad = flow[flow["exporter"] != flow["importer"]]
     response = found.response
@@ -68,6 +72,11 @@ def trade_country_table(found: TradeSolution) -> pd.DataFrame:
             table[f"{when}exports_usd_per_year"] - table[f"{when}imports_usd_per_year"]
         )
     table = table.assign(**(_changes(found, response) if general else dict.fromkeys(_PERCENT, np.nan)))  # type: ignore[arg-type]
+    named = scenario.tables["trade_country"].set_index("country")
+    for column in ("name", *(one.name for one in NAMES)):
+        # A study whose demand is elastic needs no table of countries.
+        known = dict(named[column]) if column in named else {}
+        table[column] = pd.Series([str(known.get(one, "")) for one in table["country"]], dtype="str")
     return table[[column.name for column in TRADE_COUNTRY_RESULT.columns]]
 
 
@@ -97,20 +106,36 @@ def _changes(found: TradeSolution, response: GeneralResponse) -> dict[str, Float
 
 def _interval(found: TradeSolution, response: GeneralResponse) -> tuple[Floats, Floats]:
     """Ends of the interval of the ratio of real income over elasticities, at the freight costs of the solution."""
-    incomes = []
+    incomes = real_income_draws(found)
+    known = incomes[np.isfinite(incomes).all(axis=1)]
+    if len(known) <= LEVEL * found.draws:
+        nothing = np.full(len(response.world.regions), np.nan)
+        return nothing, nothing
+    low, high = np.quantile(known, [(1 - LEVEL) / 2, (1 + LEVEL) / 2], axis=0)
+    return low, high
+
+
+def real_income_draws(found: TradeSolution) -> Floats:
+    """Ratios of real income to the reference for draws of the elasticities, at the freight costs of the solution.
+
+    Draws of one study are the same in every scenario, so that scenarios can be compared draw by draw.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (draws, regions of the world); NaN where markets of a draw do not clear.
+    """
+    response = found.response
+    assert isinstance(response, GeneralResponse)  # noqa: S101  others have no income
+    incomes = np.full((found.draws, len(response.world.regions)), np.nan)
     for draw in range(found.draws):
         sigma = drawn_elasticities(found.elasticities, found.seed * SEEDS + draw).sigma
         try:
-            incomes.append(
-                _real_income(response, response.with_sigma(sigma).respond_to(found.answer.change, found.answer))
-            )
+            answer = response.with_sigma(sigma).respond_to(found.answer.change, found.answer)
         except ConvergenceError:
             continue
-    if len(incomes) <= LEVEL * found.draws:
-        nothing = np.full(len(response.world.regions), np.nan)
-        return nothing, nothing
-    low, high = np.quantile(np.array(incomes), [(1 - LEVEL) / 2, (1 + LEVEL) / 2], axis=0)
-    return low, high
+        incomes[draw] = _real_income(response, answer)
+    return incomes
 
 
 def _real_income(response: GeneralResponse, answer: Answer) -> Floats:
