@@ -411,4 +411,13 @@ def test_right_to_left_labels_with_a_number_first_keep_their_direction():
     # A first-strong isolate would take the direction of a label from outside the nested isolate: left to right.
     assert words.isolated("\u0662\u0660\u0663\u0660: \u2068\u0633\u0643\u0629\u2069").startswith("\u2067")
     assert words.isolated("Osh").startswith("\u2068")
+    # Two names in a row are one text; a name that is isolated already stays as it is.
+    pair = f"{words.isolated('Osh')} \u2190 {words.isolated('Uzgen')}"
+    assert words.isolated(pair) == f"\u2067{pair}\u2069"
+    assert words.isolated(words.isolated(pair)) == words.isolated(pair)
     assert Words("ru").isolated("Osh") == "Osh"
+
+
+def test_one_word_stands_for_measures_in_arabic():
+    messages = Path(ll.__file__).parent / "report/messages/ar.toml"
+    assert "تدابير" not in messages.read_text(encoding="utf-8")
