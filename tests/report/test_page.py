@@ -419,5 +419,5 @@ def test_right_to_left_labels_with_a_number_first_keep_their_direction():
 
 
 def test_one_word_stands_for_measures_in_arabic():
-    messages = Path(ll.__file__).parent / "report/messages/ar.toml"
+    messages = files("landlink.report") / "messages/ar.toml"
     assert "تدابير" not in messages.read_text(encoding="utf-8")
