@@ -14,7 +14,7 @@ _NAMED: Final = 2
 _LIST: Final = re.compile(r"^(?P<what>[^:]+): (?P<ids>[\w./-]+(?:, [\w./-]+){3,})$")
 
 
-def said_once(notes: Sequence[Iterable[str]], signs: str) -> list[str]:
+def said_once(notes: Sequence[Iterable[str]], signs: str, names: Mapping[str, str] | None = None) -> list[str]:
     """Join the notes of several results: each once, with the letters of the results that have it.
 
     Parameters
@@ -23,6 +23,8 @@ def said_once(notes: Sequence[Iterable[str]], signs: str) -> list[str]:
         Notes of each result.
     signs
         Letter of each result.
+    names
+        Names in words of identifiers that notes list.
 
     Examples
     --------
@@ -33,7 +35,7 @@ def said_once(notes: Sequence[Iterable[str]], signs: str) -> list[str]:
     for sign, own in zip(signs, notes, strict=False):
         for note in dict.fromkeys(own):
             having.setdefault(note, []).append(sign)
-    return [f"Note ({', '.join(of)}): {with_short_lists(note)}" for note, of in having.items()]
+    return [f"Note ({', '.join(of)}): {with_short_lists(note, names)}" for note, of in having.items()]
 
 
 def with_short_lists(note: str, names: Mapping[str, str] | None = None) -> str:

@@ -294,9 +294,9 @@ def _say_result(result: Result, said: set[str]) -> None:
     _say_overloads(result)
     notes = [note for note in (*_undetermined_note(result), *presentation.notes) if note not in said]
     said.update(notes)
-    named = link_names(result) if notes else {}
+    links = link_names(result) if notes else {}
     for note in notes:
-        printing.say(f"Note: {with_short_lists(note, named)}")
+        printing.say(f"Note: {with_short_lists(note, links)}")
 
 
 def _say_overloads(result: Result) -> None:

@@ -295,7 +295,11 @@ def _row(view: View, row: pd.Series) -> list[str | Markup]:
 def _what(view: View, row: pd.Series) -> Markup:
     """What was observed; the reason for a difference is the longest text of a row, so it is shown below."""
     words = view.words
-    what = ", ".join(part for part in (words.name(row.to_dict(), "what"), str(row.place), str(row.period)) if part)
+    what = ", ".join(
+        part
+        for part in (words.name({str(key): cell for key, cell in row.items()}, "what"), str(row.place), str(row.period))
+        if part
+    )
     role = words.get(f"role.{row.role}", str(row.role))
     quality = words.get(f"quality.{row.quality}", str(row.quality))
     elsewhere = words("held.in_result", label=str(row.label)) if row.label else ""
