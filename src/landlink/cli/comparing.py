@@ -11,7 +11,7 @@ import landlink as ll
 from landlink.cli import arguments, printing
 from landlink.cli.arguments import Verbs
 from landlink.cli.ensembles import change_intervals
-from landlink.cli.headlines import largest_changes, place_names, place_of
+from landlink.cli.headlines import largest_changes, link_names, place_names, place_of
 from landlink.cli.notes import said_once
 from landlink.cli.outputs import add_output, checked_output
 from landlink.core.countries import country_name
@@ -79,7 +79,7 @@ def _compare(args: argparse.Namespace) -> int:
     left_out = len(changed) - len(shown)
     if left_out > 0 and not args.indicator:
         printing.say(["", f"{left_out:,} more indicators change: --all shows every one, --indicator 'od.*' some."])
-    notes = said_once([result.provenance.presentation.notes for result in results], _SIGNS)
+    notes = said_once([result.provenance.presentation.notes for result in results], _SIGNS, link_names(results[0]))
     printing.say(["", *notes] if notes else [])
     if book is not None:
         printing.say(f"Workbook: {book}")
