@@ -284,3 +284,16 @@ def test_stages_leave_a_study_of_fixed_times_alone(tmp_path: Path):
     assert result["crossing_wait"].empty
     assert result["crossing_load_sweep"].empty
     assert result["crossing"].set_index(["family", "direction"]).loc[("road", "ab"), "free_time_h"] == 6.0
+
+
+def test_measures_that_do_not_bear_on_a_crossing_leave_its_pipeline(tmp_path: Path):
+    study = ll.open_study(write_small_border(tmp_path / "study", **(NO_RULES | SHARED)))
+    link = str(study.tables["link"]["link_id"].iat[0])
+    both = study.what_if(f"link {link}: capacity x2", "stage gate: mean_h x2")
+    widened, slower = both.measures
+    first = remembered_pipeline(both.bare(), "GATE", "road", 2023)
+    assert remembered_pipeline(both.with_only((widened,)), "GATE", "road", 2023) is first
+    built = remembered_pipeline(both, "GATE", "road", 2023)
+    assert built is not first
+    assert_allclose(built.stages.mean_h, 2 * first.stages.mean_h)
+    assert remembered_pipeline(both.with_only((slower,)), "GATE", "road", 2023) is built

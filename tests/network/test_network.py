@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 
 import landlink as ll
-from landlink.freight.flow_summary import HOURS, FlowSummary
+from landlink.freight.definitions import HOURS
+from landlink.freight.flow_summary import FlowSummary
 from landlink.model.problem import unserved_demand
 from landlink.model.solve import solve_flows
 from landlink.network.supernetwork import Kind

@@ -10,7 +10,7 @@ import landlink as ll
 from landlink.border.crossing_names import find_crossing
 from landlink.core.errors import InputError
 from landlink.core.languages import LANGUAGES
-from landlink.study.study import LATER_NAMES
+from landlink.study.table_contents import LATER_NAMES
 from tests.support.small_study import SETTINGS, TABLES, write_small_study
 
 _SWAHILI = 'languages = ["sw", "pt-AO"]\ntitle_sw = "Bandari mbili"\n'

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-from scipy.special import ndtri
 
 from landlink.core.arrays import Floats
 
@@ -46,6 +45,8 @@ def draw_hours(mean_h: float, p95_extra_h: float, random: np.random.Generator, d
     if not (mean_h > 0 and p95_extra_h > 0):
         return np.full(draws, max(mean_h, 0.0))
     location, scale = lognormal_of(mean_h, mean_h + p95_extra_h)
+    from scipy.special import ndtri  # noqa: PLC0415  takes a tenth of a second, and most reports' parts draw nothing
+
     return np.asarray(np.exp(location + scale * ndtri((random.permutation(draws) + 0.5) / draws)))
 
 

@@ -10,11 +10,12 @@ import hashlib
 from collections import OrderedDict
 from typing import Final
 
-import pandas as pd
-
 from landlink.border.pipeline import Pipeline
 from landlink.border.transit_times import horizon_pipeline
 from landlink.study import Study
+from landlink.study.effects import matching_rows
+from landlink.study.table_contents import cells_hash
+from landlink.tables.frames import texts
 
 __all__ = ["remembered_pipeline"]
 
@@ -42,6 +43,7 @@ def remembered_pipeline(study: Study, crossing_id: str, family: str, year: int) 
     InputError
         As for :func:`landlink.border.transit_times.horizon_pipeline`.
     """
+    study = study.with_only(_bearing(study, crossing_id))
     key = _digest(study, crossing_id, family, year)
     if (found := _kept.get(key)) is not None:
         _kept.move_to_end(key)
@@ -53,11 +55,35 @@ def remembered_pipeline(study: Study, crossing_id: str, family: str, year: int) 
     return made
 
 
+def _bearing(study: Study, crossing_id: str) -> tuple[str, ...]:
+    """Measures applied that change what the crossing is built from."""
+    if not study.measures:
+        return ()
+    columns = (texts(study.tables["effect"], name) for name in ("measure_id", "table", "row", "column"))
+    bearing = {
+        measure
+        for measure, *effect in zip(*columns, strict=True)
+        if measure in study.measures and _bears(study, crossing_id, *effect)
+    }
+    return tuple(measure for measure in study.measures if measure in bearing)
+
+
+def _bears(study: Study, crossing_id: str, table: str, row: str, column: str) -> bool:
+    """Whether an effect changes cells that the crossing is built from."""
+    if table not in (*_TABLES, "crossing") or (table == "crossing" and column in _FIXED):
+        return False
+    frame = study.tables[table]
+    # A rule may name several crossings, and tables of vehicles none.
+    if table == "rule" or "crossing_id" not in frame:
+        return True
+    return bool(matching_rows(frame[frame["crossing_id"] == crossing_id], table, row).any())
+
+
 def _digest(study: Study, crossing_id: str, family: str, year: int) -> bytes:
     digest = hashlib.sha256(repr((crossing_id, family, year, study.measures)).encode())
     crossing = study.tables["crossing"]
     own = crossing[crossing["crossing_id"] == crossing_id].drop(columns=list(_FIXED))
-    for frame in (own, *(study.tables[name] for name in _TABLES)):
-        digest.update(f"{list(frame.columns)}{len(frame)}".encode())
-        digest.update(pd.util.hash_pandas_object(frame, index=False).to_numpy().tobytes())
+    digest.update(f"{list(own.columns)}{len(own)}".encode() + cells_hash(own))
+    for name in _TABLES:
+        digest.update(study.contents.digest_of(name))
     return digest.digest()

@@ -323,7 +323,7 @@ def _say_result(result: Result, said: set[str]) -> None:
 
 def _say_overloads(result: Result) -> None:
     """List the places that are asked for much more than they can pass."""
-    from landlink.freight.overloads import OVERLOADED
+    from landlink.freight.definitions import OVERLOADED
 
     over = result.tables["overload"]
     if over.empty:

@@ -103,7 +103,7 @@ class Assignment:
     def __post_init__(self) -> None:
         graph = self.first_out, self.head, self.tail
         if self.known_router is None or not self.known_router.is_of(*graph):
-            object.__setattr__(self, "known_router", Router(*graph))
+            object.__setattr__(self, "known_router", Router(*graph, remember=True))
 
     @property
     def router(self) -> Router:

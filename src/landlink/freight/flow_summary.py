@@ -17,11 +17,11 @@ from landlink.equilibrium.problem import Equilibrium, Routes
 from landlink.equilibrium.route_kernels import add_costs, count_placed, list_places, mark_passing
 from landlink.equilibrium.uniqueness import undetermined_arcs
 from landlink.freight.assignment import Freight
+from landlink.freight.definitions import HOURS
 from landlink.network.supernetwork import Kind
 from landlink.tables.frames import numbers, records, texts
 
 #: Activities by which hours are broken down.
-HOURS = ("run_h", "stop_h", "terminal_h", "crossing_h", "access_h")
 #: Parts of constants: a cost to somebody, and a resistance that is not.
 CONSTANTS: Final = ("resource", "resistance")
 

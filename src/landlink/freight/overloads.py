@@ -13,15 +13,13 @@ import pandas as pd
 
 from landlink.core.arrays import Floats, Ints
 from landlink.core.sums import sum_at, weighted_rows
+from landlink.freight.definitions import OVERLOADED
 from landlink.freight.flow_summary import FlowSummary
 from landlink.network.supernetwork import Kind
 from landlink.tables.column import Column, Table
 from landlink.tables.frames import numbers, texts
 
-__all__ = ["OVERLOAD", "OVERLOADED", "overload_table"]
-
-#: Ratio of load to capacity above which a place is listed.
-OVERLOADED: Final = 1.2
+__all__ = ["OVERLOAD", "overload_table"]
 
 OVERLOAD: Final = Table(
     "overload",
@@ -41,7 +39,7 @@ OVERLOAD: Final = Table(
 
 
 def overload_table(flow_summary: FlowSummary) -> pd.DataFrame:
-    """List the places whose load is above :data:`OVERLOADED` times their capacity."""
+    """List the places whose load is above :data:`~landlink.freight.definitions.OVERLOADED` times their capacity."""
     frame = pd.concat([_links(flow_summary), _crossings(flow_summary), _terminals(flow_summary)], ignore_index=True)
     groups = flow_summary.freight.network.groups
     delay = dict(zip(groups.names, flow_summary.equilibrium.delay_h.tolist(), strict=True))

@@ -10,7 +10,8 @@ import pandas as pd
 
 from landlink.core.arrays import Floats, Ints
 from landlink.core.sums import sum_at, weighted_rows
-from landlink.freight.flow_summary import CONSTANTS, HOURS, FlowSummary
+from landlink.freight.definitions import HOURS
+from landlink.freight.flow_summary import CONSTANTS, FlowSummary
 from landlink.network.supernetwork import ROWS_OF, Kind
 from landlink.tables.frames import numbers, texts
 from landlink.tables.lists import split_list

@@ -65,7 +65,9 @@ class Elimination:
         tail = np.repeat(np.arange(nodes), np.diff(first_out))
         end = _ends(tail, head, nodes)
         inner = np.flatnonzero(~end)
-        inner_order = inner[_order_within(tail, head, end, coordinates)] if order is None else order[~end[order]]
+        if order is None:
+            order = elimination_sequence(first_out, head, coordinates=coordinates)
+        inner_order = order[~end[order]]
         full = np.concatenate([_ends_in_order(tail, head, end, inner_order), inner_order])
         rank = np.empty(nodes, dtype=np.int64)
         rank[full] = np.arange(nodes)
@@ -80,6 +82,22 @@ class Elimination:
 
     def __len__(self) -> int:
         return len(self.upper)
+
+
+def elimination_sequence(first_out: Ints, head: Ints, *, coordinates: Floats | None = None) -> Ints:
+    """Find an order of all nodes by nested dissection, ends first; parameters as for :meth:`Elimination.of`."""
+    nodes = len(first_out) - 1
+    tail = np.repeat(np.arange(nodes), np.diff(first_out))
+    end = _ends(tail, head, nodes)
+    return np.concatenate([np.flatnonzero(end), np.flatnonzero(~end)[_order_within(tail, head, end, coordinates)]])
+
+
+def undirected(first_out: Ints, head: Ints) -> tuple[Bools, Ints]:
+    """What an order depends on: which nodes are ends, and the pairs of nodes that arcs connect in either direction."""
+    nodes = len(first_out) - 1
+    tail = np.repeat(np.arange(nodes), np.diff(first_out))
+    pair = np.unique(np.minimum(tail, head) * nodes + np.maximum(tail, head))
+    return _ends(tail, head, nodes), pair
 
 
 def _ends(tail: Ints, head: Ints, nodes: int) -> Bools:

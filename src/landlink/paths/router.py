@@ -10,6 +10,7 @@ import numpy as np
 
 from landlink.core.arrays import Floats, Ints, Ints32
 from landlink.paths.hierarchy import Hierarchy, in_threads
+from landlink.paths.order_memory import remembered_order
 from landlink.paths.sweeps import Sweeps
 from landlink.paths.trees import Trees
 from landlink.paths.trips import Fan, Trips
@@ -40,6 +41,8 @@ class Router:
     method
         ``"hierarchy"`` (Dibbelt, Strasser and Wagner 2016), ``"dijkstra"`` (Dijkstra 1959), or ``"auto"`` for whichever
         is expected to be faster for the request.
+    remember
+        Keep the order of the graph in this process, for another router of the same graph.
 
     Examples
     --------
@@ -57,9 +60,10 @@ class Router:
         *,
         coordinates: Floats | None = None,
         method: Method = "auto",
+        remember: bool = False,
     ) -> None:
         self._first_out, self._head, self._tail = first_out, head, tail
-        self._coordinates, self._method = coordinates, method
+        self._coordinates, self._method, self._remember = coordinates, method, remember
         self._trees = Trees(first_out, head, tail)
 
     def is_of(self, first_out: Ints, head: Ints, tail: Ints) -> bool:
@@ -199,11 +203,13 @@ class Router:
         arcs = np.argsort(self._head, kind="stable")
         first = np.append(0, np.cumsum(np.bincount(self._head, minlength=len(self._first_out) - 1)))
         turned = first.astype(self._first_out.dtype), self._tail[arcs], self._head[arcs]
-        return Router(*turned, coordinates=self._coordinates, method=self._method), arcs
+        made = Router(*turned, coordinates=self._coordinates, method=self._method, remember=self._remember)
+        return made, arcs
 
     @cached_property
     def _sweeps(self) -> Sweeps:
-        hierarchy = Hierarchy(self._first_out, self._head, coordinates=self._coordinates)
+        order = remembered_order(self._first_out, self._head) if self._remember else None
+        hierarchy = Hierarchy(self._first_out, self._head, order=order, coordinates=self._coordinates)
         return Sweeps(hierarchy, self._first_out, self._head)
 
     def _engine(self, origins: int) -> Sweeps | Trees:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from landlink.freight.overloads import OVERLOADED
+from landlink.freight.definitions import OVERLOADED
 from landlink.report.section import Section
 from landlink.report.subject import subject_of
 from landlink.report.svg import join, tag

@@ -12,8 +12,6 @@ from typing import Final
 import pandas as pd
 
 from landlink.analysis.chain import (
-    ChainEnds,
-    Profile,
     Source,
     alternatives_of,
     check_alternatives,
@@ -23,6 +21,7 @@ from landlink.analysis.chain import (
     trace,
 )
 from landlink.analysis.chain_ends import find_alternatives
+from landlink.analysis.chain_profile import ChainEnds, Profile
 from landlink.core.atomic_files import write_text
 from landlink.core.errors import InputError
 from landlink.core.progress import Progress, shown_progress

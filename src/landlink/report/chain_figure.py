@@ -8,7 +8,7 @@ from typing import Any, Final
 import pandas as pd
 from markupsafe import Markup
 
-from landlink.analysis.chain import ChainEnds, Profile
+from landlink.analysis.chain_profile import ChainEnds, Profile
 from landlink.analysis.crossing_spread import PROBABILITIES
 from landlink.ensemble.quantiles import quantiles
 from landlink.report.chain_chart import Curve, Layout, Panel, Stop, Vertex, chain_chart

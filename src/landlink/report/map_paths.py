@@ -13,11 +13,12 @@ __all__ = ["beside", "line_path", "round_below"]
 
 def line_path(points: Floats) -> str:
     """Convert projected points to an SVG path, skipping points closer than half a unit to the previous one."""
-    rounded = np.round(points, 1)
+    # Lists, since numbers of an array are slow to take one by one.
+    rounded = np.round(points, 1).tolist()
     kept = [rounded[0]]
-    for point in rounded[1:-1]:
-        if abs(point[0] - kept[-1][0]) + abs(point[1] - kept[-1][1]) >= 0.5:
-            kept.append(point)
+    for x, y in rounded[1:-1]:
+        if abs(x - kept[-1][0]) + abs(y - kept[-1][1]) >= 0.5:
+            kept.append([x, y])
     if len(rounded) > 1:
         kept.append(rounded[-1])
     return "M" + "L".join(f"{x:g} {y:g}" for x, y in kept)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
-from landlink.freight.overloads import OVERLOADED
+from landlink.freight.definitions import OVERLOADED
 from landlink.indicators.observations import SCORED_ROLES, score
 from landlink.report.fit_facts import fit_of
 from landlink.report.inputs import headline_title, ranked

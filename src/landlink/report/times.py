@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 from markupsafe import Markup
 
-from landlink.analysis.chain import LEAST_SHARE, ChainEnds, Profile, with_spread
+from landlink.analysis.chain_profile import LEAST_SHARE, ChainEnds, Profile, with_spread
 from landlink.report.chain_figure import framed, leg_tables, notes
 from landlink.report.section import Section
 from landlink.report.subject import subject_of

@@ -154,16 +154,25 @@ def _value_problems(declared: Column, operation: str, value: str, where: str) ->
         declared = Column(declared.name, "number", declared.meaning, required=True)
     elif declared.type in ("number", "integer", "boolean"):
         declared = replace(declared, required=True)
-    values, faults = parse_column(pd.Series([value.strip()], dtype="str"), declared)
-    if not faults:
-        single = Table("effect", "", (replace(declared, key=False),))
-        found = check_cells(pd.DataFrame({declared.name: values}), single)
-        if found or (value.strip() == "" and declared.required):
-            message = found[0].message if found else "the cell is empty"
-            yield Problem("effect", message, where, "value", value, declared.accepts)
-    for fault in faults:
-        message, allowed = (said if isinstance(said, str) else said(0) for said in (fault.message, fault.allowed))
+    for message, allowed in _value_faults(declared, value.strip()):
         yield Problem("effect", message, where, "value", value, allowed)
+
+
+@functools.lru_cache(maxsize=1024)
+def _value_faults(declared: Column, value: str) -> tuple[tuple[str, str], ...]:
+    """Messages about a value for a column, and what is allowed; many effects set the same value."""
+    values, faults = parse_column(pd.Series([value], dtype="str"), declared)
+    if faults:
+        said = ((fault.message, fault.allowed) for fault in faults)
+        return tuple(
+            (message if isinstance(message, str) else message(0), allowed if isinstance(allowed, str) else allowed(0))
+            for message, allowed in said
+        )
+    single = Table("effect", "", (replace(declared, key=False),))
+    found = check_cells(pd.DataFrame({declared.name: values}), single)
+    if found or (value == "" and declared.required):
+        return ((found[0].message if found else "the cell is empty", declared.accepts),)
+    return ()
 
 
 def with_measures(tables: Tables, measures: Iterable[str], year: int) -> dict[str, pd.DataFrame]:

@@ -130,8 +130,9 @@ def waits_of_unknown_size(tables: Tables) -> Iterable[Problem]:
     total = crossing["time_includes"] == "wait"
     flow, share = numbers(crossing, "observed_vehicles_per_day"), numbers(crossing, "wait_share")
     never = np.isnan(numbers(crossing, "capacity_vehicles_per_day")) | (crossing["curve"] == "none").to_numpy()
+    names = _names(crossing)
     for row in np.flatnonzero(total.to_numpy(dtype=bool)).tolist():
-        name = _names(crossing.iloc[[row]])[0]
+        name = names[row]
         if np.isnan(flow[row]) and np.isnan(share[row]):
             yield Problem(
                 "crossing", "the times include waiting, but not how much", name, "observed_vehicles_per_day",

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -25,59 +24,15 @@ from landlink.study.domestic_traffic import with_domestic_traffic, with_switches
 from landlink.study.free_times import with_free_times
 from landlink.study.growth import growth_factors
 from landlink.study.idle_effects import IdleEffect, idle_effects
-from landlink.study.parameters import calibrated, with_values
+from landlink.study.parameters import with_values
 from landlink.study.settings import EARLIEST, FILE_NAME, LATEST, Settings, as_dict
 from landlink.study.settings_checks import scenario_problems
+from landlink.study.table_contents import TableContents
 from landlink.study.what_ifs import with_what_ifs
-from landlink.tables.column import Column
 from landlink.tables.destinations import REGISTER_FILE, check_new_folder
 from landlink.tables.frames import row_of, texts
-from landlink.tables.schemas import (
-    ARRIVAL_COLUMNS,
-    BORDER_TABLES,
-    CALIBRATION_TABLES,
-    COMMODITY_COLUMNS,
-    CONSTANT_TABLES,
-    CROSSING_COLUMNS,
-    DEMAND_COLUMNS,
-    DOMESTIC_TABLES,
-    HEALTH_TABLES,
-    LINK_COLUMNS,
-    MEASURE_COLUMNS,
-    OBSERVED_COLUMNS,
-    STAGE_COLUMNS,
-    TABLES,
-    TERMINAL_COLUMNS,
-    TRADE_TABLES,
-)
-from landlink.tables.shared_columns import NAMES
+from landlink.tables.schemas import TABLES
 from landlink.tables.write import write_table
-
-#: Columns and tables introduced after the first hashes: left out of the hash if empty, so that old hashes stay valid.
-OPTIONAL_TABLES: Final = frozenset(
-    table.name
-    for table in (
-        *BORDER_TABLES,
-        *HEALTH_TABLES,
-        *CALIBRATION_TABLES,
-        *CONSTANT_TABLES,
-        *DOMESTIC_TABLES,
-        *TRADE_TABLES,
-    )
-)
-OPTIONAL_COLUMNS: Final = {
-    "arrival": ARRIVAL_COLUMNS,
-    "commodity": COMMODITY_COLUMNS,
-    "crossing": CROSSING_COLUMNS,
-    "demand": DEMAND_COLUMNS,
-    "link": LINK_COLUMNS,
-    "measure": MEASURE_COLUMNS,
-    "observed": OBSERVED_COLUMNS,
-    "stage": STAGE_COLUMNS,
-    "terminal": TERMINAL_COLUMNS,
-}
-#: Names in the languages that were added after the first hashes: left out of the hash likewise.
-LATER_NAMES: Final = tuple(column for column in NAMES if column.name in ("name_fr", "name_es", "name_pt"))
 
 
 @dataclass(frozen=True)
@@ -102,8 +57,8 @@ class Study:
     measures: tuple[str, ...] = ()
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # For worker processes: a view of a dictionary cannot be pickled, and what is derived need not be.
-        return _study, (dict(self.tables), self.settings, self.path, self.measures)
+        # For worker processes, where studies of the same tables share them again.
+        return _study, (self.contents, self.settings, self.path, self.measures)
 
     def __repr__(self) -> str:
         counts = ", ".join(
@@ -167,10 +122,11 @@ class Study:
         chosen = self.measures + tuple(dict.fromkeys(m for m in measures if m not in self.measures))
         if problems := list(checks.clashes(self.tables["measure"], chosen)):
             raise InputError(problems)
-        after = replace(self, measures=chosen)
-        # The tables are the same, so that their digest, which takes a while, can be reused.
-        vars(after).update({name: known for name, known in vars(self).items() if name == "_tables_digest"})
-        return after
+        return self.with_only(chosen)
+
+    def with_only(self, measures: tuple[str, ...]) -> Study:
+        """Return the study with these measures alone, unchecked; the tables are the same, and so are their contents."""
+        return _study(self.contents, self.settings, self.path, measures)
 
     def what_if(self, *changes: str) -> Study:
         """Return the study with changes stated in one line each applied: each is a measure, recorded like any other.
@@ -194,7 +150,7 @@ class Study:
 
     def bare(self) -> Study:
         """Return the study without measures."""
-        return replace(self, measures=()) if self.measures else self
+        return self.with_only(()) if self.measures else self
 
     @property
     def scenarios(self) -> dict[str, Scenario]:
@@ -262,10 +218,10 @@ class Study:
         tables["demand"] = demand.assign(tonnes_per_year=demand["tonnes_per_year"] * factor)
         return tables
 
-    @cached_property
+    @property
     def calibrated_tables(self) -> Mapping[str, pd.DataFrame]:
         """The tables with the estimates of a calibration applied; the tables themselves without one."""
-        return calibrated(self.tables)
+        return self.contents.calibrated
 
     def inactive_measures(self, year: int) -> tuple[str, ...]:
         """Applied measures that are not in force in a year."""
@@ -307,24 +263,16 @@ class Study:
         return measure_problems(self.tables) or scenario_problems(self.settings, self.tables)
 
     @cached_property
-    def hash(self) -> str:
-        """SHA-256 of everything that a solution depends on: tables, settings and applied measures."""
-        digest = self._tables_digest.copy()
-        digest.update(json.dumps([as_dict(self.settings), self.measures], sort_keys=True, default=str).encode())
-        return digest.hexdigest()
+    def contents(self) -> TableContents:
+        """What the tables alone decide, such as their digest."""
+        return TableContents(self.tables)
 
     @cached_property
-    def _tables_digest(self) -> hashlib._Hash:
-        """SHA-256 of the tables, to be continued."""
-        digest = hashlib.sha256()
-        for name, table in self.tables.items():
-            if name in OPTIONAL_TABLES and table.empty:
-                continue
-            blank = [column.name for column in (*OPTIONAL_COLUMNS.get(name, ()), *LATER_NAMES) if _blank(table, column)]
-            frame = table.drop(columns=blank)
-            digest.update(f"{name}:{','.join(frame.columns)}:{len(frame)}".encode())
-            digest.update(pd.util.hash_pandas_object(frame, index=False).to_numpy().tobytes())
-        return digest
+    def hash(self) -> str:
+        """SHA-256 of everything that a solution depends on: tables, settings and applied measures."""
+        digest = self.contents.digest.copy()
+        digest.update(json.dumps([as_dict(self.settings), self.measures], sort_keys=True, default=str).encode())
+        return digest.hexdigest()
 
     def save(self, path: str | Path) -> Path:
         """Write the study, without applied measures, as a new folder; its register of commitments goes along.
@@ -356,8 +304,10 @@ class Study:
         return target
 
 
-def _study(tables: dict[str, pd.DataFrame], settings: Settings, path: Path, measures: tuple[str, ...]) -> Study:
-    return Study(MappingProxyType(tables), settings, path, measures)
+def _study(contents: TableContents, settings: Settings, path: Path, measures: tuple[str, ...]) -> Study:
+    made = Study(contents.tables, settings, path, measures)
+    vars(made)["contents"] = contents
+    return made
 
 
 @dataclass(frozen=True)
@@ -470,14 +420,6 @@ class Scenario:
     def at(self, year: int) -> Scenario:
         """Return the scenario with the same measures in another year."""
         return self.study.at(year)
-
-
-def _blank(frame: pd.DataFrame, column: Column) -> bool:
-    """Whether every cell of an optional column is empty or has the default value."""
-    if column.name not in frame:
-        return False
-    values = frame[column.name]
-    return bool((values.isna() | values.isin(["", column.default] if column.default is not None else [""])).all())
 
 
 def measures_with_effects(study: Study) -> list[str]:

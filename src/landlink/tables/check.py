@@ -158,8 +158,12 @@ def check_cells(
 
 
 def check_changed(frame: pd.DataFrame, table: Table, changed: Collection[str]) -> list[Problem]:
-    """Apply the rules of :func:`check_frame` to the columns that changed in a table without problems."""
-    return check_cells(frame[[name for name in frame if name in changed or name in table.key]], table)
+    """Apply the rules of :func:`check_frame` to the columns that changed in a table without problems.
+
+    Keys name the rows; they are checked only if they changed, which effects of measures and rules cannot do.
+    """
+    looked_at = {*changed, *table.key} if any(name in changed for name in table.key) else set(changed)
+    return check_cells(frame[[name for name in frame if name in looked_at]], table, names=row_names(frame, table))
 
 
 def _column_faults(values: pd.Series, column: Column, skip: Bools | None) -> list[Fault]:

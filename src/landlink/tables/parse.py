@@ -70,7 +70,7 @@ def _numbers(texts: pd.Series[str], column: Column) -> tuple[pd.Series, list[Fau
     empty = _mask(texts == "")
     plain = _mask(texts.str.fullmatch(_NUMBER))
     values = np.full(len(texts), np.nan)
-    values[plain] = np.fromiter(map(float, texts[plain]), dtype=np.float64, count=int(plain.sum()))
+    values[plain] = np.fromiter(map(float, _chosen(texts, plain)), dtype=np.float64, count=int(plain.sum()))
     infinite = np.isinf(values)
     values[infinite] = np.nan
     faults = _number_faults(texts, column, ~empty & ~plain) if not (empty | plain).all() else []
@@ -85,13 +85,20 @@ def _integers(texts: pd.Series[str], column: Column) -> tuple[pd.Series, list[Fa
     empty = _mask(texts == "")
     whole = _mask(texts.str.fullmatch(_INTEGER))
     values = np.zeros(len(texts), dtype=np.int64)
-    values[whole] = np.fromiter((int(float(text)) for text in texts[whole]), dtype=np.int64, count=int(whole.sum()))
+    values[whole] = np.fromiter(
+        (int(float(text)) for text in _chosen(texts, whole)), dtype=np.int64, count=int(whole.sum())
+    )
     if column.default is not None:
         values[empty] = int(column.default)
         empty = np.zeros_like(empty)
     series = pd.Series(pd.array(values, dtype="Int64")).mask(pd.Series(~whole if column.default is None else empty))
     bad = ~_mask(texts == "") & ~whole
     return series, _number_faults(texts, column, bad) if bad.any() else []
+
+
+def _chosen(texts: pd.Series[str], rows: NDArray[np.bool_]) -> list[str]:
+    """Cells of some rows as a list, which is much faster to go through than a column of texts."""
+    return np.asarray(texts.to_numpy(dtype=object))[rows].tolist()  # type: ignore[no-any-return]
 
 
 def _booleans(texts: pd.Series[str], column: Column) -> tuple[pd.Series, list[Fault]]:
