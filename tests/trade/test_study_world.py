@@ -9,8 +9,9 @@ import pytest
 
 from landlink.core.errors import InputError
 from landlink.trade import sector_counterfactual
-from landlink.trade.elasticities import PUBLISHED_SIGMA, PUBLISHED_SIGMA_ERROR, elasticities
+from landlink.trade.elasticities import elasticities
 from landlink.trade.freight_channels import freight_channels
+from landlink.trade.published import published_elasticities
 from landlink.trade.study_world import StudyWorld, study_world
 from tests.support.small_study import TABLES
 from tests.support.trading_study import TRADE_TABLES, trading_study
@@ -149,8 +150,9 @@ def test_elasticities_are_the_studys_else_those_of_all_else_published(tmp_path: 
     assert found.sigma_error.tolist() == [2, 1, 1]
     alone = "commodity_id,sigma\ngrain,9\n"
     found = elasticities(trading_study(tmp_path / "b", elasticity=alone).tables)
-    assert found.sigma.tolist() == [9, PUBLISHED_SIGMA, PUBLISHED_SIGMA]
-    assert found.sigma_error.tolist() == [0, PUBLISHED_SIGMA_ERROR, PUBLISHED_SIGMA_ERROR]
+    goods = published_elasticities("goods", alternatives=False).iloc[0]
+    assert found.sigma.tolist() == [9, goods["sigma"], goods["sigma"]]
+    assert found.sigma_error.tolist() == [0, goods["sigma_error"], goods["sigma_error"]]
     assert found.origin == ("study", "published", "published")
 
 

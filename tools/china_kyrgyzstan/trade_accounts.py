@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from landlink.tables.trade_schemas import OTHER
+from landlink.trade import published_elasticities
 from tools.china_kyrgyzstan.commodities import COMMODITIES
 from tools.china_kyrgyzstan.demand import all_flows
 from tools.china_kyrgyzstan.sources import Sources
@@ -136,33 +137,35 @@ def country_rows(facts: Path, sources: Sources, choices: dict[str, Any]) -> list
 
 
 def elasticity_rows(sources: Sources, choices: dict[str, Any]) -> list[Row]:
-    """The table ``elasticity``: means over the sectors that a commodity is mapped to."""
+    """The table ``elasticity``: means over the published sectors that a commodity is mapped to."""
     origin = sources.add(choices["source"], note=choices["note"])
+    table = published_elasticities(alternatives=False).set_index("sector_id")
+    published = table[["sigma", "sigma_error"]].T.to_dict("list")
     rows = []
     for commodity, sectors in choices["mapping"].items():
-        theta, error = mean_estimate([choices["sector"][name] for name in sectors])
-        note = "elasticity of trade of " + " and ".join(name.replace("_", " ") for name in sectors)
-        if theta > choices["most"]:
-            most_error = choices["sector"][choices["most_of"]][1]
-            note += f", {theta:g}, taken no larger than that of {choices['most_of']}"
-            theta, error = choices["most"], most_error
-        rows.append(_elasticity(commodity, theta, error, origin, note))
-    rest = choices["other"]
-    rows.append(_elasticity(OTHER, rest["theta"], rest["error"], origin, rest["note"]))
+        sigma, error = mean_estimate([published[name] for name in sectors])
+        note = "elasticity of " + " and ".join(name.replace("_", " ") for name in sectors)
+        if others := choices["other_estimate"].get(commodity):
+            other = 1 + sum(others) / len(others)
+            error = math.hypot(error, (sigma - other) / 2)
+            note += f"; Caliendo and Parro (2015) have {other:.2f}"
+        rows.append(_elasticity(commodity, sigma, error, origin, note))
+    rest = choices["rest"]
+    rows.append(_elasticity(OTHER, *published[rest["sector"]], origin, rest["note"]))
     return rows
 
 
 def mean_estimate(estimates: list[list[float]]) -> tuple[float, float]:
     """Mean of estimates, and its standard error: from those of the estimates and from the spread between them."""
     n = len(estimates)
-    mean = sum(theta for theta, _ in estimates) / n
+    mean = sum(value for value, _ in estimates) / n
     within = sum(error**2 for _, error in estimates) / n**2
-    between = sum((theta - mean) ** 2 for theta, _ in estimates) / (n - 1) / n if n > 1 else 0.0
+    between = sum((value - mean) ** 2 for value, _ in estimates) / (n - 1) / n if n > 1 else 0.0
     return mean, math.sqrt(within + between)
 
 
-def _elasticity(commodity: str, theta: float, error: float, source: str, note: str) -> Row:
+def _elasticity(commodity: str, sigma: float, error: float, source: str, note: str) -> Row:
     return {
-        "commodity_id": commodity, "sigma": round(1 + theta, 2), "sigma_error": round(error, 2), "quality": "estimated",
+        "commodity_id": commodity, "sigma": round(sigma, 2), "sigma_error": round(error, 2), "quality": "estimated",
         "source": source, "note": note,
     }  # fmt: skip
