@@ -259,7 +259,7 @@ def _steps(base: Case, railway: Case) -> Iterator[str]:
 
 def _figure(value: float, unit: str) -> str:
     scale = {"t/year": 1e6, "tkm/year": 1e9}.get(unit, 1.0)
-    return f"{value / scale + 0.0:,.2f}"
+    return f"{round(value / scale, 2) + 0.0:,.2f}"
 
 
 def _unit(unit: str) -> str:
