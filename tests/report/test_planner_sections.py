@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 
+import pandas as pd
 import pytest
 
 import landlink as ll
 from landlink.core.languages import LANGUAGES
-from landlink.report import bottlenecks, corridors, trade
+from landlink.report import bottlenecks, corridors, trade, trade_structure
 from landlink.report.view import View, views_of
 from landlink.report.words import Words
 from tests.support.small_study import TABLES, write_small_study
@@ -100,3 +102,20 @@ def test_titles_of_indicators_are_words(results: list[ll.Result]) -> None:
     assert view.indicator_label("country.exports_tonnes_per_year[AAA]") == "Exports of AAA"
     assert view.indicator_label("country.exports_tonnes_per_year[AAA,ALL,rail]") == "Exports of AAA: rail"
     assert view.indicator_label("corridor.swd_kmh[c1,road]") == "SWD, speed with delay, corridor First corridor: road"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_structure_of_trade_has_its_picture_and_figures_in_every_language(
+    results: list[ll.Result], language: str
+) -> None:
+    section = trade_structure.section(views(results, language))
+    assert section is not None
+    assert "structure." not in section.body
+    assert section.body.count("<rect") >= 2
+    index = results[0].indicator("country.exports_goods_hhi[AAA]")
+    assert Words(language).number(index, decimals=0) in section.body
+
+
+def test_results_saved_before_the_structure_was_known_have_no_section(results: list[ll.Result]) -> None:
+    older = SimpleNamespace(table=lambda name: pd.DataFrame())
+    assert trade_structure.section([older]) is None  # type: ignore[list-item]

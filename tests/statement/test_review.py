@@ -114,7 +114,7 @@ def test_a_report_has_the_scoreboard_after_the_answer(tmp_path):
         assert sections[0] == "answer"
         assert "statement" in sections[1:]
         assert "<script>alert(1)" not in text
-    assert "1 of 1 testable commitments are met" in (tmp_path / "en.html").read_text("utf-8")
+    assert "of 1 that can be, 1 are met" in (tmp_path / "en.html").read_text("utf-8")
 
 
 def test_a_report_without_a_register_has_no_scoreboard():

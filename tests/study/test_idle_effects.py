@@ -135,6 +135,7 @@ UNREAD = {
     ),
     "demand": "exporter importer value_usd_per_t",
     "vehicle_class": "tir perishable dangerous",
+    "commodity": "group processing_stage",
     "stage": "at_closing",
     "rule": "kind direction vehicle_class stage_id parameters",
     "prevalence": "counted value lower upper test variant",

@@ -64,6 +64,27 @@ _NAMES: dict[str, tuple[str, str, str, str, str]] = {
     "food": ("Food and drink", "Продукты питания", "食品饮料", "Азык-түлүк", "أغذية ومشروبات"),
 }  # fmt: skip
 
+#: Group, and stage of processing of the largest part of the commodity: primary goods are raw, processed supplies, fuels
+#: and parts intermediate, and consumer and capital goods final.
+_STRUCTURE: dict[str, tuple[str, str]] = {
+    "fruit_vegetables": ("agriculture_food", "raw"),
+    "grain": ("agriculture_food", "raw"),
+    "coal": ("fuels", "raw"),
+    "building_materials": ("minerals", "intermediate"),
+    "ores": ("minerals", "raw"),
+    "petroleum": ("fuels", "intermediate"),
+    "fertiliser": ("chemicals", "intermediate"),
+    "chemicals": ("chemicals", "intermediate"),
+    "metals": ("metals", "intermediate"),
+    "nonferrous": ("metals", "intermediate"),
+    "textiles": ("textiles_clothing", "intermediate"),
+    "clothing": ("textiles_clothing", "final"),
+    "machinery": ("machinery_vehicles", "final"),
+    "vehicles": ("machinery_vehicles", "final"),
+    "consumer_goods": ("other_manufactures", "final"),
+    "food": ("agriculture_food", "final"),
+}
+
 #: A typical journey for the scale of the choice: 2,500 km at 0.03 USD/tkm, ten days.
 _TYPICAL_USD_PER_T, _TYPICAL_H, _SCALE = 75.0, 240.0, 5.0
 #: Scale of the choice of routes over that of modes: routes of one mode are closer substitutes than modes.
@@ -102,6 +123,11 @@ def commodity_rows(facts: Path, sources: Sources, modes: set[str]) -> list[dict[
         note="Estimates: value times 0.6 % a day for manufactures (Hummels and Schaur 2013, low rate), 3 % for fresh "
         "produce, 0.1 % for bulk; payloads are common practice, recalled; those of light goods at the upper end, by counts at Torugart, Khorgos and Kuryk.",
     )
+    stages = sources.add(
+        "United Nations, Classification by Broad Economic Categories, Rev. 4 (2002)",
+        note="Stages of processing: primary goods are raw; processed supplies, fuels and parts intermediate; consumer and "
+        "capital goods final. A class that mixes stages has that of its largest part, our judgement.",
+    )
     table = []
     for name, (item, payload, bulk, reliability) in _FACTS.items():
         value_of_time = max(hours[f"{item}: central"], BULK_FLOOR)
@@ -117,7 +143,8 @@ def commodity_rows(facts: Path, sources: Sources, modes: set[str]) -> list[dict[
                 "modes": ";".join(mode for mode in BULK_MODES if not modes or mode in modes) if bulk else "",
                 "logit_scale": float(f"{_SCALE / typical:.2g}"),
                 "route_scale": float(f"{_ROUTES * _SCALE / typical:.2g}"),
-                "quality": "estimated", "source": origin,
+                "group": _STRUCTURE[name][0], "processing_stage": _STRUCTURE[name][1],
+                "quality": "estimated", "source": f"{origin};{stages}",
                 "note": f"value of time: {'the bulk floor of 0.02' if value_of_time == BULK_FLOOR else 'central row'}; "
                 f"{payloads[payload]:g} t in a truck; scale {_SCALE:g} / {typical:.0f} USD/t of a typical journey",
             }

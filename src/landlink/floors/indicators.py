@@ -11,6 +11,7 @@ from landlink.freight import (
     pair_indicators,
     place_indicators,
     service_indicators,
+    structure_indicators,
     trade_indicators,
 )
 from landlink.indicators.registry import INDICATORS
@@ -23,6 +24,7 @@ INDICATORS.include(service_indicators.SERVICE)
 INDICATORS.include(capacity_indicators.CAPACITIES)
 INDICATORS.include(bottleneck_indicators.BOTTLENECKS)
 INDICATORS.include(trade_indicators.TRADE)
+INDICATORS.include(structure_indicators.STRUCTURE)
 INDICATORS.include(corridor_indicators.CORRIDORS)
 INDICATORS.include(pair_indicators.PAIRS)
 INDICATORS.include(value_indicators.TRADE_VALUES)

@@ -20,7 +20,7 @@ from landlink.network.supernetwork import Kind
 from landlink.tables.column import Column, Table
 from landlink.tables.frames import numbers, texts
 
-__all__ = ["COUNTRY_TRADE", "FLOWS", "country_trade_table"]
+__all__ = ["COUNTRY_TRADE", "FLOWS", "country_trade_table", "exports_and_imports"]
 
 #: What freight is to a country.
 FLOWS: Final = ("export", "import", "domestic", "transit")
@@ -50,11 +50,9 @@ COUNTRY_TRADE: Final = Table(
 def country_trade_table(flow_summary: FlowSummary) -> pd.DataFrame:
     """Sum the freight of each country by what it is to the country, partner, alternative and commodity."""
     pairs = _pairs(flow_summary, flow_summary.options, flow_summary.shipped)
-    home = pairs["origin_country"] == pairs["destination_country"]
-    domestic, abroad = pairs[home], pairs[~home]
+    domestic = pairs[pairs["origin_country"] == pairs["destination_country"]]
     parts = [
-        abroad.assign(country=abroad["origin_country"], flow="export", partner=abroad["destination_country"]),
-        abroad.assign(country=abroad["destination_country"], flow="import", partner=abroad["origin_country"]),
+        *_both_ends(pairs),
         domestic.assign(country=domestic["origin_country"], flow="domestic", partner=""),
         _transits(flow_summary),
     ]
@@ -64,6 +62,21 @@ def country_trade_table(flow_summary: FlowSummary) -> pd.DataFrame:
     keys = ["country", "order", "origin_country", "destination_country"]
     # Stable, so that alternatives and commodities stay in the order of the study.
     return table.assign(order=order).sort_values(keys, kind="stable")[columns].reset_index(drop=True)
+
+
+def exports_and_imports(flow_summary: FlowSummary) -> pd.DataFrame:
+    """Rows of :data:`COUNTRY_TRADE` for exports and imports alone, which need no routes."""
+    pairs = _pairs(flow_summary, flow_summary.options, flow_summary.shipped)
+    return pd.concat(_both_ends(pairs), ignore_index=True)
+
+
+def _both_ends(pairs: pd.DataFrame) -> list[pd.DataFrame]:
+    """Freight between countries, as exports of the one and imports of the other."""
+    abroad = pairs[pairs["origin_country"] != pairs["destination_country"]]
+    return [
+        abroad.assign(country=abroad["origin_country"], flow="export", partner=abroad["destination_country"]),
+        abroad.assign(country=abroad["destination_country"], flow="import", partner=abroad["origin_country"]),
+    ]
 
 
 def _pairs(flow_summary: FlowSummary, option: Ints, flow: Floats) -> pd.DataFrame:

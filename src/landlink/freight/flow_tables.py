@@ -160,6 +160,14 @@ def design_vehicles(flow_summary: FlowSummary) -> Floats:
     return np.asarray(vehicles * flow_summary.freight.peak_factor + background)
 
 
+def mean_vehicles(flow_summary: FlowSummary) -> tuple[Floats, Floats]:
+    """Loaded and empty vehicles on a mean day at every row of the crossings by direction, shape (rows, 2) each."""
+    chosen, slot, slots = _selected(flow_summary, Kind.CROSSING)
+    loaded = sum_at(slot, _loaded(flow_summary, chosen), slots)
+    empty = _vehicles(flow_summary, chosen, slot, slots) - loaded
+    return loaded.reshape(-1, 2), np.maximum(empty, 0.0).reshape(-1, 2)
+
+
 def crossing_table(flow_summary: FlowSummary) -> pd.DataFrame:
     """Flows, vehicles, hours and charges at each crossing in service, by direction and family."""
     network = flow_summary.freight.network

@@ -11,13 +11,11 @@ from typing import Final
 
 import pandas as pd
 
-from landlink.freight import flow_tables, trip_tables
+from landlink.freight import country_trade, flow_tables, load_balance, overloads, trade_structure, trip_tables
 from landlink.freight.assignment import UnservedDemand
 from landlink.freight.bottlenecks import BOTTLENECK, bottleneck_table
 from landlink.freight.corridor_performance import CORRIDOR_PERFORMANCE, corridor_table
-from landlink.freight.country_trade import COUNTRY_TRADE, country_trade_table
 from landlink.freight.flow_summary import FlowSummary
-from landlink.freight.overloads import OVERLOAD, overload_table
 from landlink.freight.unserved_demand import UNSERVED
 from landlink.network.supernetwork import Kind
 from landlink.study.study import Scenario
@@ -392,11 +390,14 @@ OUTPUT_TABLES: Final = (
     Output(CROSSING_TRADE, _FLOWS, flow_tables.crossing_trade_table),
     Output(TERMINAL, _FLOWS, flow_tables.terminal_table, needed=True, sometimes=_WITHIN),
     Output(COUNTRY, _FLOWS, trip_tables.country_table, needed=True),
-    Output(COUNTRY_TRADE, _FLOWS, country_trade_table),
+    Output(country_trade.COUNTRY_TRADE, _FLOWS, country_trade.country_trade_table),
+    Output(trade_structure.TRADE_STRUCTURE, _FLOWS, trade_structure.trade_structure_table),
+    Output(trade_structure.CROSSING_EXPOSURE, _FLOWS, trade_structure.crossing_exposure_table),
+    Output(load_balance.LOAD_BALANCE, _FLOWS, load_balance.load_balance_table),
     Output(CORRIDOR_PERFORMANCE, _FLOWS, corridor_table),
     Output(MODE, _FLOWS, trip_tables.mode_table),
     Output(GROUP, _FLOWS, flow_tables.group_table),
-    Output(OVERLOAD, _FLOWS, overload_table),
+    Output(overloads.OVERLOAD, _FLOWS, overloads.overload_table),
     Output(BOTTLENECK, _FLOWS, bottleneck_table),
     Output(UNSERVED, (UnservedDemand,), lambda unserved: unserved.table, sometimes=frozenset({"alternatives"})),
     *(Output(copied(TABLES[name]), _FLOWS, _of_year(name)) for name in ("zone", "node", "commodity", "vehicle")),

@@ -79,6 +79,7 @@ SUBJECTS: Final = (
     "energy_use",
     "trade",
     "trade_balance",
+    "trade_structure",
     "cost",
     "travel_time",
     "appraisal",

@@ -20,6 +20,9 @@ _UNITS = re.compile(r"_(?:per_(?:year|day|week|hour|t|tkm|vehicle|h)|pct|km|kmh|
 #: Kinds of things whose identifiers are arguments.
 _KINDS = ("country", "zone", "crossing", "node", "terminal", "commodity", "corridor")
 
+#: Groups of the catalogue whose terms are arguments.
+_TERMS = ("mode", "family", "stage", "goods")
+
 
 class Names(Protocol):
     """What knows the names of a result's places, as :class:`landlink.report.view.View` does."""
@@ -87,8 +90,8 @@ def _argument(view: Names, key: str, arguments: Sequence[str], place: int) -> st
         return view.name("country", argument)
     if key.startswith("link.") and place == 0:
         return view.place_name("link", argument)
-    known = words.get(f"mode.{argument}", "") or words.get(f"family.{argument}", "")
-    return known or _named(view, argument)
+    terms = (words.get(f"{group}.{argument}", "") for group in _TERMS)
+    return next(filter(None, terms), "") or _named(view, argument)
 
 
 def _named(view: Names, argument: str) -> str:

@@ -20,6 +20,7 @@ from landlink.report import (
     summary,
     times,
     trade,
+    trade_structure,
     uncertainty,
     validation,
 )
@@ -40,7 +41,8 @@ REPORT_SECTIONS: Final = (
     SectionMaker("bottleneck", 58, lambda m: bottlenecks.section(m.views)),
     SectionMaker("times", 60, lambda m: times.section(m.views)),
     SectionMaker("trade", 70, lambda m: trade.section(m.views)),
-    SectionMaker("domestic", 72, lambda m: domestic.section(m.views)),
+    SectionMaker("structure", 72, lambda m: trade_structure.section(m.views)),
+    SectionMaker("domestic", 74, lambda m: domestic.section(m.views)),
     SectionMaker("corridors", 75, lambda m: corridors.section(m.views)),
     SectionMaker("commitments", 80, lambda m: commitments.section(m.views, m.scoreboard)),
     SectionMaker("uncertainty", 84, lambda m: uncertainty.section(m.views, m.sensitivity)),

@@ -21,6 +21,7 @@ from landlink.results.provenance import Provenance
 from landlink.tables.destinations import RESULT_FILE, OutputFolder, check_output
 from landlink.tables.frames import Tables
 from landlink.tables.outputs import OUTPUTS
+from landlink.tables.schemas import COMMODITY_COLUMNS
 from landlink.tables.shared_columns import NAMES
 
 __all__ = ["FORMAT", "RESULT", "SavedTables", "columns_of", "read_lazily", "read_result", "save_result"]
@@ -28,8 +29,8 @@ __all__ = ["FORMAT", "RESULT", "SavedTables", "columns_of", "read_lazily", "read
 MARKER: Final = RESULT_FILE
 #: Increased whenever the format changes incompatibly.
 FORMAT: Final = 2
-#: Names, which a result saved before landlink had a language is read without.
-_NAMES: Final = frozenset(column.name for column in NAMES)
+#: Names, and what commodities are grouped by, which a result saved before landlink knew them is read without.
+_NAMES: Final = frozenset(column.name for column in (*NAMES, *COMMODITY_COLUMNS))
 _AGAIN: Final = "run the scenario again"
 #: Largest description of a result.
 _MAX_BYTES: Final = 64 * 1024 * 1024

@@ -18,13 +18,14 @@ _BARRIER: Final = "barrier"
 #: Kinds in ``objects.csv`` that can be measured. The first that a clause names is what it is about: "the waiting time
 #: of trucks" is about waiting.
 OBJECTS: Final = (
-    "emissions", "energy_use", "appraisal", "resilience", "trade_balance", "cost", "wait", "travel_time", "transit",
-    "trade", "trains", "vehicles", "freight",
+    "emissions", "energy_use", "appraisal", "resilience", "trade_structure", "trade_balance", "cost", "wait",
+    "travel_time", "transit", "trade", "trains", "vehicles", "freight",
 )  # fmt: skip
 #: Everything that ``objects.csv`` may name.
 OBJECT_KINDS: Final = frozenset({*OBJECTS, ELSEWHERE, _BARRIER})
-#: Those of which less is better, so that to ease them is to lower them.
-LESS_IS_BETTER: Final = frozenset({"emissions", "energy_use", "cost", "wait", "travel_time"})
+#: Those of which less is better, so that to ease them is to lower them. The structure of trade is measured by its
+#: concentration.
+LESS_IS_BETTER: Final = frozenset({"emissions", "energy_use", "trade_structure", "cost", "wait", "travel_time"})
 
 
 @lru_cache(maxsize=16)

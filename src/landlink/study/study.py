@@ -36,6 +36,7 @@ from landlink.tables.schemas import (
     ARRIVAL_COLUMNS,
     BORDER_TABLES,
     CALIBRATION_TABLES,
+    COMMODITY_COLUMNS,
     CONSTANT_TABLES,
     CROSSING_COLUMNS,
     DEMAND_COLUMNS,
@@ -66,6 +67,7 @@ OPTIONAL_TABLES: Final = frozenset(
 )
 OPTIONAL_COLUMNS: Final = {
     "arrival": ARRIVAL_COLUMNS,
+    "commodity": COMMODITY_COLUMNS,
     "crossing": CROSSING_COLUMNS,
     "demand": DEMAND_COLUMNS,
     "link": LINK_COLUMNS,
@@ -272,7 +274,7 @@ class Study:
 
     def idle_effects(self, year: int) -> list[IdleEffect]:
         """Effects of the applied measures that cannot act on the flows of a year, each with the reason."""
-        return idle_effects(with_switches(self.tables, self.settings), self.settings, self.measures, year)
+        return idle_effects(with_switches(self.calibrated_tables, self.settings), self.settings, self.measures, year)
 
     def bounded_effects(self, year: int) -> list[BoundedEffect]:
         """Cells from which the applied measures would take more than there is in a year."""

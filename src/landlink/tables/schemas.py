@@ -54,9 +54,10 @@ from landlink.tables.shared_columns import (
 from landlink.tables.trade_schemas import DEMAND_TRADE, TRADE_TABLES
 
 __all__ = [
-    "ARRIVAL_COLUMNS", "BORDER_TABLES", "CALIBRATION_TABLES", "CONSTANT_TABLES", "CROSSING_COLUMNS", "CURVES",
-    "DEMAND_COLUMNS", "DOMESTIC_TABLES", "FAMILIES", "HEALTH_TABLES", "LANGUAGES", "LINK_COLUMNS", "MEASURE_COLUMNS",
-    "OBSERVED_COLUMNS", "STAGE_COLUMNS", "TABLES", "TERMINAL_COLUMNS", "TRADE_TABLES",
+    "ARRIVAL_COLUMNS", "BORDER_TABLES", "CALIBRATION_TABLES", "COMMODITY_COLUMNS", "CONSTANT_TABLES",
+    "CROSSING_COLUMNS", "CURVES", "DEMAND_COLUMNS", "DOMESTIC_TABLES", "FAMILIES", "HEALTH_TABLES", "LANGUAGES",
+    "LINK_COLUMNS", "MEASURE_COLUMNS", "OBSERVED_COLUMNS", "PROCESSING_STAGES", "STAGE_COLUMNS", "TABLES",
+    "TERMINAL_COLUMNS", "TRADE_TABLES",
 ]  # fmt: skip
 
 CURVES: Final = ("bpr", "conical", "none")
@@ -245,6 +246,14 @@ CROSSING: Final = Table(
     ),
 )
 
+#: Stages of processing, after the Broad Economic Categories of the United Nations.
+PROCESSING_STAGES: Final = ("raw", "intermediate", "final")
+#: Optional columns of the table ``commodity``.
+COMMODITY_COLUMNS: Final = (
+    Column("group", "text", "Group of commodities for the structure of trade, such as fuels or machinery; flows do not depend on it."),
+    Column("processing_stage", "text", "Stage of processing for the structure of trade, after the Broad Economic Categories of the United Nations: raw (primary goods), intermediate (processed supplies, fuels and parts) or final (consumer and capital goods); flows do not depend on it.", allowed=PROCESSING_STAGES),
+)
+
 COMMODITY: Final = Table(
     "commodity",
     "Commodities: classes of goods with common transport characteristics.",
@@ -259,6 +268,7 @@ COMMODITY: Final = Table(
         Column("modes", "list", "Modes that can carry the commodity; empty: all.", references="vehicle.mode"),
         Column("logit_scale", "number", "Scale parameter theta of the logit choice between alternatives.", unit="t/USD", required=True, minimum=1e-9, maximum=1000),
         Column("route_scale", "number", "Scale parameter mu of the spread over routes, at least `logit_scale`; required if `routing` is spread.", unit="t/USD", minimum=1e-9, maximum=1000),
+        *COMMODITY_COLUMNS,
         *PROVENANCE,
     ),
     required=True,
