@@ -158,7 +158,7 @@ def _coal(cases: Mapping[str, Case]) -> Iterator[str]:
     rows = []
     for name in ("railway", "railway, coal as mining"):
         case = cases[name]
-        sold = case.flows.loc[("KGZ", "CHN", "coal")]
+        sold = case.flows.sort_index().loc[("KGZ", "CHN", "coal")]
         assert case.solution.trade is not None  # noqa: S101  it was solved with trade
         sigma = case.solution.trade.elasticities.sigma[case.result["commodity"]["commodity_id"].tolist().index("coal")]
         exports = [one.flows.loc["KGZ", "value_usd_per_year"].groupby("commodity_id").sum() for one in (base, case)]
