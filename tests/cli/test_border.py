@@ -101,6 +101,19 @@ def test_options_of_cases_that_contradict_are_refused(
     assert printed in capsys.readouterr().err
 
 
+def test_the_terminal_speaks_english_whatever_the_page(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    folder = write_small_border(tmp_path / "study")
+    table = folder / "crossing.csv"
+    head, *rows = table.read_text(encoding="utf-8").splitlines()
+    named = [f"{head},name_ru", *(f"{row},Ворота" for row in rows)]
+    table.write_text("\n".join(named) + "\n", encoding="utf-8")
+    assert simulate(str(folder), tmp_path, "--language", "ru") == 0
+    assert "Ворота" in (tmp_path / "gate.html").read_text(encoding="utf-8")
+    printed = capsys.readouterr().out
+    assert "Gate (" in printed
+    assert "Ворота" not in printed
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_pages_come_in_every_language(study: str, tmp_path: Path, language: str):
     assert simulate(study, tmp_path, "--language", language) == 0

@@ -65,3 +65,24 @@ def test_json_has_every_step(folder, capsys):
 def test_bad_input_is_named(folder, capsys, words, told):
     assert main(["decompose", str(folder), *words]) == 2
     assert told in capsys.readouterr().err
+
+
+def test_a_report_draws_the_steps_that_were_written(folder, tmp_path, capsys):
+    results, steps, page = tmp_path / "results", tmp_path / "steps.csv", tmp_path / "report.html"
+    run = ["run", str(folder), "--scenario", "without", "--scenario", "with", "--trade", "general", "-o", str(results)]
+    assert main(run) == 0
+    both = [str(results / name) for name in ("without", "with")]
+    assert main(["decompose", *both, "-o", str(steps)]) == 0
+    assert main(["report", *both, "-o", str(page)]) == 0
+    plain = page.read_text(encoding="utf-8")
+    assert 'id="trade-response"' in plain
+    assert "w-total" not in plain.partition("</style>")[2]
+    assert main(["report", *both, "--steps", str(steps), "-o", str(page)]) == 0
+    drawn = page.read_text(encoding="utf-8").partition("</style>")[2]
+    assert drawn.count('class="w-total"') >= 1
+    capsys.readouterr()
+    steps.write_text(steps.read_text(encoding="utf-8").replace("mode_shift", "moved"), encoding="utf-8")
+    assert main(["report", *both, "--steps", str(steps), "-o", str(page)]) == 2
+    assert "mode_shift" in capsys.readouterr().err
+    assert main(["compare", *both, "--indicator", "trade.exports_change_percent[AAA]"]) == 0
+    assert " pp " in capsys.readouterr().out

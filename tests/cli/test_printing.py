@@ -95,3 +95,17 @@ def test_one_problem_without_a_place_is_one_line(capsys: pytest.CaptureFixture[s
 def test_another_error_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     printing.say_error(OutputError("cannot write x"), as_json=False)
     assert capsys.readouterr().err == "landlink: cannot write x\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "text"),
+    [
+        (0.0, 0.0, "0 pp"),
+        (1.0, 3.25, "+2.2 pp"),
+        (0.1, -0.2, "-0.3 pp"),
+        (-4.63e-06, 0.00509, "+0.0051 pp"),
+        (float("nan"), 1.0, "–"),
+    ],
+)
+def test_points(before: float, after: float, text: str) -> None:
+    assert printing.points(before, after) == text

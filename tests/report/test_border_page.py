@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -75,6 +76,15 @@ def test_the_summary_names_the_stage_that_holds_vehicles_up_in_each_case(
     assert finding.count("holds vehicles up most") == 2
     assert all(f"{label}: " in finding for label in LABELS)
     assert "With all stages working one hour longer a day" in summary
+
+
+def test_cases_of_which_the_same_is_true_share_one_explanation(
+    simulations: tuple[Simulation, Simulation], tmp_path: Path
+):
+    one = compared(simulations)
+    text = written(replace(one, alternative=one.simulation, holdups=(one.holdups[0], one.holdups[0])), tmp_path)
+    assert text.count("With all stages working") + text.count("All stages working") == 1
+    assert f"{LABELS[0]}; {LABELS[1]}: " in text
 
 
 def test_directions_are_named_by_countries(simulations: tuple[Simulation, Simulation], tmp_path: Path):

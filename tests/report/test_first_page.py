@@ -16,6 +16,7 @@ from landlink.core.errors import InputError, UnknownNameError
 from landlink.report import LANGUAGES, browser_print, report
 from landlink.report.answer import answer
 from landlink.report.benefits import benefit_of
+from landlink.report.crossings import section as crossing_section
 from landlink.report.effect_chart import effect_chart
 from landlink.report.effects import Effect, largest_effect
 from landlink.report.intervals import Figure
@@ -251,6 +252,10 @@ def test_the_worst_misses_are_named_at_the_crossings_that_change(rivals):
     assert miss_sentence(views, subject_of(views)) == (
         "Against counts at the crossings that change most, the model gives Gate 2.2 times what was counted in 2023."
     )
+    rows = crossing_section(views).body.split("<tr>")
+    marked = [row for row in rows if "⚠ model 2.2 times the count of 2023" in row]
+    assert marked
+    assert all(">Gate" in row for row in marked)
     agreed = dataclasses.replace(results[1], tables={**results[1].tables, "fit": fit.assign(after=fit.observed)})
     views = views_of([results[0], agreed], Words())
     assert miss_sentence(views, subject_of(views)) == ""

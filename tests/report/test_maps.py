@@ -123,6 +123,24 @@ def test_a_countrys_name_stays_within_its_reach_or_is_left_out():
     assert "Large" in labeller.draw([Label("Large", 500, 300, "country", 1, reach=60.0)])
 
 
+@pytest.mark.parametrize(("rank", "named"), [(0.0, True), (94.7, False)])
+def test_the_regions_countries_are_named_before_cities_and_others_after_them(rank, named):
+    view = views_of(bare_results(), Words())[0]
+    sheet = Sheet(view, np.array([[60.0, 30.0], [90.0, 50.0]]), "map")
+    x, y = sheet.frame.width / 2, sheet.frame.height / 2
+    labels = [Label("City", x, y, "city", 90.0), Label("Country", x, y, "country", rank, reach=6.0)]
+    wide = str(sheet.names(labels, [])).split('class="names narrow"')[0]
+    assert (">Country</text>" in wide) == named
+
+
+def test_countries_with_zones_of_their_own_are_the_region():
+    view = views_of(rich_results(), Words())[0]
+    labels = Sheet(view, windows(view, [])["region"], "sheet").place_labels({})
+    ranks = {label.text: label.rank for label in labels if label.style == "country"}
+    assert {name for name, rank in ranks.items() if rank == 0.0} <= {"Westland", "Eastland"}
+    assert 0.0 in ranks.values()
+
+
 def test_wider_lines_carry_more():
     widths = Widths(most=1e6)
     assert widths.of(1e6) == widths.widest

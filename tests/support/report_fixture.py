@@ -43,13 +43,13 @@ BBB,BBB,Eastland,Восточная,الشرق,"POLYGON ((71 39, 73 39, 73 41, 7
 """
 
 _OBSERVED = """
-observed_id,what,heading,value,unit,tolerance,bound,indicator,scale,role,standard_error,error_reason,quality,source,note
-O1,Trucks at the Gate,Crossings,100,trucks/day,0.2,value,crossing.trucks_per_day[GATE],1,validation,,,published,,
-O2,Trucks at the Gate at least,Crossings,1,trucks/day,0,lower,crossing.trucks_per_day[GATE],1,bound,,,published,,
-O3,Distance by road,Distances,200,km,0.02,value,"distance.km[N1,N2,road]",1,input,,,measured,,An input was fitted to it
-O4,All freight,Tonnes,0.7,Mt,,value,total.tonnes_per_year,0.000001,fit,0.2,two sources differ,estimated,,
-O5,The bypass saves,Claims,900,km,,value,,1,validation,,,published,,Promoters' claim
-O6,The bypass carries at full use,Claims,15,Mt,,upper,,1,bound,,,published,,A claim of capacity
+observed_id,what,heading,value,unit,tolerance,bound,indicator,scale,compares,role,standard_error,error_reason,quality,source,note
+O1,Trucks at the Gate,Crossings,100,trucks/day,0.2,value,crossing.trucks_per_day[GATE],1,value,validation,,,published,,
+O2,Trucks at the Gate at least,Crossings,1,trucks/day,0,lower,crossing.trucks_per_day[GATE],1,value,bound,,,published,,
+O3,Distance by road,Distances,200,km,0.02,value,"distance.km[N1,N2,road]",1,value,input,,,measured,,An input
+O4,All freight,Tonnes,0.7,Mt,,value,total.tonnes_per_year,0.000001,value,fit,0.2,two sources differ,estimated,,
+O5,Easier checks save,Claims,9,h,,value,"od.time_h[Z1,Z2,road]",1,saving,validation,,,published,,
+O6,The bypass carries at full use,Claims,15,Mt,,upper,,1,value,bound,,,published,,A claim of capacity
 """
 
 _SOURCE = """

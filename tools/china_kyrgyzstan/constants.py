@@ -21,7 +21,10 @@ def build(_: Path, sources: Sources, tables: dict[str, list[Row]]) -> dict[str, 
     """
     choices = tomllib.loads((Path(__file__).parent / "constants.toml").read_text("utf-8"))
     carec, source = choices["carec"], sources.add(choices["corridor_source"])
-    corridors = [{"corridor_id": name, "name": f"{carec['prefix']} {name}"} for name in carec["ids"]]
+    titles = {key: text for key, text in carec.items() if key.startswith("name")}
+    corridors = [
+        {"corridor_id": code} | {key: text.format(code) for key, text in titles.items()} for code in carec["ids"]
+    ]
     corridors = [row | {"quality": "estimated", "source": source} for row in [*corridors, *choices["corridor"]]]
     named = {name for link in tables.get("link", ()) for name in str(link.get("corridor", "")).split(";") if name}
     if missing := named - {row["corridor_id"] for row in corridors}:

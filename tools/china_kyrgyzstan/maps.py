@@ -57,7 +57,8 @@ def _smallest_area(point: Point) -> float:
     return 0.004 if _within(point, _MAIN) else 0.06
 
 
-def _country_names() -> dict[str, dict[str, str]]:
+def names_of_countries() -> dict[str, dict[str, str]]:
+    """Code and names of countries by their number, by the columns of ``country_names.csv``."""
     with (Path(__file__).parent / "country_names.csv").open(newline="", encoding="utf-8") as file:
         return {row["number"]: row for row in csv.DictReader(file)}
 
@@ -105,7 +106,7 @@ def _outlines(topology: dict[str, Any]) -> dict[str, tuple[str, list[Polygon]]]:
 
 
 def _boundaries(topology: dict[str, Any], source: str) -> list[Row]:
-    names = _country_names()
+    names = names_of_countries()
     rows = []
     for name, (number, polygons) in _outlines(topology).items():
         if not polygons:

@@ -173,10 +173,9 @@ def _matching(facts: Path, name: str, wanted: dict[str, str]) -> dict[str, str]:
 
 
 def _claims(choices: list[Row]) -> Iterator[Row]:
-    """Claims compare two scenarios, so no indicator of one result stands against them."""
+    """Claims about measures, which reports compare across scenarios."""
     for claim in choices:
-        note = f"No counterpart in one scenario: compared in the report. {claim.get('note', '')}".strip()
-        yield claim | {"heading": "Claims", "note": note, "source_title": claim["source"], "word": claim["quality"]}
+        yield claim | {"heading": "Claims", "source_title": claim["source"], "word": claim["quality"]}
 
 
 def _speeds(facts: Path) -> Iterator[Row]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from tools.china_kyrgyzstan.maps import names_of_countries
 from tools.china_kyrgyzstan.sources import Sources
 
 Row = dict[str, Any]
@@ -24,7 +25,7 @@ def _of_commodities(choices: Row) -> Iterator[Row]:
     for entry in choices["commodity"]:
         yield {
             "parameter_id": "-".join(["tonnes", *entry["ids"][:1]]).replace("_", "-"),
-            "name": entry["name"],
+            **{key: text for key, text in entry.items() if key.startswith("name")},
             "table": "demand",
             "where": "commodity_id=" + "|".join(entry["ids"]),
             "column": "tonnes_per_year",
@@ -34,14 +35,23 @@ def _of_commodities(choices: Row) -> Iterator[Row]:
 
 
 def _of_pairs(choices: Row) -> Iterator[Row]:
+    countries = {row["country"]: row for row in names_of_countries().values()}
     for entry in choices["pair"]:
         both = "|".join(entry["countries"])
         yield {
             "parameter_id": "demand-" + "-".join(entry["countries"]).lower(),
-            "name": "Freight between " + " and ".join(entry["countries"]),
+            **_pair_names(choices["pair_names"], [countries[code] for code in entry["countries"]]),
             "table": "demand",
             "where": f"origin_zone_id.country={both};destination_zone_id.country={both}",
             "column": "tonnes_per_year",
             "prior_sd": choices["demand"]["pair_sd"],
             "note": "The partners' figures of the same trade differ.",
         }
+
+
+def _pair_names(patterns: dict[str, str], countries: list[dict[str, str]]) -> dict[str, str]:
+    """Names of the freight between two countries, in every language of the patterns."""
+    return {
+        key: pattern.format(*(country[key.removeprefix("name").lstrip("_") or "en"] for country in countries))
+        for key, pattern in patterns.items()
+    }

@@ -23,9 +23,11 @@ from landlink.analysis.chain import Source
 from landlink.analysis.decomposed_indicators import check_indicators, default_indicators, split_name
 from landlink.analysis.reopened import scenario_of
 from landlink.core.atomic_files import write_text
+from landlink.core.display import DRAWINGS
 from landlink.core.errors import InputError, Problem
 from landlink.core.progress import Progress, shown_progress
 from landlink.formats.authorship import csv_header_is
+from landlink.formats.picture import Picture
 from landlink.indicators.expressions import parse_expression
 from landlink.indicators.registry import TableView
 from landlink.model.held_demand import HeldDemand, solve_held
@@ -102,6 +104,29 @@ class Decomposition:
         before, after = value[STEPS[0]], value[STEPS[-1]]
         wide = change.assign(before=before, effect=after - before, after=after, unit=unit)
         return wide[["before", *STEPS[1:], "effect", "after", "unit"]].rename_axis(columns=None)
+
+    def plot(self, indicator: str, *, language: str = "en", names: str = "") -> Picture:
+        """Draw the parts of the change of an indicator as a waterfall.
+
+        Parameters
+        ----------
+        indicator
+            An indicator of the table, with its arguments.
+        language, names
+            Languages of texts and of names, as for :func:`landlink.report`.
+
+        Returns
+        -------
+        Picture
+            A notebook shows it; ``picture.save("parts.svg")`` writes it.
+
+        Raises
+        ------
+        UnknownNameError
+            The table has no such indicator, or there is no such language.
+        """
+        drawn: Picture = DRAWINGS["parts"].draw(self.after, self.table, indicator, language=language, names=names)
+        return drawn
 
     def save(self, path: str | os.PathLike[str], *, force: bool = False) -> Path:
         """Write the table as a CSV file.

@@ -149,6 +149,9 @@ def _simulate(args: argparse.Namespace) -> int:
     )
     border_page(facts, page, language=args.language, force=args.force)
     told = list(zip(cases, found, holdups, strict=True))
+    # The terminal speaks English; only the page is in another language.
+    title, names = _title(study, crossing.crossing_id, "en"), _stage_names(study, crossing, "en")
+    ways = direction_names(study, crossing.crossing_id, "en")
     idle = inactive_measures(cases, "en")
     if args.json:
         facts_by_case = {one.label: simulation_facts(made, one, holdup) for one, made, holdup in told}
@@ -158,9 +161,9 @@ def _simulate(args: argparse.Namespace) -> int:
     for (one, made, holdup), measures in zip(told, idle, strict=True):
         case = f": {one.label}" if len(cases) > 1 else ""
         printing.say(f"{title} ({study.settings.id}), {args.days} days from {one.day.isoformat()}{case}")
-        printing.say(one.traffic(_arrivals(made), facts.direction_names))
+        printing.say(one.traffic(_arrivals(made), ways))
         printing.say([f"“{name}” is not in force in {year} and changes nothing here." for name, year in measures])
-        say_simulation(made, names, facts.direction_names, holdup)
+        say_simulation(made, names, ways, holdup)
     if cases[0].model is None and study.scenarios:
         named = next(iter(study.scenarios))
         printing.say(f"With the traffic that a scenario sends there, as in reports: --scenario {named}")

@@ -173,7 +173,7 @@ def _holdup_lines(holdup: Holdup | None, names: Mapping[str, str]) -> list[str]:
     if holdup is None:
         return ["Vehicles hardly wait at any stage."]
     stage = names.get(holdup.stage, holdup.stage)
-    mean = f", {holdup.wait_h:.1f} h per vehicle on average" if math.isfinite(holdup.wait_h) else ""
+    mean = f", on average {holdup.wait_h:.1f} h for each vehicle that passes it" if math.isfinite(holdup.wait_h) else ""
     open_h = f"{holdup.open_h:.3g} of the 168 hours of a week"
     why = {
         "overload": f"More work arrives there than it can do: {holdup.load:.0%} of its capacity.",
@@ -181,7 +181,10 @@ def _holdup_lines(holdup: Holdup | None, names: Mapping[str, str]) -> list[str]:
         f"in which it is closed; while it works, its servers are busy {holdup.utilisation:.0%} of the time.",
         "busy": f"Its servers are busy {holdup.utilisation:.0%} of the time they work ({open_h}).",
     }
-    lines = [f"“{stage}” holds vehicles up most: {holdup.share:.0%} of all waiting{mean}.", why[holdup.cause]]
+    lines = [
+        f"“{stage}” holds vehicles up most: {holdup.share:.0%} of the waiting at all stages{mean}.",
+        why[holdup.cause],
+    ]
     changes = (("One more server there", holdup.one_server), ("One hour more a day at all stages", holdup.one_hour))
     return lines + [f"{what} would {_relieved(one)}." for what, one in changes if one is not None]
 

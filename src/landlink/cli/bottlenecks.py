@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import landlink as ll
 from landlink.cli import arguments, printing
 from landlink.cli.arguments import Verbs
-from landlink.cli.headlines import place_names
+from landlink.cli.headlines import link_names, place_names
 from landlink.cli.notes import said_once
 from landlink.core.countries import country_code, country_name
 
@@ -76,8 +76,10 @@ def _bottlenecks(args: argparse.Namespace) -> int:
             *dict.fromkeys(_area(result, args)[1] for result in results),
         ]
     )
-    notes = said_once([result.provenance.presentation.notes for result in results], _SIGNS) if len(results) > 1 else []
-    printing.say(["", *notes] if notes else [])
+    if len(results) > 1:
+        own = [result.provenance.presentation.notes for result in results]
+        notes = said_once(own, _SIGNS, link_names(results[0]))
+        printing.say(["", *notes] if notes else [])
     return 0
 
 

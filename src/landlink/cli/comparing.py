@@ -11,7 +11,7 @@ import landlink as ll
 from landlink.cli import arguments, printing
 from landlink.cli.arguments import Verbs
 from landlink.cli.ensembles import change_intervals
-from landlink.cli.headlines import largest_changes, place_names, place_of
+from landlink.cli.headlines import largest_changes, link_names, place_names, place_of
 from landlink.cli.notes import said_once
 from landlink.cli.outputs import add_output, checked_output
 from landlink.core.countries import country_name
@@ -79,7 +79,7 @@ def _compare(args: argparse.Namespace) -> int:
     left_out = len(changed) - len(shown)
     if left_out > 0 and not args.indicator:
         printing.say(["", f"{left_out:,} more indicators change: --all shows every one, --indicator 'od.*' some."])
-    notes = said_once([result.provenance.presentation.notes for result in results], _SIGNS)
+    notes = said_once([result.provenance.presentation.notes for result in results], _SIGNS, link_names(results[0]))
     printing.say(["", *notes] if notes else [])
     if book is not None:
         printing.say(f"Workbook: {book}")
@@ -217,6 +217,7 @@ def _matches(name: str, pattern: str) -> bool:
 
 def _say_comparison(table: pd.DataFrame, columns: list[str], results: Sequence[Result]) -> None:
     """Print the indicators; figures that another equilibrium would give differently have a mark."""
+    from landlink.results.changes import is_change
     from landlink.results.determinacy import MARK, Determinacy
 
     if table.empty:
@@ -229,7 +230,13 @@ def _say_comparison(table: pd.DataFrame, columns: list[str], results: Sequence[R
     for place, (indicator, unit, note, *values) in enumerate(shown.itertuples(name=None)):
         marks = ["" if one.holds(str(indicator)) else MARK for one in determined]
         numbers = [mark + printing.number(float(value)) for mark, value in zip(marks, values, strict=True)]
-        changes = [printing.change(float(values[0]), float(value)) for value in values[1:]]
+        scale = (1.0 if unit == "%" else 100.0) if is_change(str(indicator)) else 0.0
+        changes = [
+            printing.points(scale * float(values[0]), scale * float(value))
+            if scale
+            else printing.change(float(values[0]), float(value))
+            for value in values[1:]
+        ]
         changes += [column[place] for column in intervals]
         words = "; ".join(filter(None, (place_of(str(indicator), names), str(note))))
         rows.append((str(indicator), *numbers, *changes, str(unit), words))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from landlink.core.countries import country_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     import pandas as pd
 
@@ -26,6 +27,9 @@ _MOST_CHANGES: Final = 30
 _OF_ONE_KIND: Final = 3
 #: Beginning of those that it always shows: what sums up the rest.
 _TOTALS: Final = "total."
+#: Of trade that responds to costs, what is always shown of the countries where it changes most.
+_TRADE: Final = ("trade.exports_change_percent", "trade.imports_change_percent", "trade.real_income_change_percent",
+                 "trade.new_trade_share")  # fmt: skip
 #: Of indicators with the same figures (a country's only border, the one railway), the first of these is shown.
 _PREFERRED: Final = ("total", "crossing", "terminal", "border", "mode", "corridor", "country")
 #: Those that say what a little more would be worth, which follow what happens.
@@ -41,25 +45,52 @@ _CORRIDORS: Final = ("corridor", "corridor_id")
 _PLACES: Final = (("node", "node_id"), ("zone", "zone_id"), ("terminal", "terminal_id"), ("crossing", "crossing_id"))
 
 
-def headlines(indicators: pd.DataFrame) -> pd.DataFrame:
-    """Select the indicators that `run` prints: totals, modes and the busiest crossings.
+def headlines(indicators: pd.DataFrame, focus: Collection[str] = (), first: str = "") -> pd.DataFrame:
+    """Select the indicators that `run` prints: totals, modes, and crossings, those in focus before the busiest.
 
     Parameters
     ----------
     indicators
         Columns ``indicator``, ``value`` and ``unit``.
+    focus
+        Identifiers of the places that the result is about (:func:`focus_of`).
+    first
+        Indicator that comes before all others, if it is among them.
     """
     import pandas as pd
 
     told = (indicators["value"] != 0) & ~indicators["indicator"].str.startswith(_ASSUMED)
+    told |= indicators["indicator"] == first
     indicators = indicators[told]
-    groups = [_starting(indicators, indicators["indicator"], start) for start, _ in _OF_ONE]
-    limits = [limit for _, limit in _OF_ONE]
-    return pd.concat([_largest(group, group["value"], limit) for group, limit in zip(groups, limits, strict=True)])
+    groups = [indicators[indicators["indicator"] == first]]
+    for start, limit in _OF_ONE:
+        group = _starting(indicators, indicators["indicator"], start)
+        place = group["indicator"].str.extract(r"\[([^\]]*)\]", expand=False)
+        chosen = group[place.isin(list(focus)).to_numpy()]
+        chosen = _largest(chosen.sort_values("value", ascending=False, kind="stable"), chosen["value"], limit)
+        others = group[~group.index.isin(chosen.index)]
+        groups += [chosen, _largest(others, others["value"], limit - len(chosen))]
+    return pd.concat(groups).drop_duplicates("indicator")
+
+
+def focus_of(result: Result) -> frozenset[str]:
+    """Places that a result is about: of the study's headline, of its corridors, and those that its measures change."""
+    from landlink.results.storage import columns_of
+    from landlink.tables.lists import split_list
+
+    run, headline = result.provenance.run, result.provenance.presentation.headline
+    found = {name.strip() for inside in re.findall(r"\[([^\]]*)\]", headline) for name in inside.split(",")}
+    found |= set(run.changed_crossings)
+    links = columns_of(result.tables, "link", ("link_id", "from_node_id", "to_node_id"))
+    changed = links[links["link_id"].isin(list(run.changed_links))]
+    found |= {str(node) for end in ("from_node_id", "to_node_id") for node in changed[end]}
+    if "crossing_id" in result.tables.get("corridor", ()):
+        found |= {name for text in result.tables["corridor"]["crossing_id"] for name in split_list(str(text))}
+    return frozenset(found)
 
 
 def largest_changes(table: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
-    """Select the indicators that `compare` prints: what changed most, kind by kind, and the totals.
+    """Select the indicators that `compare` prints: what changed most, kind by kind, then trade and totals.
 
     Parameters
     ----------
@@ -78,12 +109,14 @@ def largest_changes(table: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame
     # Where one of several results has no freight, a time there says nothing.
     told = np.isfinite(values).all(axis=1) | np.array([_is_amount(name) for name in kind], dtype=np.bool_)
     within = table.groupby(kind, sort=False).cumcount().to_numpy() < _OF_ONE_KIND
-    first = np.flatnonzero(told & within & ~totals)[:_MOST_CHANGES]
+    of_trade = np.isin(kind, _TRADE)
+    trade = sorted(np.flatnonzero(of_trade & within).tolist(), key=lambda row: (_TRADE.index(kind[row]), row))
+    first = np.flatnonzero(told & within & ~totals & ~of_trade)[:_MOST_CHANGES]
     groups = {name: place for place, name in enumerate(dict.fromkeys(kind[first]))}
     marginal = {name: any(part in name for part in _MARGINAL) for name in groups}
     ordered = sorted(first.tolist(), key=lambda row: (marginal[kind[row]], groups[kind[row]], row))
     summed = [row for row in np.flatnonzero(totals).tolist() if not names[row].startswith(_ASSUMED)]
-    return table.iloc[[*ordered, *summed]]
+    return table.iloc[[*ordered, *trade, *summed]]
 
 
 def _told_once(table: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
@@ -119,6 +152,17 @@ def place_names(results: Iterable[Result]) -> dict[str, str]:
     return names
 
 
+def link_names(result: Result) -> dict[str, str]:
+    """Names of links by identifier: of their ends."""
+    from landlink.results.storage import columns_of
+
+    node = columns_of(result.tables, "node", ("node_id", "name"))
+    nodes = {str(key): str(name) or str(key) for key, name in zip(node["node_id"], node["name"], strict=True)}
+    link = columns_of(result.tables, "link", ("link_id", "from_node_id", "to_node_id"))
+    rows = link[["link_id", "from_node_id", "to_node_id"]].drop_duplicates("link_id").itertuples(index=False)
+    return {str(key): f"{nodes.get(str(a), a)} – {nodes.get(str(b), b)}" for key, a, b in rows}
+
+
 def place_of(indicator: str, names: dict[str, str]) -> str:
     """Name of the place of an indicator, such as Irkeshtam for ``crossing.trucks_per_day[IRKE]``."""
     kind, _, inside = indicator.partition("[")
@@ -146,4 +190,4 @@ def _starting(table: pd.DataFrame, names: pd.Series[str], start: str) -> pd.Data
 
 def _largest(group: pd.DataFrame, by: pd.Series[float], limit: int) -> pd.DataFrame:
     """Select the rows with the largest values; the order is kept if all rows fit."""
-    return group if len(group) <= limit else group.loc[by.nlargest(limit).index]
+    return group if len(group) <= limit else group.loc[by.nlargest(max(0, limit)).index]

@@ -115,6 +115,22 @@ def number(value: float) -> str:
     return f"{value:.3g}"
 
 
+def points(before: float, after: float) -> str:
+    """Format the difference of two percentages in percentage points.
+
+    Examples
+    --------
+    >>> points(0.25, 2.5), points(12.0, 12.0), points(0.003, 0.098)
+    ('+2.2 pp', '0 pp', '+0.095 pp')
+    """
+    gained = after - before
+    if not math.isfinite(gained):
+        return _DASH
+    if not gained:
+        return "0 pp"
+    return f"{gained:+.2g} pp" if abs(gained) < 0.95 else f"{gained:+,.1f} pp"
+
+
 def change(before: float, after: float) -> str:
     """Format the change of a number in per cent, or say that it begins at nothing or ends there.
 

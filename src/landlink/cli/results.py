@@ -55,6 +55,12 @@ def _add_report(verbs: Verbs) -> None:
     parser.add_argument(
         "--register", metavar="FILE", type=Path, help="register of commitments to score (the study's own, if any)"
     )
+    parser.add_argument(
+        "--steps",
+        metavar="FILE",
+        type=Path,
+        help="what `landlink decompose` wrote, to be drawn in the section on trade",
+    )
 
 
 def _add_export(verbs: Verbs) -> None:
@@ -73,8 +79,10 @@ def _add_export(verbs: Verbs) -> None:
 
 
 def _report(args: argparse.Namespace) -> int:
-    if args.brief and (args.sensitivity or args.register):
-        raise ll.InputError("--brief shows neither a sensitivity analysis nor a register: leave those options out")
+    if args.brief and (args.sensitivity or args.register or args.steps):
+        raise ll.InputError(
+            "--brief shows neither a sensitivity analysis, nor a register, nor steps: leave those options out"
+        )
     # The page of a single result is made sooner than another process is ready.
     with side_process(REPORTING, wanted=len(args.results) > 1 and not args.brief) as beside:
         _write_report(args, beside)
@@ -93,11 +101,16 @@ def _write_report(args: argparse.Namespace, beside: SideProcess | None) -> None:
     # Tables that the page does not show are not read.
     results = [open_lazily(folder) for folder in args.results]
     checked_output(args, args.output, BRIEF if args.brief else REPORT)
+    steps = None
+    if args.steps:
+        from landlink.analysis.step_file import read_steps
+
+        steps = read_steps(args.steps)
     with TerminalProgress() as progress:
         swings = sensitivity_of(results[-1], progress) if args.sensitivity else None
         progress("writing the report")
         board = None if args.brief else scoreboard_of(results, args.register)
-        sources = Sources(results, args.language, args.names, swings, board, args.country)
+        sources = Sources(results, args.language, args.names, swings, board, args.country, steps)
         write_report(sources, args.output, brief=args.brief, force=args.force, beside=beside)
 
 

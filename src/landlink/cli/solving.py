@@ -13,7 +13,8 @@ from landlink.cli import arguments, printing
 from landlink.cli.arguments import Verbs
 from landlink.cli.compiling import compile_for_study, showing_compilation
 from landlink.cli.ensembles import add_ensemble, check_ensemble, say_ensemble, solved_ensemble
-from landlink.cli.headlines import headlines, place_names, place_of
+from landlink.cli.headlines import focus_of, headlines, link_names, place_names, place_of
+from landlink.cli.notes import with_short_lists
 from landlink.cli.outputs import add_force, add_output, checked_output
 from landlink.cli.program import command_line
 from landlink.cli.scoreboards import scoreboard_of
@@ -120,6 +121,7 @@ def _run(args: argparse.Namespace) -> int:
         relative_gap=args.gap, threads=args.threads, unreachable=args.unreachable, trade=args.trade
     )
     results: list[Result] = []
+    said: set[str] = set()
     years = {scenario.year for scenario in scenarios}
     with side_process(SOLVING, wanted=len(years) > 1 and not args.ensemble and args.threads != 1) as beside:
         solved = _ensembles(args, scenarios, folders, options) if args.ensemble else _solved(scenarios, options, beside)
@@ -128,7 +130,7 @@ def _run(args: argparse.Namespace) -> int:
                 _saved(result, folder, force=args.force)
             results.append(result)
             if not args.json:
-                _say_result(result)
+                _say_result(result, said)
                 say_ensemble(result)
                 printing.say(f"Result: {folder}")
     if args.json:
@@ -284,7 +286,8 @@ def _agreement(trade: TradeRun) -> str:
     )
 
 
-def _say_result(result: Result) -> None:
+def _say_result(result: Result, said: set[str]) -> None:
+    """Print what a result shows; notes that were ``said`` of a result before it are not repeated."""
     from landlink.indicators.amounts import indicators_in_both
     from landlink.results.determinacy import MARK, is_determined
 
@@ -298,7 +301,8 @@ def _say_result(result: Result) -> None:
         printing.say(_agreement(trade))
     printing.say()
     names = place_names([result])
-    shown = indicators_in_both(headlines(result.indicators).reset_index(drop=True), result.currency)
+    chosen = headlines(result.indicators, focus_of(result), presentation.headline)
+    shown = indicators_in_both(chosen.reset_index(drop=True), result.currency)
     marks = {str(name): "" if is_determined(str(name), result.tables) else MARK for name in shown["indicator"]}
     rows = [
         (str(name), marks[str(name)] + printing.number(float(value)), str(unit), place_of(str(name), names))
@@ -310,8 +314,11 @@ def _say_result(result: Result) -> None:
         printing.say(f"Amounts: {result.currency}")
         printing.say()
     _say_overloads(result)
-    for note in (*_undetermined_note(result), *presentation.notes):
-        printing.say(f"Note: {note}")
+    notes = [note for note in (*_undetermined_note(result), *presentation.notes) if note not in said]
+    said.update(notes)
+    links = link_names(result) if notes else {}
+    for note in notes:
+        printing.say(f"Note: {with_short_lists(note, links)}")
 
 
 def _say_overloads(result: Result) -> None:

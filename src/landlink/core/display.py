@@ -35,7 +35,7 @@ class Drawing:
     Attributes
     ----------
     name
-        What the picture is: ``map`` or ``plot``.
+        What the picture is: ``map``, ``plot`` or ``parts``.
     draw
         Draws it, from the things and options.
     """

@@ -10,6 +10,7 @@ from landlink.tables.observed_schemas import YEARS_APART
 
 __all__ = [
     "OTHER_YEAR",
+    "is_about_measures",
     "is_brought_to",
     "log_error_in",
     "of_another_scope",
@@ -48,8 +49,15 @@ def why_not_comparable(row: Row, year: int) -> str:
     return _of_year(row, year) or why_never_comparable(row)
 
 
+def is_about_measures(row: Row) -> bool:
+    """Whether a row says what measures do, so that no single result can be compared with it."""
+    return row.get("compares", "value") in ("saving", "scenario")
+
+
 def why_never_comparable(row: Row) -> str:
     """Reason why an observation with an indicator cannot be compared in any year; empty if it can."""
+    if is_about_measures(row):
+        return "it says what measures do, which reports compare across results"
     if words := of_another_scope(row):
         return words
     return "a value of zero or less has no ratio" if row["bound"] == "value" and float(row["value"]) <= 0 else ""

@@ -19,6 +19,8 @@ from landlink.report.effects import (
 )
 from landlink.report.intervals import changed_text, ends_text, figure_of, interval_text, tonnes_at
 from landlink.report.subject import Subject
+from landlink.report.trade_change import responds
+from landlink.report.trade_sentences import response_sentence
 from landlink.report.trade_shift import trade_sentence
 from landlink.report.view import View
 from landlink.tables.frames import row_of
@@ -93,7 +95,8 @@ def _change(subject: Subject, view: View, baseline: View) -> list[str]:
     first = words.sentences(_effect(subject, baseline, effect), growth if view.year != baseline.year else "")
     where = words.sentences(_moves(view, baseline), _tightest(view, baseline))
     benefit = words.sentences(_benefit(subject, baseline), _share_of_last(subject, baseline, effect))
-    return [first, benefit, trade_sentence(view, baseline, subject.added), where]
+    trade = response_sentence(view, baseline, subject.added) or trade_sentence(view, baseline, subject.added)
+    return [first, benefit, trade, where]
 
 
 def _share_of_last(subject: Subject, baseline: View, effect: Effect) -> str:
@@ -143,7 +146,8 @@ def _benefit(subject: Subject, baseline: View) -> str:
     view, words = subject.view, subject.view.words
     benefit = benefit_of(view, baseline)
     if benefit is None:
-        return demand_sentence(view, baseline)
+        # Where demand responds, what it does is told of trade.
+        return "" if responds(view) and view.year == baseline.year else demand_sentence(view, baseline)
     found = [benefit, *filter(None, (benefit_of(rival, baseline) for rival in subject.rivals))]
     amount = benefit_text(view, benefit)
     one_way = len({one.value > 0 for one in found}) == 1

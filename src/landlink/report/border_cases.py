@@ -32,9 +32,7 @@ def summary(facts: BorderFacts, words: Words) -> Section | None:
     idle = dict.fromkeys(one for case in facts.inactive for one in case)
     parts = [*(tag("p", words.headed(name, words("idle.inactive", year=year))) for name, year in idle), *parts]
     if facts.holdups:
-        held = zip(facts.cases, facts.holdups, strict=True)
-        told = [tag("p", _told(facts, label, holdup, words)) for (label, _), holdup in held]
-        parts = [*told, *parts]
+        parts = [*(tag("p", text) for text in _explanations(facts, words)), *parts]
     return Section("in-short", words("border.in_short"), _finding(facts, words), join(parts))
 
 
@@ -120,7 +118,17 @@ def _most(facts: BorderFacts, holdup: Holdup | None, words: Words) -> str:
     return words("border_holdup.most", stage=stage, share=share, wait=words.duration(holdup.wait_h))
 
 
-def _told(facts: BorderFacts, label: str, holdup: Holdup | None, words: Words) -> str:
+def _explanations(facts: BorderFacts, words: Words) -> list[str]:
+    """Why vehicles are held up in each case; cases of which the same is true share one text."""
+    labels: dict[str, list[str]] = {}
+    for (label, _), holdup in zip(facts.cases, facts.holdups, strict=True):
+        labels.setdefault(_told(holdup, words), []).append(label)
+    if len(facts.cases) == 1:
+        return list(labels)
+    return [words.headed(words("common.list_separator").join(names), text) for text, names in labels.items()]
+
+
+def _told(holdup: Holdup | None, words: Words) -> str:
     """Explain the stage that holds vehicles up in one case, which the finding names already."""
     if holdup is None:
         texts = [words("border_holdup.none")]
@@ -137,8 +145,7 @@ def _told(facts: BorderFacts, label: str, holdup: Holdup | None, words: Words) -
         )
         changes = (("one_server", holdup.one_server), ("one_hour", holdup.one_hour))
         texts += [_relieved(key, change, words) for key, change in changes if change is not None]
-    text = " ".join(texts)
-    return words.headed(label, text) if len(facts.cases) > 1 else text
+    return " ".join(texts)
 
 
 def _relieved(key: str, relief: Relief, words: Words) -> str:

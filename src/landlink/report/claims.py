@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import Final
 
 import pandas as pd
 from markupsafe import Markup
 
+from landlink.core.errors import UnknownNameError
+from landlink.indicators.comparability import is_about_measures
+from landlink.indicators.expressions import parse_expression, split_terms
+from landlink.indicators.observations import factor_to_observation
+from landlink.indicators.registry import TableView
 from landlink.report.svg import join, tag
 from landlink.report.tables import Group, Head, folded, table
 from landlink.report.times import pair_label, pairs_of, trips
 from landlink.report.view import View, baseline_of, with_key
-from landlink.tables.frames import row_of
+from landlink.report.words import Words
+from landlink.tables.frames import Row, records, row_of
 
 __all__ = ["busiest_changed_link", "claims_block"]
 
-#: Units of claims with a counterpart in the model, and the number of model units per unit of the claim.
-_KM = {"km": 1.0}
-_HOURS = {"h": 1.0, "hours": 1.0, "d": 24.0, "day": 24.0, "days": 24.0}
-_TONNES = {"t": 1.0, "t/year": 1.0, "kt": 1e3, "kt/year": 1e3, "Mt": 1e6, "Mt/year": 1e6}
+#: Relative difference up to which two values are equal.
+_ROUNDING: Final = 1e-9
 
 
 def claims_block(views: Sequence[View]) -> Markup:
@@ -60,10 +65,11 @@ def busiest_changed_link(view: View) -> tuple[str, float] | None:
 
 
 def _claims(view: View) -> pd.DataFrame:
-    """Published figures marked as claims, which have no counterpart in a single result."""
+    """Rows about measures, and figures called claims that have no counterpart in a single result."""
     frame = view.table("observed")
-    is_claim = (frame.heading + " " + frame.what + " " + frame.note).str.contains("claim|promoter", case=False)
-    return frame[is_claim & (frame.indicator == "")]
+    called = (frame.heading + " " + frame.what + " " + frame.note).str.contains("claim|promoter", case=False)
+    about = pd.Series([is_about_measures(row) for row in records(frame)], index=frame.index, dtype=bool)
+    return frame[about | (called & (frame.indicator == ""))]
 
 
 def _effects(view: View, baseline: View) -> Markup:
@@ -99,10 +105,7 @@ def _effects(view: View, baseline: View) -> Markup:
 
 
 def _claims_table(compared: Sequence[tuple[View, View]], claims: pd.DataFrame, view: View) -> Markup:
-    """Claims beside the model's largest figure of the same kind and its place, without a verdict.
-
-    No table says which journey or section a claim speaks of, so whether the two are alike is the reader's to judge.
-    """
+    """Claims beside the same figure of the model in each scenario, or the reason why there is none; no verdict."""
     words = view.words
     heads = [
         Head(words("held.what"), numeric=False),
@@ -112,48 +115,57 @@ def _claims_table(compared: Sequence[tuple[View, View]], claims: pd.DataFrame, v
         Head(words("held.note"), numeric=False),
     ]
     rows = []
-    for _, row in claims.iterrows():
-        unit = str(row.unit)
-        found = _counterpart(compared, unit)
-        published = f"{words.plain(float(row.value))}\u00a0{words.unit(unit)}"
-        model, reading = words("common.no_value"), words("claims.no_counterpart")
-        if found is not None:
-            model = f"{words.number(found.value)}\u00a0{words.unit(unit)}"
-            reading = words(f"claims.{found.kind}", where=found.where)
-        quality = words.get(f"quality.{row.quality}", str(row.quality))
-        rows.append(
-            [str(row.what), published, model, reading, "; ".join(part for part in (quality, str(row.note)) if part)]
-        )
+    for row in records(claims):
+        unit = str(row["unit"])
+        published = f"{words.plain(float(row['value']))}\u00a0{words.unit(unit)}"
+        quality = words.get(f"quality.{row['quality']}", str(row["quality"]))
+        note = "; ".join(part for part in (quality, str(row["note"])) if part)
+        for model, reading in _counterparts(row, compared, words):
+            shown = words("common.no_value") if model is None else f"{words.number(model)}\u00a0{words.unit(unit)}"
+            rows.append([words.name(row, "what"), published, shown, reading, note])
     return table(words("claims.table_caption"), heads, [Group("", rows)], class_="wide notes")
 
 
-@dataclass(frozen=True, slots=True)
-class _Figure:
-    """The model's largest figure comparable with a claim, in the claim's unit, and its place."""
-
-    value: float
-    kind: str
-    where: str
-
-
-def _counterpart(compared: Sequence[tuple[View, View]], unit: str) -> _Figure | None:
-    """Return the model's largest figure comparable with a unit; ``None`` if there is none."""
-    found: list[_Figure] = []
-    for view, baseline in compared:
-        for units, column, kind in ((_KM, "distance_km", "km_kind"), (_HOURS, "time_h", "time_kind")):
-            if unit in units:
-                found += [
-                    _Figure(saved / units[unit], kind, where) for saved, where in _savings(view, baseline, column)
-                ]
-        busiest = busiest_changed_link(view) if unit in _TONNES else None
-        if busiest is not None:
-            found.append(_Figure(busiest[1] / _TONNES[unit], "tonnes_kind", busiest[0]))
-    return max(found, key=lambda figure: figure.value, default=None)
+def _counterparts(row: Row, compared: Sequence[tuple[View, View]], words: Words) -> Iterable[tuple[float | None, str]]:
+    """The claim's own indicator in each scenario, in the claim's unit, and how to read it."""
+    indicator = str(row["indicator"])
+    if not indicator:
+        return [(None, words("claims.no_indicator"))]
+    if not compared:
+        return [(None, words("claims.no_scenario"))]
+    return [_counterpart(row, indicator, view, baseline) for view, baseline in compared]
 
 
-def _savings(view: View, baseline: View, column: str) -> Iterable[tuple[float, str]]:
-    """Savings of each pair and alternative, with its name."""
-    for pair in pairs_of([view]):
-        saved = (trips(baseline, pair)[column] - trips(view, pair)[column]).dropna()
-        for alternative, value in saved.items():
-            yield float(value), f"{pair_label(view, pair)} ({view.words.term('mode', str(alternative))})"
+def _counterpart(row: Row, indicator: str, view: View, baseline: View) -> tuple[float | None, str]:
+    words = view.words
+    label = _label(view, indicator)
+    factor = factor_to_observation(parse_expression(indicator).unit, row)
+    saving = row["compares"] == "saving"
+    values = [_value(one, indicator) for one in ((baseline, view) if saving else (view,))]
+    for one, value in zip((baseline, view) if saving else (view,), values, strict=True):
+        if not math.isfinite(value):
+            return None, words("claims.not_there", indicator=label, label=one.head)
+    if saving:
+        told = words("claims.saving_kind", indicator=label, baseline=baseline.head, label=view.head)
+        saved = values[0] - values[1]
+        # What only the order of sums makes is no saving.
+        return (0.0 if abs(saved) <= _ROUNDING * abs(values[0]) else saved * factor), told
+    return values[0] * factor, words("claims.scenario_kind", indicator=label, label=view.head)
+
+
+def _label(view: View, indicator: str) -> str:
+    """Title of an indicator or expression, in words."""
+    sides = [" + ".join(view.indicator_label(term) for term in side) for side in split_terms(indicator)]
+    return " / ".join(view.words.isolated(side) for side in sides)
+
+
+def _value(view: View, indicator: str) -> float:
+    """Value of an indicator in a result; NaN if the result lacks its place or moves nothing there."""
+    expression = parse_expression(indicator)
+    needed = {name for term in expression.terms for name in term.indicator.tables}
+    if not needed <= view.result.tables.keys():
+        return math.nan
+    try:
+        return expression.value(TableView(view.result.tables))
+    except UnknownNameError:
+        return math.nan

@@ -62,7 +62,7 @@ def section(views: Sequence[View], board: Scoreboard | None) -> Section | None:
     )
     order = sorted(tested, key=lambda line: (line.criterion is None, line.directional))
     body = [
-        tag("p", words("statement.how", title=board.register.source.title or "")),
+        tag("p", words("statement.how", title=board.register.source.title_in(words.language))),
         *([tag("p", words("statement.untranslated"))] if foreign else []),
         *_movements(board, counts, words),
         table(

@@ -71,7 +71,11 @@ def comparison_page(
 def _page(comparison: Comparison, words: Words) -> str:
     before, after = comparison.before, comparison.after
     titled = before.source.title or after.source.title
-    titles = [side.source.title or words("compare.untitled") for side in (before, after)] if titled else []
+    titles = (
+        [side.source.title_in(words.language) or words("compare.untitled") for side in (before, after)]
+        if titled
+        else []
+    )
     return rendered(
         "comparison.html.j2",
         words,

@@ -26,9 +26,10 @@ from landlink.formats.authorship import MARK, marked_workbook
 from landlink.formats.csv_folder import GUARDED
 from landlink.formats.number_formats import number_format
 from landlink.report.crossing_comparison import FIGURES, crossing_comparison
+from landlink.report.trade_sheets import SheetStyle, trade_sheets
 from landlink.report.view import View, indicator_title, views_of
 from landlink.report.words import Words
-from landlink.results.changes import changed_rows
+from landlink.results.changes import changed_rows, is_change
 from landlink.results.compare import columns_of_values, compare
 from landlink.results.export import finishing_time
 from landlink.results.result import Result
@@ -145,11 +146,7 @@ class _Book:
         names = {key: self.words(f"workbook.{key}") for key in ("summary", "modes", "crossings", "indicators", "notes")}
         sheets = {key: self.book.add_worksheet(name[:31]) for key, name in names.items()}
         for sheet in sheets.values():
-            sheet.set_landscape()
-            sheet.set_paper(_A4)
-            sheet.fit_to_pages(1, 0)
-            if self.words.direction == "rtl":
-                sheet.right_to_left()
+            self._laid_out(sheet)
         modes = table[[str(name).startswith("mode.tkm_per_year[") for name in table.index]]
         self._rows(sheets["modes"], 0, modes, code=False)
         at_crossings = self._crossings(sheets["crossings"])
@@ -161,6 +158,8 @@ class _Book:
             sheets[key].repeat_rows(0)
         sheets["indicators"].autofilter(0, 0, len(table), 3 + 3 * len(self.columns) - 2)
         self._notes(sheets["notes"])
+        style = SheetStyle(self.head, self._text, self._number, self.percent)
+        trade_sheets(self.views, lambda name: self._laid_out(self.book.add_worksheet(name[:31])), style)
         blocks = (
             [(self.words("workbook.modes_chart"), _Block(names["modes"], 1, len(modes), 0, 2))] if len(modes) else []
         )
@@ -170,6 +169,15 @@ class _Book:
             blocks.append((self.words("workbook.crossings_chart"), _Block(names["crossings"], 1, last, 0, tonnes)))
         self._summary(sheets["summary"], shown, blocks)
         sheets["summary"].activate()
+
+    def _laid_out(self, sheet: Any) -> Any:
+        """Lay out a sheet for paper and for the direction of the language."""
+        sheet.set_landscape()
+        sheet.set_paper(_A4)
+        sheet.fit_to_pages(1, 0)
+        if self.words.direction == "rtl":
+            sheet.right_to_left()
+        return sheet
 
     def _summary(self, sheet: Any, shown: pd.DataFrame, charts: Sequence[tuple[str, _Block]]) -> None:
         """Scenarios, what changed most, and charts beside it."""
@@ -254,13 +262,13 @@ class _Book:
             if len(label) > _LINE:
                 sheet.set_row(row, 15 * (1 + len(label) // _LINE))
             self._text(sheet, row, 1, str(unit))
-            self._values(sheet, row, values[row - top - 1], str(unit))
+            self._values(sheet, row, values[row - top - 1], str(unit), str(name))
             self._text(sheet, row, 2 + 3 * len(self.columns) - 2, words("workbook.fixed") if note else "")
             if code:
                 self._text(sheet, row, 3 + 3 * len(self.columns) - 2, str(name))
         return top + len(table) + 1
 
-    def _values(self, sheet: Any, row: int, values: np.ndarray, unit: str) -> None:
+    def _values(self, sheet: Any, row: int, values: np.ndarray, unit: str, name: str) -> None:
         """Values of one indicator, then its changes as formulas."""
         shown = self._number(number_format(unit))
         for place, value in enumerate(values.tolist()):
@@ -272,9 +280,10 @@ class _Book:
             now = value if np.isfinite(value) else 0.0
             first, other = xl_rowcol_to_cell(row, 2), xl_rowcol_to_cell(row, 2 + place)
             sheet.write_formula(row, at, f"={other}-{first}", shown, now - base)
-            share: float | str = (now - base) / abs(base) if base else ""
-            formula = f'=IF(N({first})=0,"",({other}-{first})/ABS({first}))'
-            sheet.write_formula(row, at + 1, formula, self.percent, share)
+            if not is_change(name):
+                share: float | str = (now - base) / abs(base) if base else ""
+                formula = f'=IF(N({first})=0,"",({other}-{first})/ABS({first}))'
+                sheet.write_formula(row, at + 1, formula, self.percent, share)
             at += 2
 
     def _crossings(self, sheet: Any) -> int:

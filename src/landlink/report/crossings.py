@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 from markupsafe import Markup
 
 from landlink.report.crossing_service import hours_both_ways, service_table
-from landlink.report.misses import miss_sentence
+from landlink.report.misses import Miss, miss_sentence, misses_by_crossing
 from landlink.report.section import Section
 from landlink.report.subject import compared_views, subject_of
 from landlink.report.svg import join, tag
@@ -46,9 +46,10 @@ def section(views: Sequence[View]) -> Section:
         return Section("crossings", heading, "", tag("p", words("crossings.none")))
     compared = compared_views(views)
     body: list[Markup] = [tag("p", words("crossings.how"))]
-    body.append(_table(compared, [tables[list(views).index(view)] for view in compared], order, _SHOWN))
+    misses = misses_by_crossing(views)
+    body.append(_table(compared, [tables[list(views).index(view)] for view in compared], order, misses, _SHOWN))
     if len(compared) < len(views) or len(order) > _SHOWN:
-        body.append(folded(words("crossings.rest"), _table(views, tables, order)))
+        body.append(folded(words("crossings.rest"), _table(views, tables, order, misses)))
     if served := service_table(compared, order, _SHOWN):
         body.append(folded(words("crossings.service_title"), served))
     if missed := miss_sentence(views, subject_of(views)):
@@ -64,6 +65,7 @@ def _table(
     views: Sequence[View],
     tables: Sequence[pd.DataFrame],
     order: Sequence[tuple[str, str]],
+    misses: Mapping[tuple[str, str], Miss],
     most: int | None = None,
 ) -> Markup:
     """Figures of crossings in some results, by family; at most so many of each."""
@@ -71,7 +73,8 @@ def _table(
     rows: dict[str, list[list[str | Markup]]] = {family: [] for _, family in order}
     for crossing, family in order:
         if any((crossing, family) in frame.index for frame in tables):
-            rows[family].append(_row(views, tables, crossing, family))
+            missed = misses.get((crossing, family)) or misses.get((crossing, ""))
+            rows[family].append(_row(views, tables, crossing, family, missed))
     groups = [Group(words.term("family", family), part[:most]) for family, part in rows.items()]
     return table(with_key(words("crossings.caption"), views), _heads(views), groups, class_="wide")
 
@@ -101,7 +104,9 @@ def _heads(views: Sequence[View]) -> list[Head]:
     return heads
 
 
-def _row(views: Sequence[View], tables: Sequence[pd.DataFrame], crossing: str, family: str) -> list[str | Markup]:
+def _row(
+    views: Sequence[View], tables: Sequence[pd.DataFrame], crossing: str, family: str, missed: Miss | None
+) -> list[str | Markup]:
     words = views[0].words
     found = [row_of(frame, (crossing, family)) if (crossing, family) in frame.index else None for frame in tables]
     known = next(row for row in found if row is not None)
@@ -110,9 +115,11 @@ def _row(views: Sequence[View], tables: Sequence[pd.DataFrame], crossing: str, f
     countries = words(
         "crossings.pair", a=view.name("country", known.from_country), b=view.name("country", known.to_country)
     )
-    cells: list[str | Markup] = [
-        join([tag("span", view.crossing_name(crossing) + mark), tag("span", countries, class_="under")])
-    ]
+    named = [tag("span", view.crossing_name(crossing) + mark), tag("span", countries, class_="under")]
+    if missed is not None:
+        factor, year = words.rough_number(missed.ratio), words.year(missed.year)
+        named.append(tag("span", words("crossings.missed", factor=factor, year=year), class_="under"))
+    cells: list[str | Markup] = [join(named)]
     for column, divisor in (("vehicles_per_day", 1.0), ("tonnes_per_year", 1e3)):
         for each, row in zip(views, found, strict=True):
             value = float(row[column]) / divisor if row is not None else math.nan

@@ -79,7 +79,10 @@ def _lines(sheet: Sheet, view: View, links: pd.DataFrame, widths: Widths, aside:
         if path:
             change = words.quantity(float(row["change"]), "t/year", signed=True)
             tooltip = tag(
-                "title", words.headed(f"{link_name(view, row)}, {words.term('mode', str(row['mode']))}", change)
+                "title",
+                words.headed(
+                    words("common.comma").join([link_name(view, row), words.term("mode", str(row["mode"]))]), change
+                ),
             )
             class_ = "gain" if row["change"] > 0 else "loss"
             drawn.append(tag("path", tooltip, d=path, class_=class_, stroke_width=widths.of(float(row["change"]))))

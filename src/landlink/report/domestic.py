@@ -48,7 +48,8 @@ def _links(view: View) -> pd.DataFrame:
     frame, zone = view.table("link"), view.table("zone")
     region = set(zone.loc[zone["kind"] != "gateway", "country"])
     frame = frame[frame["family"].isin(_FAMILIES)]
-    frame = frame[[not region.isdisjoint(split_list(text)) for text in frame["country"]]]
+    within = [not region.isdisjoint(split_list(text)) for text in frame["country"]]
+    frame = frame[np.array(within, dtype=np.bool_)]
     part = frame[_PART].fillna(0.0) if _PART in frame else 0.0
     frame = frame.assign(**{_PART: part})
     return frame.assign(tkm=frame["tonnes_per_year"] * frame["length_km"], within=frame[_PART] * frame["length_km"])

@@ -94,7 +94,8 @@ def _dot(view: View, row: pd.Series, x: str, y: float) -> Markup:
     words = view.words
     model, observed = (f"{words(f'held.{key}')} {words.number(float(row[column]))}" for key, column in
                        (("model", "model"), ("observed", "value_in_year")))  # fmt: skip
-    text = f"{row.what}: {model}, {observed} {words.unit(str(row.unit))}"
+    what = words.name({str(key): cell for key, cell in row.items()}, "what")
+    text = f"{what}: {model}, {observed} {words.unit(str(row.unit))}"
     return tag("g", tag("title", text), _mark(str(row.verdict), x, y))
 
 

@@ -72,7 +72,10 @@ def _lines(
             mode = str(row["mode"])
             amount = view.words.quantity(float(row["tonnes_per_year"]), "t/year")
             tooltip = tag(
-                "title", view.words.headed(f"{link_name(view, row)}, {view.words.term('mode', mode)}", amount)
+                "title",
+                view.words.headed(
+                    view.words("common.comma").join([link_name(view, row), view.words.term("mode", mode)]), amount
+                ),
             )
             width = widths.of(float(row["tonnes_per_year"]))
             drawn.append(tag("path", tooltip, d=path, class_=classes.get(mode, "c-grey"), stroke_width=width))

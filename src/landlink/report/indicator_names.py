@@ -69,8 +69,8 @@ def indicator_name(view: Names, indicator: str) -> str:
     usd = view.currency.usd_name(key)
     for count in range(len(names), -1, -1):
         if pattern := view.words.get(f"indicator.{usd}.{count}", ""):
-            return ", ".join([pattern.format(*names), *names[count:]])
-    return view.words.headed(_readable(usd), ", ".join(names)) if names else _readable(usd)
+            return view.words("common.comma").join([pattern.format(*names), *names[count:]])
+    return view.words.headed(_readable(usd), view.words("common.comma").join(names)) if names else _readable(usd)
 
 
 def _readable(key: str) -> str:

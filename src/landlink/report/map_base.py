@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+import pandas as pd
 from markupsafe import Markup
 
 from landlink.core.arrays import Floats
@@ -31,8 +32,8 @@ _UNNAMED = frozenset({"border", "pass", "junction"})
 #: Share of the page that a country must take up to be named.
 _NAMED_LAND = 0.006
 _CITY = 3e5
-#: Rank of countries' names, and the lowest of gateways.
-_COUNTRY, _GATEWAY = 94.7, 92.5
+#: Rank of countries' names, of those of the region, which are placed before all others, and the lowest of gateways.
+_COUNTRY, _REGION, _GATEWAY = 94.7, 0.0, 92.5
 #: Population that ranks zones without one, such as gateways and ports.
 _ZONE = 3e5
 
@@ -210,22 +211,33 @@ class Sheet:
             own = land.name in self._zone_countries
             if land.name and (own or land.area >= _NAMED_LAND * self.frame.width * self.frame.height):
                 x, y = middle(land.rings, self.frame)
-                rank, reach = _COUNTRY - 0.1 if own else _COUNTRY, math.sqrt(land.area) / 2
+                rank = _REGION if land.name in self._region else _COUNTRY - 0.1 if own else _COUNTRY
+                reach = math.sqrt(land.area) / 2
                 found.append(Label(land.name, x, y, "country", rank, reach))
         return found
 
     @cached_property
     def _zone_countries(self) -> frozenset[str]:
         """Names of the countries of zones: however small, they are named where there is room."""
-        return frozenset(self.view.name("country", code) for code in self.view.table("zone").country if code)
+        return self._names_of_countries(self.view.table("zone"))
+
+    @cached_property
+    def _region(self) -> frozenset[str]:
+        """Names of the countries that the study is about: those with a zone that is no gateway."""
+        zone = self.view.table("zone")
+        return self._names_of_countries(zone[zone["kind"] != "gateway"])
+
+    def _names_of_countries(self, zone: pd.DataFrame) -> frozenset[str]:
+        return frozenset(self.view.name("country", code) for code in zone.country if code)
 
 
 def _drawn(labeller: Labeller, labels: Sequence[Label]) -> list[Markup]:
-    """Draw labels: zones and larger places, then countries, which have room elsewhere too, then smaller places."""
+    """Draw labels: the region's countries, larger places, other countries, which have more room, smaller places."""
     countries = [label for label in labels if label.style == "country"]
     places = [label for label in labels if label.style != "country"]
+    region = labeller.draw(label for label in countries if label.rank == _REGION)
     first = labeller.draw(label for label in places if label.rank < _COUNTRY)
     left = labeller.most - first.count("</text>")
-    named = labeller.draw(countries)
+    named = labeller.draw(label for label in countries if label.rank != _REGION)
     labeller.most = left
-    return [first, named, labeller.draw(label for label in places if label.rank >= _COUNTRY)]
+    return [region, first, named, labeller.draw(label for label in places if label.rank >= _COUNTRY)]

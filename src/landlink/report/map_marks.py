@@ -58,7 +58,7 @@ def link_name(view: View, row: Row) -> str:
     """Name a link by its ends, or by its own name if that is more informative."""
     ends = f"{view.name('node', row['from_node_id'])} – {view.name('node', row['to_node_id'])}"
     own = view.words.name(row)
-    return f"{ends} ({own})" if own and own not in ends else ends
+    return f"{ends} ({view.words.isolated(own)})" if own and own not in ends else ends
 
 
 def sides(links: pd.DataFrame, column: str, widths: Widths, *, signed: bool = False) -> dict[str, float]:

@@ -14,24 +14,30 @@ from landlink.report.effects import crossing_tonnes
 from landlink.report.subject import Subject
 from landlink.report.validation import observations
 from landlink.report.view import View
+from landlink.tables.shared_columns import FAMILIES
 
-__all__ = ["miss_sentence"]
+__all__ = ["Miss", "miss_sentence", "misses_by_crossing"]
 
 #: Counts of traffic at one crossing, either direction or both.
 _COUNT: Final = re.compile(
-    r"crossing\.(?:tonnes_per_year|trucks_per_day|loaded_trucks_per_day|trains_per_day)\[(\w+)[^\]]*\]"
+    r"crossing\.(tonnes_per_year|trucks_per_day|loaded_trucks_per_day|trains_per_day)\[(\w+)([^\]]*)\]"
 )
 #: Crossings that change most among which misses are sought, how many are told, and the factor from which they are.
 _SOUGHT: Final = 6
 _NAMED: Final = 2
 _TOLD: Final = 1.25
+#: Factor from which the row of a crossing is marked.
+_MARKED: Final = 1.5
+#: Families of the vehicles that an indicator counts.
+_FAMILIES: Final = {"trucks_per_day": "road", "loaded_trucks_per_day": "road", "trains_per_day": "rail"}
 
 
 @dataclass(frozen=True, slots=True)
-class _Miss:
-    """The model over a count, and the year of the count."""
+class Miss:
+    """The model over a count, and the year of the count; ``family`` is empty for a count of all families."""
 
     crossing: str
+    family: str
     ratio: float
     year: int
 
@@ -39,6 +45,16 @@ class _Miss:
     def size(self) -> float:
         """Distance from agreement, as a logarithm."""
         return abs(math.log(self.ratio))
+
+
+def misses_by_crossing(views: Sequence[View]) -> dict[tuple[str, str], Miss]:
+    """Return the worst miss of each crossing and family, where it is larger than a factor of 1.5."""
+    worst: dict[tuple[str, str], Miss] = {}
+    for miss in (*_compared(views), *_fitted(views[0])):
+        key = (miss.crossing, miss.family)
+        if miss.size > max(math.log(_MARKED), worst[key].size if key in worst else 0.0):
+            worst[key] = miss
+    return worst
 
 
 def miss_sentence(views: Sequence[View], subject: Subject) -> str:
@@ -54,7 +70,7 @@ def miss_sentence(views: Sequence[View], subject: Subject) -> str:
         *map(str, change[change > 0].nlargest(_SOUGHT).index),
         *(view.changed_crossings - baseline.changed_crossings),
     }
-    worst: dict[str, _Miss] = {}
+    worst: dict[str, Miss] = {}
     for miss in (*_compared(views), *_fitted(view)):
         if miss.crossing in places and miss.size > max(math.log(_TOLD), worst.get(miss.crossing, miss).size - 1e-12):
             worst[miss.crossing] = miss
@@ -73,13 +89,13 @@ def miss_sentence(views: Sequence[View], subject: Subject) -> str:
     return words("first.misses", list=words("common.list_separator").join(texts))
 
 
-def _compared(views: Sequence[View]) -> Iterator[_Miss]:
+def _compared(views: Sequence[View]) -> Iterator[Miss]:
     """Misses of observations that a result of their year is held against."""
     frame = observations(views)
     yield from _misses(frame[frame.verdict.isin(["within", "outside"])], "model", "value_in_year")
 
 
-def _fitted(view: View) -> Iterator[_Miss]:
+def _fitted(view: View) -> Iterator[Miss]:
     """Misses that are left in the base year after a calibration."""
     fit = view.result.tables.get("fit", pd.DataFrame())
     if not {"observed_id", "observed", "after"} <= set(fit):
@@ -88,7 +104,7 @@ def _fitted(view: View) -> Iterator[_Miss]:
     yield from _misses(view.table("observed").merge(kept, on="observed_id"), "after", "observed")
 
 
-def _misses(frame: pd.DataFrame, model: str, observed: str) -> Iterator[_Miss]:
+def _misses(frame: pd.DataFrame, model: str, observed: str) -> Iterator[Miss]:
     columns = ("indicator", "year", "bound", model, observed)
     if not set(columns) <= set(frame):
         return
@@ -96,4 +112,5 @@ def _misses(frame: pd.DataFrame, model: str, observed: str) -> Iterator[_Miss]:
         place = _COUNT.fullmatch(str(indicator))
         if place is None or bound not in ("", "value") or pd.isna(year) or not (ours > 0 and theirs > 0):
             continue
-        yield _Miss(place[1], float(ours / theirs), int(year))
+        family = _FAMILIES.get(place[1]) or next((name for name in place[3].split(",") if name in FAMILIES), "")
+        yield Miss(place[2], family, float(ours / theirs), int(year))

@@ -47,6 +47,7 @@ def report(  # noqa: PLR0913  what a page may hold, each by its name
     sensitivity: pd.DataFrame | None = None,
     scoreboard: Scoreboard | None = None,
     country: str = "",
+    steps: pd.DataFrame | None = None,
     brief: bool = False,
     force: bool = False,
 ) -> Path:
@@ -75,6 +76,9 @@ def report(  # noqa: PLR0913  what a page may hold, each by its name
     country
         Code or name, in any language, of the country that the answer is about: its exports, and the bottleneck in it or
         on its borders. Without it, the region of the study.
+    steps
+        Table of :func:`landlink.decompose_effect` for the scenario that the report is about: rerouting, mode shift and
+        new trade become waterfalls in the section on trade, where trade responds to costs.
     brief
         Whether to write the first page only: question, answer, map, chart, how sure it is and what it costs, laid out
         to print on one page of A4.
@@ -100,7 +104,7 @@ def report(  # noqa: PLR0913  what a page may hold, each by its name
     >>> study = ll.open_study("china-kyrgyzstan")
     >>> ll.report([ll.solve(study)], "report.html")  # doctest: +SKIP
     """
-    sources = Sources(results, language, names, sensitivity, scoreboard, country)
+    sources = Sources(results, language, names, sensitivity, scoreboard, country, steps)
     return write_report(sources, path, brief=brief, force=force)
 
 

@@ -18,6 +18,7 @@ from landlink.report.map_marks import Widths
 from landlink.report.maps import Atlas
 from landlink.report.standalone import Sign, standalone
 from landlink.report.svg import tag
+from landlink.report.trade_parts import parts_picture
 from landlink.report.view import View, views_of
 from landlink.report.words import Words
 from landlink.results.result import Result
@@ -94,4 +95,4 @@ def _terms(view: View, drawn: Map) -> str:
     return " ".join(part for part in parts if part)
 
 
-PICTURES: Final = (Drawing("map", map_picture), Drawing("plot", bar_plot))
+PICTURES: Final = (Drawing("map", map_picture), Drawing("plot", bar_plot), Drawing("parts", parts_picture))

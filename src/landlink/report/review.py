@@ -141,7 +141,7 @@ def page_of(
         words=words,
         version=VERSION,
         policy=_policy(script, style, served=served is not None),
-        title=source.title or words("review.title"),
+        title=source.title_in(words.language) or words("review.title"),
         titled=bool(source.title),
         source=source,
         source_direction=_direction(source.language),

@@ -33,7 +33,7 @@ class Sources:
         The results, the base first.
     language, names
         Language of headings and sentences, and that of names.
-    sensitivity, scoreboard, country
+    sensitivity, scoreboard, country, steps
         As for :func:`landlink.report.page.report`.
     """
 
@@ -43,6 +43,7 @@ class Sources:
     sensitivity: pd.DataFrame | None = None
     scoreboard: Scoreboard | None = None
     country: str = ""
+    steps: pd.DataFrame | None = None
 
     def words(self) -> Words:
         """Language of the page, with those that the studies declare."""
@@ -54,7 +55,7 @@ class Sources:
         views, sensitivity = views_of(self.results, words, country=self.country), self.sensitivity
         if sensitivity is not None and "unit" in sensitivity:
             sensitivity = values_in(sensitivity, views[0].currency, "headline_base", "headline_low", "headline_high")
-        return Material(views, sensitivity, self.scoreboard)
+        return Material(views, sensitivity, self.scoreboard, self.steps)
 
 
 def made_sections(sources: Sources, material: Material, beside: SideProcess | None) -> tuple[list[Section], Markup]:

@@ -30,11 +30,14 @@ class Material:
         What :func:`landlink.sensitivity` gives, if it was asked for.
     scoreboard
         Commitments scored against the results, if the study has a register.
+    steps
+        The effect of the scenario in steps, if it was decomposed.
     """
 
     views: Sequence[View]
     sensitivity: pd.DataFrame | None = None
     scoreboard: Scoreboard | None = None
+    steps: pd.DataFrame | None = None
 
     @cached_property
     def atlas(self) -> Atlas:

@@ -51,7 +51,7 @@ def about_register(register: Register, words: Words) -> list[tuple[str, str]]:
     """Facts about a register: label and text."""
     source = register.source
     return [
-        (words("export.source"), source.title or ""),
+        (words("export.source"), source.title_in(words.language)),
         (words("export.issued"), source.issued.isoformat() if source.issued else ""),
         (words("export.language"), source.language),
         (words("review.parties"), ", ".join(words.country(party) for party in register.parties)),

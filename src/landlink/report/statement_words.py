@@ -132,7 +132,7 @@ def register_facts(register: Register, words: Words) -> dict[str, str]:
     """What a page says of a register: title, date, parties and number of clauses."""
     source = register.source
     return {
-        "title": source.title or words("compare.untitled"),
+        "title": source.title_in(words.language) or words("compare.untitled"),
         "issued": source.issued.isoformat() if source.issued else words("compare.undated"),
         "parties": ", ".join(words.country(code) or code for code in register.parties),
         "clauses": words("compare.clauses", count=words.count(len(register.clauses))),

@@ -13,6 +13,7 @@ from landlink.report.section import Section
 from landlink.report.subject import compared_views, subject_of
 from landlink.report.svg import join, tag
 from landlink.report.tables import Group, Head, folded, table
+from landlink.report.trade_change import responds
 from landlink.report.view import View, with_key
 from landlink.tables.frames import row_of
 
@@ -35,7 +36,8 @@ def section(views: Sequence[View]) -> Section | None:
         return None
     words = views[0].words
     sums = [_sums(view) for view in views]
-    note = "trade.fixed" if _same_totals(sums) else "trade.given"
+    free = any(responds(view) for view in views)
+    note = "trade.free" if free else "trade.fixed" if _same_totals(sums) else "trade.given"
     shown = compared_views(views)
     mark = words(f"{note}_mark")
     body = [
@@ -45,7 +47,8 @@ def section(views: Sequence[View]) -> Section | None:
         folded(words("trade.partners"), _largest(views[0], "partner")),
         folded(words("trade.commodities"), _largest(views[0], "commodity_id")),
     ]
-    return Section("trade", words("trade.heading"), _finding(views, sums), join(body))
+    heading = words("trade.heading_free" if free else "trade.heading")
+    return Section("trade", heading, _finding(views, sums), join(body))
 
 
 def _countries(view: View) -> list[str]:

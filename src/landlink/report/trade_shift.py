@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from landlink.report.intervals import changed_text
+from landlink.report.trade_change import responds, touched_countries
 from landlink.report.view import View
-from landlink.tables.lists import split_list
 
 __all__ = ["trade_sentence"]
 
@@ -39,16 +39,12 @@ class _Shift:
 
 def trade_sentence(view: View, baseline: View, measures: Sequence[str]) -> str:
     """Say what the measures do to exports by way of shipping; empty where hardly anything shifts."""
-    words, frame = view.words, view.table("measure")
-    if "countries" not in frame:
-        return ""
-    lists = frame[frame.measure_id.isin(list(measures))].countries.dropna()
-    touched = [view.focus] if view.focus else dict.fromkeys(code for codes in lists for code in split_list(str(codes)))
+    words, touched = view.words, touched_countries(view, measures)
     found = [shift for code in touched if (shift := _shift(view, baseline, code)) and shift.share > _TOLD]
     if not found:
         return ""
     shown = sorted(found, key=lambda one: -one.share)[:_COUNTRIES]
-    fixed = all(abs(one.total_change) <= 1e-6 * one.total for one in shown)
+    fixed = not responds(view) and all(abs(one.total_change) <= 1e-6 * one.total for one in shown)
     shifts = words("common.list_separator").join(_told(view, baseline, one) for one in shown)
     return words("first.trade_fixed" if fixed else "first.trade", shifts=shifts)
 

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
+from landlink.indicators.comparability import is_about_measures
 from landlink.indicators.observations import NO_SCORE, OTHER_YEAR, SCORED_ROLES, Score, score
 from landlink.report.claims import claims_block
 from landlink.report.dot_plot import overview, strip
@@ -18,6 +19,7 @@ from landlink.report.section import Section
 from landlink.report.svg import join, tag
 from landlink.report.tables import Group, Head, folded, table
 from landlink.report.view import View
+from landlink.tables.frames import records
 from landlink.tables.observed_schemas import ROLES
 
 __all__ = ["Tally", "observations", "score_sentences", "section", "tally"]
@@ -66,7 +68,10 @@ def observations(views: Sequence[View]) -> pd.DataFrame:
 
     The column ``label`` names the result if it is not the first.
     """
-    frame = views[0].table("observed").assign(label="")
+    every = views[0].table("observed")
+    # Claims about measures have a table of their own.
+    single = [not is_about_measures(row) for row in records(every)]
+    frame = every[np.array(single, dtype=np.bool_)].reset_index(drop=True).assign(label="")
     for view in views[1:]:
         other = view.table("observed").set_index("observed_id").reindex(frame.observed_id).reset_index()
         here = (frame.verdict == OTHER_YEAR).to_numpy() & ~other.verdict.isin(["", OTHER_YEAR]).to_numpy()
@@ -290,7 +295,11 @@ def _row(view: View, row: pd.Series) -> list[str | Markup]:
 def _what(view: View, row: pd.Series) -> Markup:
     """What was observed; the reason for a difference is the longest text of a row, so it is shown below."""
     words = view.words
-    what = ", ".join(part for part in (str(row.what), str(row.place), str(row.period)) if part)
+    what = ", ".join(
+        part
+        for part in (words.name({str(key): cell for key, cell in row.items()}, "what"), str(row.place), str(row.period))
+        if part
+    )
     role = words.get(f"role.{row.role}", str(row.role))
     quality = words.get(f"quality.{row.quality}", str(row.quality))
     elsewhere = words("held.in_result", label=str(row.label)) if row.label else ""

@@ -237,9 +237,14 @@ class View:
             table: {str(row.get(key, "")): self.words.name(row, key) for row in records(self.table(table))}
             for table, key in keys.items()
         }
+        # Trade has a sector of all that the study carries no freight of.
+        names["commodity"].setdefault("other", self.words("trade_response.other"))
         boundaries = records(self.table("boundary"))
         names["boundary"] = {str(row["boundary_id"]): self.words.country_name(row) for row in boundaries}
-        names["country"] = {str(row["country"]): self.words.country_name(row) for row in boundaries if row["country"]}
+        # Groups of countries that trade are no boundaries: the study names them.
+        groups = {str(row["country"]): self.words.name(row) for row in records(self.table("trade_country"))}
+        names["country"] = {code: name for code, name in groups.items() if name}
+        names["country"] |= {str(row["country"]): self.words.country_name(row) for row in boundaries if row["country"]}
         return names
 
     def knows(self, kind: str, identifier: str) -> bool:

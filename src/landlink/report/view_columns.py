@@ -59,6 +59,19 @@ NUMBERS: Final[dict[str, tuple[str, ...]]] = {
     "measure": ("cost_musd", "cost_year"),
     "country": ("tkm_per_year",),
     "unserved": ("tonnes_per_year",),
+    "trade_country": (
+        "real_income_percent",
+        "real_income_percent_low",
+        "real_income_percent_high",
+        "first_order_percent",
+    ),
+    "trade_flow": (
+        "reference_value_usd_per_year",
+        "value_usd_per_year",
+        "reference_tonnes_per_year",
+        "tonnes_per_year",
+        "network_share",
+    ),
 }
 #: The same for columns of text; missing ones are empty.
 TEXTS: Final[dict[str, tuple[str, ...]]] = {
@@ -119,4 +132,6 @@ TEXTS: Final[dict[str, tuple[str, ...]]] = {
     "choice": ("origin_zone_id", "destination_zone_id", "commodity_id"),
     "overload": ("kind", "place_id", "family"),
     "unserved": ("origin_zone_id", "destination_zone_id", "commodity_id"),
+    "trade_country": ("country", "name"),
+    "trade_flow": ("exporter", "importer", "commodity_id"),
 }

@@ -123,7 +123,7 @@ class Words:
 
     def isolated(self, text: str) -> str:
         """Isolate the direction of a text inside right-to-left text; unchanged in left-to-right languages."""
-        if self.direction == "ltr" or text[:1] in _ISOLATES or not any(letter.isalpha() for letter in text):
+        if self.direction == "ltr" or _is_one_isolate(text) or not any(letter.isalpha() for letter in text):
             return text
         # First-strong isolation ignores nested isolates, so a text that contains them is marked right-to-left.
         opening = "\u2067" if any(mark in text for mark in _ISOLATES) else "\u2068"
@@ -317,6 +317,16 @@ class Words:
 def _currency_in(unit: str) -> str:
     """Code of the currency in a unit; USD if it holds none."""
     return next((word for word in re.findall(r"\b[A-Z]{3}\b", unit) if word in currencies()), USD)
+
+
+def _is_one_isolate(text: str) -> bool:
+    """Whether one isolate holds the whole text, rather than each of several names in it."""
+    depth = 0
+    for place, letter in enumerate(text):
+        depth += (letter in _ISOLATES) - (letter == "\u2069")
+        if depth <= 0:
+            return letter == "\u2069" and place == len(text) - 1
+    return False
 
 
 def _closed(name: str) -> str:

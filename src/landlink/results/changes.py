@@ -6,6 +6,9 @@ The change of an indicator from ``a`` to ``b`` is weighed within its kind, all i
 
 The first factor is the relative change, 1 for what begins at nothing or ends there; the second keeps what is tiny from
 the top, but less than in proportion, so that a new crossing is not hidden behind the largest one.
+
+An indicator that is a change itself, from the reference of trade, is weighed by the difference: two percentage points
+are 0.02, whether they were none or a hundredth before.
 """
 
 from __future__ import annotations
@@ -19,7 +22,10 @@ import pandas as pd
 from landlink.core.arrays import Bools, Floats
 from landlink.tables.frames import Tables
 
-__all__ = ["FIXED", "GIVEN", "NOTHING", "NOT_KNOWN", "changed_rows", "notes_of", "ranked_by_change", "without_change"]
+__all__ = [
+    "FIXED", "GIVEN", "NOTHING", "NOT_KNOWN", "changed_rows", "is_change", "notes_of", "ranked_by_change",
+    "without_change",
+]  # fmt: skip
 
 #: Share of the largest of its kind below which a value counts as nothing.
 NOTHING: Final = 1e-6
@@ -28,6 +34,8 @@ _ROUNDING: Final = 1e-12
 #: What is said beside a figure that the demand alone decides: where it is the same everywhere, and where not.
 FIXED: Final = "no change: demand is fixed in this run"
 GIVEN: Final = "follows the demand that each scenario is given"
+#: Endings of indicators that are changes themselves, and how much of each is the whole.
+_OF_CHANGES: Final = {"_change_percent": 100.0, ".new_trade_share": 1.0}
 #: What is said of an indicator that one of the results was saved without.
 NOT_KNOWN: Final = "not known of every result: run the scenario again"
 
@@ -62,6 +70,17 @@ def ranked_by_change(table: pd.DataFrame, labels: Sequence[str]) -> pd.DataFrame
     return table.iloc[order]
 
 
+def is_change(indicator: str) -> bool:
+    """Whether an indicator is a change itself, of which a relative change says nothing.
+
+    Examples
+    --------
+    >>> is_change("trade.exports_change_percent[KGZ]"), is_change("total.tonnes_per_year")
+    (True, False)
+    """
+    return indicator.partition("[")[0].endswith(tuple(_OF_CHANGES))
+
+
 def _kinds(table: pd.DataFrame) -> np.ndarray:
     """Kind of each indicator: its name without arguments."""
     return np.array([str(name).partition("[")[0] for name in table.index], dtype=object)
@@ -77,7 +96,9 @@ def _scores(kind: np.ndarray, values: Floats) -> Floats:
     weight = np.sqrt(np.divide(size, largest, out=np.zeros(len(size)), where=largest > 0))
     # A time or a cost that appears or goes with its freight is no change of the time: the freight tells.
     appears = np.isnan(values).any(axis=1) & ~_amounts(kind)
-    return np.where(appears | without_change(values), 0.0, relative * weight)
+    score = np.where(appears | without_change(values), 0.0, relative * weight)
+    whole = np.array([next((of for end, of in _OF_CHANGES.items() if name.endswith(end)), np.inf) for name in kind])
+    return np.where(np.isfinite(whole), np.minimum(change / whole, 1.0), score)
 
 
 def _amounts(kind: np.ndarray) -> Bools:

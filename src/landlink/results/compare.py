@@ -7,9 +7,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
+import numpy as np
 import pandas as pd
 
-from landlink.results.changes import notes_of, ranked_by_change
+from landlink.results.changes import is_change, notes_of, ranked_by_change
 from landlink.results.comparison import Comparison
 from landlink.results.result import Result
 from landlink.results.storage import read_lazily, read_result
@@ -62,6 +63,7 @@ def compare(*results: Result) -> pd.DataFrame:
         ``change_pct`` from the first (followed by the name of its column where there are several). Values have the
         label of their result if that is short, else the scenario's id; ``table.attrs["labels"]`` holds the labels. A
         narrow terminal, which shows the first and the last columns, thus shows a value and a change.
+        Of an indicator that is a change itself, as in percent of the reference, there is no relative change.
         Rows are in the order of :func:`landlink.results.changes.ranked_by_change`. A notebook shows the
         first of them, in round figures.
 
@@ -85,7 +87,8 @@ def compare(*results: Result) -> pd.DataFrame:
         suffix = "" if len(names) == 2 else f" {name}"
         change = table[name] - table[names[0]]
         table[f"change{suffix}"] = change
-        table[f"change_pct{suffix}"] = (100 * change / table[names[0]].abs()).where(table[names[0]] != 0)
+        relative = (table[names[0]] != 0) & ~np.array([is_change(str(name)) for name in table.index], dtype=np.bool_)
+        table[f"change_pct{suffix}"] = (100 * change / table[names[0]].abs()).where(relative)
     table = Comparison(ranked_by_change(table, names))
     table.attrs["labels"] = dict(zip(names, labels_of(results), strict=True))
     table._results = results  # noqa: SLF001

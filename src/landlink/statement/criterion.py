@@ -29,7 +29,7 @@ REASONS: Final = {
     "no_target": "the clause sets no target",
     "units_differ": "the unit of the target cannot be compared with that of the indicator",
     "no_baseline": "the target compares with a baseline, but no baseline has been accepted",
-    "baseline_unknown": "the baseline has no value",
+    "baseline_unknown": "the value that the target compares with, its baseline, is not among these results",
     "no_value": "the indicator has no value here",
     "bound_only": "only a bound is known, and it does not decide",
     "unsettled": "the event does not decide it",

@@ -11,7 +11,7 @@ from typing import Any, Final
 import pandas as pd
 
 from landlink.core.errors import UnknownNameError
-from landlink.indicators.comparability import of_another_scope
+from landlink.indicators.comparability import is_about_measures, of_another_scope
 from landlink.indicators.expressions import canonical_form, parse_expression, unit_of
 from landlink.indicators.observations import factor_to_observation
 from landlink.indicators.units import UnknownUnitError
@@ -67,6 +67,7 @@ def observed_series(observed: pd.DataFrame, indicator: str) -> tuple[Point, ...]
     tuple of Point
     """
     rows = [row for row in records(observed) if row.get("indicator") and _known(row) and not _of_another_scope(row)]
+    rows = [row for row in rows if not is_about_measures(row)]
     points = [_point(row) for row in rows if same_indicator(str(row["indicator"]), indicator)]
     sides = canonical_form(indicator)
     terms = list(sides[0])

@@ -31,6 +31,8 @@ class Source:
         Length of the normalised text.
     title
         Title of the text.
+    titles
+        The title in other languages, by ISO 639-1 code.
     issued
         Date on which it was issued.
     file, format, file_sha256, pages
@@ -52,6 +54,7 @@ class Source:
     sha256: str
     characters: int
     title: str | None = None
+    titles: Mapping[str, str] = field(default_factory=dict)
     issued: dt.date | None = None
     read_by: str | None = None
     note: str | None = None
@@ -59,6 +62,16 @@ class Source:
     format: str | None = None
     file_sha256: str | None = None
     pages: int | None = None
+
+    def title_in(self, language: str) -> str:
+        """Title in a language, or else as it is; empty for none.
+
+        Examples
+        --------
+        >>> Source("en", "", 0, title="Statement", titles={"ru": "Заявление"}).title_in("ru")
+        'Заявление'
+        """
+        return self.titles.get(language) or self.title or ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,6 +88,7 @@ SCHEMAS: Final[dict[str, tuple[Field, ...]]] = {
     ),
     "source": (
         _f("title", "line", "Title of the text."),
+        _f("titles", "translations", "The title in other languages, by ISO 639-1 code.", LANGUAGES),
         _f("language", "line", "ISO 639-1 code of most of the text.", needed=True),
         _f("sha256", "hash", "SHA-256 of the normalised text in UTF-8.", needed=True),
         _f("characters", "integer", "Length of the normalised text in characters.", needed=True, low=0),

@@ -17,8 +17,8 @@ _RECORDS: Final = {
     "target": "target", "baseline": "baseline", "outcomes": "outcome", "suggested": "suggestion",
     "decisions": "decision", "disagreements": "opinion",
 }  # fmt: skip
-#: Fields that a clause shows only where they hold something: translations, and what a review has left.
-_OPTIONAL: Final = ("glosses", "decisions", "disagreements")
+#: Fields that are written only where they hold something: translations, and what a review has left.
+_OPTIONAL: Final = ("titles", "glosses", "decisions", "disagreements")
 
 
 def plain(value: Any, name: str) -> Any:
@@ -39,7 +39,7 @@ def plain(value: Any, name: str) -> Any:
     if isinstance(value, Mapping):
         if name == "suggested":
             return {key: _suggestion(item, key) for key, item in value.items()}
-        return dict(sorted(value.items())) if name == "glosses" else dict(value)
+        return dict(sorted(value.items())) if name in ("glosses", "titles") else dict(value)
     if isinstance(value, tuple | list):
         return [plain(item, name) for item in value]
     if isinstance(value, dt.date):

@@ -9,7 +9,9 @@ import pandas as pd
 
 from landlink.core.arrays import Floats
 from landlink.core.errors import ConvergenceError
+from landlink.study.study import Scenario
 from landlink.tables.column import Column, Table
+from landlink.tables.shared_columns import NAMES
 from landlink.trade.channel_table import trade_flow_table
 from landlink.trade.demand_response import Answer, GeneralResponse
 from landlink.trade.elasticity_draws import drawn_elasticities
@@ -48,12 +50,14 @@ TRADE_COUNTRY_RESULT: Final = Table(
             for when, told in (("reference_", " in the reference"), ("", ""))
         ),
         *(Column(name, "number", meaning, unit="%") for name, meaning in _PERCENT.items()),
+        Column("name", "text", "Name of a group of countries; countries are named by their codes."),
+        *NAMES,
     ),
 )  # fmt: skip
 
 
-def trade_country_table(found: TradeSolution) -> pd.DataFrame:
-    """Trade, prices and real income by country, in the order of the world."""
+def trade_country_table(found: TradeSolution, scenario: Scenario) -> pd.DataFrame:
+    """Trade, prices and real income by country, in the order of the world, with the names that the study gives."""
     flow = trade_flow_table(found)
     abroad = flow[flow["exporter"] != flow["importer"]]
     response = found.response
@@ -68,6 +72,11 @@ def trade_country_table(found: TradeSolution) -> pd.DataFrame:
             table[f"{when}exports_usd_per_year"] - table[f"{when}imports_usd_per_year"]
         )
     table = table.assign(**(_changes(found, response) if general else dict.fromkeys(_PERCENT, np.nan)))  # type: ignore[arg-type]
+    named = scenario.tables["trade_country"].set_index("country")
+    for column in ("name", *(one.name for one in NAMES)):
+        # A study whose demand is elastic needs no table of countries.
+        known = dict(named[column]) if column in named else {}
+        table[column] = pd.Series([str(known.get(one, "")) for one in table["country"]], dtype="str")
     return table[[column.name for column in TRADE_COUNTRY_RESULT.columns]]
 
 

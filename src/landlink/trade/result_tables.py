@@ -6,6 +6,7 @@ from typing import Final
 
 import pandas as pd
 
+from landlink.study.study import Scenario
 from landlink.tables.column import Column, Table
 from landlink.tables.outputs import Output
 from landlink.trade.channel_table import TRADE_FLOW, trade_flow_table
@@ -52,6 +53,6 @@ def trade_round_table(found: TradeSolution) -> pd.DataFrame:
 
 OUTPUT_TABLES: Final = (
     Output(TRADE_FLOW, (TradeSolution,), trade_flow_table),
-    Output(TRADE_COUNTRY_RESULT, (TradeSolution,), trade_country_table),
+    Output(TRADE_COUNTRY_RESULT, (TradeSolution, Scenario), trade_country_table),
     Output(TRADE_ROUND, (TradeSolution,), trade_round_table),
 )

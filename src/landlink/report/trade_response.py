@@ -1,0 +1,67 @@
+"""Section on trade where it responds to costs: real income, flows between countries, partners and commodities."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from landlink.report.section import Section
+from landlink.report.subject import subject_of
+from landlink.report.svg import join, tag
+from landlink.report.tables import folded
+from landlink.report.trade_change import TradeChange, asked_countries, responds, trade_change
+from landlink.report.trade_parts import parts_figures
+from landlink.report.trade_pictures import change_picture, income_figure, level_picture
+from landlink.report.trade_sentences import far_sentence, settled_sentence, trade_finding
+from landlink.report.trade_tables import country_table, detail_tables, results_table
+from landlink.report.view import View, baseline_of
+
+__all__ = ["section"]
+
+
+def section(views: Sequence[View], steps: pd.DataFrame | None = None) -> Section | None:
+    """Build the section; ``None`` if trade responds in no result.
+
+    Parameters
+    ----------
+    views
+        The results.
+    steps
+        The effect of the scenario in steps, if it was divided; see :func:`landlink.report.trade_parts.parts_figures`.
+    """
+    words, change, added = views[0].words, *_shown(views)
+    if change is None:
+        return None
+    asked = asked_countries(change, added)
+    others = [country for country in change.region if country not in asked]
+    mode = change.view.provenance.trade.mode if change.view.provenance.trade is not None else ""
+    body = [
+        tag("p", words(f"trade_response.how_{mode}", label=change.view.label, before=change.before)),
+        tag("p", words.sentences(settled_sentence(change.view), far_sentence(change.view))),
+        income_figure(change, [*asked, *others]),
+        country_table(change, [*asked, *others]),
+        change_picture(change),
+        level_picture(change),
+        parts_figures(change.view, steps),
+        *detail_tables(change, asked),
+    ]
+    if others:
+        body.append(folded(words("trade_response.further"), join(detail_tables(change, others))))
+    known = [found for view in views if (found := trade_change(view)) is not None]
+    if len(known) > 1:
+        body.append(folded(words("common.all_results"), results_table(known, [*asked, *others])))
+    return Section("trade-response", words("trade_response.heading"), trade_finding(change, asked), join(body))
+
+
+def _shown(views: Sequence[View]) -> tuple[TradeChange | None, Sequence[str]]:
+    """Trade of the scenario that the report is about, else of the last in which it responds; and its measures."""
+    subject = subject_of(views)
+    if responds(subject.view):
+        return trade_change(subject.view, subject.baseline), subject.added
+    places = [place for place, view in enumerate(views) if responds(view)]
+    if not places:
+        return None, ()
+    view, baseline = views[places[-1]], baseline_of(views, places[-1])
+    known = baseline.measure_ids if baseline is not None else ()
+    return trade_change(view, baseline), [one for one in view.measure_ids if one not in known]
