@@ -23,7 +23,8 @@ from landlink.results.result_tables import LazyTables
 from landlink.study.study import Scenario, Study
 from landlink.tables.frames import Tables
 from tools.published_effects import DATA, package
-from tools.trade_answer_tables import Case, all_tables
+from tools.trade_answer_cases import Case
+from tools.trade_answer_tables import all_tables
 from tools.validation import placed
 
 YEAR: Final = 2030
@@ -33,6 +34,8 @@ BEFORE, SIGNED = "2019-06-01", "2020-11-15"
 #: Measures of the base scenario that are not at these posts.
 ELSEWHERE: Final = ("khorgos-road-doubling", "dostyk-road-terminal")
 RAILWAY: Final = "cku-railway"
+#: Elasticity of substitution of all mining by Caliendo & Parro (2015), theta 13.53.
+MINING: Final = 14.53
 OPTIONS: Final = ll.SolverOptions(trade="general", trade_starts=1)
 
 
@@ -67,6 +70,7 @@ def scenarios(study: Study) -> dict[str, Scenario]:
         "border 2019": before.apply(*ELSEWHERE).at(YEAR),
         "railway, border 2019": before.apply(*ELSEWHERE, RAILWAY).at(YEAR),
         "every project": every_project(study),
+        "railway, coal as mining": with_elasticity(study, "coal", MINING).scenario("cku-2030"),
         "faster": faster(study).apply(*study.scenario("base-2030").measures).at(YEAR),
     }
 
@@ -90,6 +94,11 @@ def every_project(study: Study) -> Scenario:
         study = study.with_change("measure", project, "open_from", "set", str(study.settings.base_year))
     measures = dict.fromkeys([*study.scenario("base-2030").measures, *projects])
     return study.apply(*measures).at(YEAR)
+
+
+def with_elasticity(study: Study, good: str, sigma: float) -> Study:
+    """The study with another elasticity of substitution of a commodity."""
+    return study.with_change("elasticity", good, "sigma", "set", repr(sigma))
 
 
 def faster(study: Study, factor: float = 0.9) -> Study:

@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
 import landlink as ll
-from landlink.model.coupled_solution import CoupledSolution
 from landlink.tables.frames import Tables
-from landlink.trade.country_table import real_income_draws
 from tools.markdown import grid
+from tools.trade_answer_cases import Case, income, income_interval
+from tools.trade_answer_published import means, published_tables
 
 COUNTRIES: Final = ("KGZ", "UZB", "KAZ", "TJK", "TKM", "CHN")
-#: Economies of the programme CAREC that the trade accounts hold.
-CAREC: Final = ("AFG", "AZE", "CHN", "GEO", "KAZ", "KGZ", "MNG", "PAK", "TJK", "TKM", "UZB")
-#: Countries of Central Asia.
-REGION: Final = ("KAZ", "KGZ", "TJK", "TKM", "UZB")
 PARTNERS: Final = ("CHN", "RUS", "XEU", "KAZ", "UZB", "TUR")
-LEVEL: Final = 0.9
-_MARKET: Final = ["origin_zone_id", "destination_zone_id", "commodity_id"]
 
+#: Scenarios that answer one question each, and are left out of tables of all.
+VARIANTS: Final = ("faster", "every project", "railway, coal as mining")
 #: Effects that the tables show: scenario, and what it is compared with.
 EFFECTS: Final = {
     "railway, border of 2026": ("railway", "base"),
@@ -35,35 +29,6 @@ EFFECTS: Final = {
 }
 
 
-@dataclass(frozen=True, eq=False)
-class Case:
-    """A solved scenario."""
-
-    result: ll.Result
-    solution: CoupledSolution
-
-    @cached_property
-    def countries(self) -> pd.DataFrame:
-        """Trade and real income by country."""
-        return self.result["trade_country"].set_index("country")
-
-    def of_country(self, country: str) -> dict[str, float]:
-        """Trade and real income of a country."""
-        return {str(name): float(value) for name, value in self.countries.loc[country].items()}
-
-    @cached_property
-    def flows(self) -> pd.DataFrame:
-        """International trade by exporter, importer and commodity."""
-        flow = self.result["trade_flow"]
-        return flow[flow["exporter"] != flow["importer"]].set_index(["exporter", "importer", "commodity_id"])
-
-    @cached_property
-    def draws(self) -> pd.DataFrame:
-        """Ratios of real income by draw of elasticities and country."""
-        assert self.solution.trade is not None  # noqa: S101  it was solved with trade
-        return pd.DataFrame(real_income_draws(self.solution.trade), columns=self.countries.index)
-
-
 def all_tables(cases: Mapping[str, Case], held: Tables) -> Iterator[str]:
     """All tables; ``held`` are those of the railway at the delays of the base scenario."""
     base, railway = cases["base"], cases["railway"]
@@ -72,11 +37,12 @@ def all_tables(cases: Mapping[str, Case], held: Tables) -> Iterator[str]:
     yield from ("### Countries", "", *_countries(cases), "")
     yield from ("### Kyrgyzstan by partner", "", *_partners(cases))
     yield from ("### Kyrgyzstan by commodity", "", *_goods(base, railway), "")
+    yield from ("### Another elasticity of coal", "", *_coal(cases), "")
     yield from ("### Transit", "", *_transit(cases), "")
     yield from ("### Shipments", "", *_shipments(base, railway), "")
     yield from ("### The railway in steps", "", *_steps(base, railway), "")
     yield from ("### What congestion takes back", "", *_congestion(base, railway, held), "")
-    yield from ("### Beside published figures", "", *_published(cases), "")
+    yield from ("### Beside published figures", "", *published_tables(cases), "")
 
 
 def _solutions(cases: Mapping[str, Case]) -> Iterator[str]:
@@ -136,25 +102,6 @@ def _countries(cases: Mapping[str, Case]) -> Iterator[str]:
     yield from grid(heads, rows, right=range(2, 7))
 
 
-def income(before: Case, after: Case) -> pd.Series[float]:
-    """Change of real income between two scenarios, percent."""
-    ratios = [1 + case.countries["real_income_percent"] / 100 for case in (before, after)]
-    return 100 * (ratios[1] / ratios[0] - 1)
-
-
-def region_income(before: Case, after: Case) -> float:
-    """Change of real income of Central Asia, percent; weighted by GDP."""
-    gdp = ll.open_study("china-kyrgyzstan").tables["trade_country"].set_index("country")["gdp_usd_per_year"]
-    weight = gdp[list(REGION)]
-    return float((income(before, after)[list(REGION)] * weight).sum() / weight.sum())
-
-
-def income_interval(before: Case, after: Case) -> tuple[pd.Series[float], pd.Series[float]]:
-    """Ends of the interval of the change of real income over elasticities, draw by draw, percent."""
-    change = (100 * (after.draws / before.draws - 1)).dropna()
-    return change.quantile((1 - LEVEL) / 2), change.quantile((1 + LEVEL) / 2)
-
-
 def _partners(cases: Mapping[str, Case]) -> Iterator[str]:
     for flow in ("exports", "imports"):
         rows = []
@@ -206,8 +153,31 @@ def hhi(values: pd.Series[float]) -> float:
     return float(((values / values.sum()) ** 2).sum())
 
 
+def _coal(cases: Mapping[str, Case]) -> Iterator[str]:
+    base = cases["base"]
+    rows = []
+    for name in ("railway", "railway, coal as mining"):
+        case = cases[name]
+        sold = case.flows.sort_index().loc[("KGZ", "CHN", "coal")]
+        assert case.solution.trade is not None  # noqa: S101  it was solved with trade
+        sigma = case.solution.trade.elasticities.sigma[case.result["commodity"]["commodity_id"].tolist().index("coal")]
+        exports = [one.flows.loc["KGZ", "value_usd_per_year"].groupby("commodity_id").sum() for one in (base, case)]
+        rows.append(
+            (
+                name,
+                f"{sigma:.1f}",
+                f"{sold['tonnes_per_year'] / 1e6:.2f}",
+                _change(exports[0].sum(), exports[1].sum()),
+                _change(exports[0].drop("coal").sum(), exports[1].drop("coal").sum()),
+                f"{income(base, case)['KGZ']:+.3f} %",
+            )
+        )
+    heads = ("scenario", "sigma", "coal to China, Mt", "exports", "other exports", "real income")
+    yield from grid(heads, rows, right=range(1, 6))
+
+
 def _transit(cases: Mapping[str, Case]) -> Iterator[str]:
-    names = [name for name in cases if name not in ("faster", "every project")]
+    names = [name for name in cases if name not in VARIANTS]
     rows = [
         (
             country,
@@ -259,7 +229,7 @@ def _steps(base: Case, railway: Case) -> Iterator[str]:
 
 def _figure(value: float, unit: str) -> str:
     scale = {"t/year": 1e6, "tkm/year": 1e9}.get(unit, 1.0)
-    return f"{value / scale + 0.0:,.2f}"
+    return f"{round(value / scale, 2) + 0.0:,.2f}"
 
 
 def _unit(unit: str) -> str:
@@ -295,100 +265,6 @@ def _congestion(base: Case, railway: Case, held: Tables) -> Iterator[str]:
 def _taken(free: float, answering: float) -> str:
     """Share of a gain that is lost; a dash where there is none."""
     return f"{1 - answering / free:.0%}" if free > 0 else "–"
-
-
-def _published(cases: Mapping[str, Case]) -> Iterator[str]:
-    base, less = cases["base"], cases["faster"]
-    rows = []
-    for name in ("railway", "every project"):
-        after = cases[name]
-        for country in REGION:
-            hours = mean_change(base, after, "time_h", country)
-            cost = mean_change(base, after, "generalised_cost_usd_per_t", country)
-            price = trade_cost_change(base, after, country)
-            gain = income(base, after)[country]
-            rows.append((name, country, f"{hours:+.1f} %", f"{cost:+.1f} %", f"{price:+.2f} %", f"{gain:+.2f} %"))
-        rows.append((name, "Central Asia", "", "", "", f"{region_income(base, after):+.2f} %"))
-    heads = ("against the base", "country", "shipment times", "freight cost", "price at arrival", "real income")
-    yield from grid(heads, rows, right=range(2, 6))
-    yield ""
-    borders = []
-    for what, members in (("CAREC", CAREC), ("CAREC without China", tuple(c for c in CAREC if c != "CHN"))):
-        before, after = (inner_trade(case, members) for case in (base, less))
-        share = border_share(base, members)
-        borders.append((what, f"{before / 1e9:,.1f}", f"{100 * (after / before - 1):+.2f} %", f"{share:.2%}"))
-    heads = ("10 % less time at all borders", "trade in goods, bn USD", "change", "border time in the price at arrival")
-    yield from grid(heads, borders, right=range(1, 4))
-
-
-def mean_change(before: Case, after: Case, column: str, country: str) -> float:
-    """Change of a mean over the shipments of a country, percent; weighted by their value before."""
-    was, now = means(before, after, column, country, "")
-    return 100 * (now / was - 1)
-
-
-def means(before: Case, after: Case, column: str, one: str, other: str) -> tuple[float, float]:
-    """Means over international shipments before and after, weighted by their value before.
-
-    Shipments are those from a country to another, or all of one country if the other is empty.
-    """
-    value = before.result["commodity"].set_index("commodity_id")["value_usd_per_t"]
-    zone = before.result["zone"].set_index("zone_id")["country"]
-    sums = []
-    for case in (before, after):
-        od = case.result["od"]
-        ends = [od[f"{end}_zone_id"].map(zone) for end in ("origin", "destination")]
-        mine = (ends[0] == one) & (ends[1] == other) if other else (ends[0] == one) | (ends[1] == one)
-        rows = od[mine & (ends[0] != ends[1])]
-        spent = rows.assign(spent=rows[column] * rows["tonnes_per_year"])
-        sums.append(spent.groupby(_MARKET)[["tonnes_per_year", "spent"]].sum())
-    goods = sums[0].index.get_level_values("commodity_id")
-    weight = sums[0]["tonnes_per_year"] * value.reindex(goods).to_numpy()
-    mean = [table["spent"] / table["tonnes_per_year"] for table in sums]
-    joined = pd.concat([*mean, weight], axis=1, keys=("before", "after", "weight")).dropna()
-    total = float(joined["weight"].sum())
-    was, now = (float((joined[name] * joined["weight"]).sum()) / total for name in ("before", "after"))
-    return was, now
-
-
-def trade_cost_change(before: Case, after: Case, country: str) -> float:
-    """Change of the trade cost of a country's international trade, percent; weighted by value."""
-    names = before.flows.index
-    mine = (names.get_level_values("exporter") == country) | (names.get_level_values("importer") == country)
-    weight = before.flows["value_usd_per_year"][mine]
-    ratio = after.flows["trade_cost_ratio"].reindex(weight.index) / before.flows["trade_cost_ratio"][mine]
-    return float(100 * ((ratio * weight).sum() / weight.sum() - 1))
-
-
-def inner_trade(case: Case, members: Sequence[str]) -> float:
-    """Trade in goods among some countries, USD a year."""
-    return float(_inner(case.flows, members)["value_usd_per_year"].sum())
-
-
-def _inner(flows: pd.DataFrame, members: Sequence[str]) -> pd.DataFrame:
-    names = flows.index
-    among = names.get_level_values("exporter").isin(members) & names.get_level_values("importer").isin(members)
-    return flows[among & (names.get_level_values("commodity_id") != "other")]
-
-
-def border_share(case: Case, members: Sequence[str]) -> float:
-    """Share of what time at borders costs in the price at arrival of freight among countries."""
-    tables = case.result
-    good = tables["commodity"].set_index("commodity_id")
-    zone = tables["zone"].set_index("zone_id")["country"]
-    od = tables["od"]
-    among = [od[f"{end}_zone_id"].map(zone).isin(members) for end in ("origin", "destination")]
-    abroad = od["origin_zone_id"].map(zone) != od["destination_zone_id"].map(zone)
-    inner = od[among[0] & among[1] & abroad]
-    value, hour = (
-        good[name].reindex(inner["commodity_id"]).to_numpy(dtype=float)
-        for name in ("value_usd_per_t", "value_of_time_usd_per_t_h")
-    )
-    tonnes = inner["tonnes_per_year"]
-    hours = (tonnes * inner["crossing_h"] * hour).sum()
-    spread = (tonnes * inner["reliability_usd_per_t"]).sum()
-    price = (tonnes * (value + inner["generalised_cost_usd_per_t"])).sum()
-    return float((hours + spread) / price)
 
 
 def _change(before: float, after: float) -> str:

@@ -33,6 +33,8 @@ def test_scenarios_differ_in_border_and_railway_alone():
         assert set(with_it.measures) - set(without.measures) == {"cku-railway"}
         assert with_it.study.tables["rule"].equals(without.study.tables["rule"])
     assert set(chosen["railway"].measures) - set(chosen["base"].measures) == {"cku-railway"}
+    sigma = chosen["railway, coal as mining"].study.tables["elasticity"].set_index("commodity_id")["sigma"]
+    assert sigma["coal"] > 2 * bundled_study().tables["elasticity"].set_index("commodity_id")["sigma"]["coal"]
     assert {scenario.year for scenario in chosen.values()} == {2030}
     assert "cku-railway" in every_project(bundled_study()).measures
 
