@@ -60,6 +60,9 @@ def test_elastic_demand_without_congestion_is_that_by_hand(tmp_path: Path) -> No
     for (exporter, importer), zone in ((("AAA", "BBB"), "Z1"), (("BBB", "AAA"), "Z2")):
         expected = DEMAND[exporter, importer, "grain"] * np.exp(7 * SAVED / (300 + od[zone]))
         assert tonnes(found)[exporter, importer, "grain"] == pytest.approx(expected, rel=1e-9)
+        flow = found.tables["trade_flow"].query("exporter == @exporter and commodity_id == 'grain'").iloc[0]
+        assert flow["reference_freight_percent"] == pytest.approx(100 * od[zone] / 300, rel=1e-9)
+        assert flow["freight_percent"] == pytest.approx(100 * (od[zone] - SAVED) / 300, rel=1e-9)
     assert found.tables["od"]["tonnes_per_year"].sum() == pytest.approx(sum(tonnes(found).values()), rel=1e-12)
     assert found.converged
     assert found.provenance.certificate.demand_gap < 1e-12

@@ -89,3 +89,15 @@ def test_tables_of_a_result_made_by_hand_stay_in_its_folder(solved: Path, tmp_pa
         with pytest.raises(ll.InputError, match="the name of a table contains"):
             write()
     assert [path.name for path in tmp_path.rglob("*")] == ["in"]
+
+
+def test_a_result_saved_before_landlink_knew_a_column_of_the_study_opens_with_it_blank(
+    solved: Path, tmp_path: Path
+) -> None:
+    folder = shutil.copytree(solved, tmp_path / "earlier")
+    path = folder / "commodity.parquet"
+    pd.read_parquet(path).drop(columns=["group", "processing_stage"]).to_parquet(path, index=False)
+    earlier, now = (ll.open_result(one).tables["commodity"] for one in (folder, solved))
+    assert (earlier["group"] == "").all()
+    assert earlier.columns.tolist() == now.columns.tolist()
+    assert earlier.dtypes.tolist() == now.dtypes.tolist()

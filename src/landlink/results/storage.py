@@ -18,10 +18,11 @@ from landlink.formats.authorship import read_json
 from landlink.formats.parquet_input import read_parquet
 from landlink.indicators.table import INDICATOR
 from landlink.results.provenance import Provenance
+from landlink.study.table_contents import OPTIONAL_COLUMNS
+from landlink.tables.column import DTYPES, Column
 from landlink.tables.destinations import RESULT_FILE, OutputFolder, check_output
 from landlink.tables.frames import Tables
 from landlink.tables.outputs import OUTPUTS
-from landlink.tables.schemas import COMMODITY_COLUMNS
 from landlink.tables.shared_columns import NAMES
 
 __all__ = ["FORMAT", "RESULT", "SavedTables", "columns_of", "read_lazily", "read_result", "save_result"]
@@ -29,8 +30,8 @@ __all__ = ["FORMAT", "RESULT", "SavedTables", "columns_of", "read_lazily", "read
 MARKER: Final = RESULT_FILE
 #: Increased whenever the format changes incompatibly.
 FORMAT: Final = 2
-#: Names, and what commodities are grouped by, which a result saved before landlink knew them is read without.
-_NAMES: Final = frozenset(column.name for column in (*NAMES, *COMMODITY_COLUMNS))
+#: Names, which a result saved before landlink knew them is read without, as it is without later columns of a study.
+_NAMES: Final = frozenset(column.name for column in NAMES)
 _AGAIN: Final = "run the scenario again"
 #: Largest description of a result.
 _MAX_BYTES: Final = 64 * 1024 * 1024
@@ -195,10 +196,11 @@ def _read_table(folder: Path, name: str, count: int) -> pd.DataFrame:
     if name != INDICATOR.name:
         schema, sometimes = OUTPUTS[name].table, OUTPUTS[name].sometimes
     lost = [column for column in schema.by_name if column not in table and column not in sometimes]
-    if needed := [column for column in lost if column not in _NAMES]:
+    later = {column.name: column for column in OPTIONAL_COLUMNS.get(name, ())}
+    if needed := [column for column in lost if column not in _NAMES and column not in later]:
         raise ResultError(f"{folder / name}.parquet has no columns {', '.join(needed)}; {_AGAIN}")
     if lost:
-        table = table.assign(**dict.fromkeys(lost, ""))
+        table = table.assign(**{column: _blank(later.get(column), len(table)) for column in lost})
         declared = [column for column in schema.by_name if column in table]
         table = table[[*declared, *(column for column in table if column not in schema.by_name)]]
     if wrong := list(schema.type_mismatches(table)):
@@ -207,6 +209,14 @@ def _read_table(folder: Path, name: str, count: int) -> pd.DataFrame:
     if len(schema.key) == 1 and table.duplicated(list(schema.key)).any():
         raise ResultError(f"{folder / name}.parquet is damaged (several rows with the same key); {_AGAIN}")
     return table
+
+
+def _blank(column: Column | None, rows: int) -> pd.Series[Any]:
+    """Empty cells of a column; of a name, if none is given."""
+    if column is None:
+        return pd.Series([""] * rows, dtype="str")
+    empty = column.default or "" if DTYPES[column.type] == "str" else None
+    return pd.Series([empty] * rows, dtype=DTYPES[column.type])
 
 
 def _read_parquet(folder: Path, name: str, count: int, columns: Sequence[str] | None = None) -> pd.DataFrame:

@@ -8,9 +8,10 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from landlink.core.arrays import Floats
+from landlink.core.arrays import Floats, Ints
 from landlink.core.sums import sum_at
 from landlink.tables.column import Column, Table
+from landlink.trade.consignments import Consignments
 from landlink.trade.demand_response import GeneralResponse
 from landlink.trade.solution import TradeSolution
 
@@ -29,6 +30,14 @@ TRADE_FLOW: Final = Table(
         Column("reference_tonnes_per_year", "number", "Tonnes on the network in the reference.", unit="t/year"),
         Column("tonnes_per_year", "number", "Tonnes on the network.", unit="t/year"),
         Column("network_share", "number", "Share of the value that the study's freight carries."),
+        Column(
+            "reference_freight_percent",
+            "number",
+            "Ad valorem equivalent of freight in the reference: money, time, reliability and constants over the value"
+            " at the origin, of what the study carries.",
+            unit="%",
+        ),
+        Column("freight_percent", "number", "The same in the scenario, over the value at its prices.", unit="%"),
         Column("trade_cost_ratio", "number", "Price at arrival over that at the origin, over the reference's."),
         Column("price_ratio", "number", "Price at the origin over the reference's; the world's value added is 1."),
     ),
@@ -66,12 +75,29 @@ def trade_flow_table(found: TradeSolution) -> pd.DataFrame:
             "price_ratio": np.ones(len(keys)),
         }
     columns |= {"reference_tonnes_per_year": before_t, "tonnes_per_year": tonnes}
+    columns |= _ad_valorem(part, of, value, found.log_ratio, found.answer.log_cost, len(keys))
     ends = pd.DataFrame(keys, columns=["exporter", "importer", "commodity_id"], dtype="str")
     frame = ends.assign(**columns)[[column.name for column in TRADE_FLOW.columns]]
     traded = frame[
         ["reference_value_usd_per_year", "value_usd_per_year", "reference_tonnes_per_year", "tonnes_per_year"]
     ]
     return frame[(traded > 0).any(axis=1)].reset_index(drop=True)
+
+
+def _ad_valorem(
+    part: Consignments, of: Ints, value: Floats, log_ratio: Floats, log_cost: Floats, size: int
+) -> dict[str, Floats]:
+    """Freight as a share of the value at the origin, in per cent; NaN where nothing is carried at a known cost."""
+    known = np.isfinite(part.reference_usd_per_t)
+    before = np.where(known, 1 + part.reference_usd_per_t / part.value_usd_per_t, 0.0)
+    columns = {}
+    for name, weight, factor in (
+        ("reference_freight_percent", value * known, before),
+        ("freight_percent", value * known * np.exp(log_ratio), before * np.exp(log_cost)),
+    ):
+        paid, sold = (sum_at(of, one, size) for one in (weight * factor, weight))
+        columns[name] = 100 * (np.divide(paid, sold, out=np.full(size, np.nan), where=sold > 0) - 1)
+    return columns
 
 
 def _channels(found: TradeSolution) -> list[tuple[str, str, str]]:
