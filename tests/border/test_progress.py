@@ -80,4 +80,4 @@ def test_a_recovery_reports_each_set(study: ll.Study) -> None:
     found = ll.border.recover(study, ll.border.parse_target("gate >= 140/day", study), options, progress=progress)
     assert progress.shares() == sorted(progress.shares())
     assert sum(" evaluated" in what for what, done in progress.calls if done is not None) == len(found.cases)
-    assert progress.calls[-1] == (f"set {len(found.cases)} of {len(found.cases)} evaluated", 1.0)
+    assert progress.calls[-1] == (f"package {len(found.cases)} of {len(found.cases)} evaluated", 1.0)

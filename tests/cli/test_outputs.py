@@ -9,12 +9,14 @@ import shutil
 import sqlite3
 import sys
 from collections.abc import Iterator, Sequence
+from itertools import product
 from pathlib import Path
 
 import openpyxl
 import pytest
 
 from landlink.cli import build_parser, main
+from tests.support.domestic_study import TOTAL, domestic_study
 from tests.support.small_border import write_small_border
 from tests.support.small_study import write_small_study
 from tests.support.tntp import link, net_text, trips_text
@@ -34,6 +36,9 @@ WRITERS = {
     "chain-picture": (".svg", ("chain", "res", "--from", "Z1", "--to", "Z2")),
     "chain-csv": (".csv", ("chain", "res", "--from", "Z1", "--to", "Z2")),
     "counterfactual": (".csv", ("trade", "counterfactual", "trade.csv", "--shock", "costs.csv", "--sigma", "5")),
+    "decompose": (".csv", ("decompose", "res", "res2", "--indicator", "total.tkm_per_year")),
+    "domestic": (".csv", ("domestic", "inland")),
+    "estimate": (".csv", ("trade", "estimate", "trade-flows.csv", "--formula", "value ~ border | exporter + importer")),
     "run": ("", ("run", "study", "--threads", "1")),
     "simulate": (".html", ("border", "simulate", "posts", "gate", "--days", "7", "--replications", "1")),
     "fit": (".csv", ("border", "fit", "stamps.csv", "--crossing", "GATE", "--samples", "19")),
@@ -66,10 +71,15 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("prepared")
     write_small_study(folder / "study")
     write_small_border(folder / "posts")
+    domestic_study(folder / "inland", domestic_total=TOTAL)
     assert main(["run", str(folder / "study"), "-o", str(folder / "res")]) == 0
     shutil.copytree(folder / "res", folder / "res2")
     (folder / "trade.csv").write_text("exporter,importer,value\nA,A,90\nA,B,10\nB,A,10\nB,B,50\n")
     (folder / "costs.csv").write_text("exporter,importer,change\nA,B,0.9\nB,A,0.9\n")
+    flows = [
+        f"{i},{j},{100 if i == j else 3 + 2 * n},{int(i != j)}" for n, (i, j) in enumerate(product("ABCD", "ABCD"))
+    ]
+    (folder / "trade-flows.csv").write_text("\n".join(["exporter,importer,value,border", *flows]) + "\n")
     links = [link(1, 2, 10, 5, 1, 1, 1), link(2, 1, 10, 4, 1, 1, 1)]
     (folder / "net").write_text(net_text(links, nodes=2))
     (folder / "trips").write_text(trips_text("Origin 1\n 2 : 20;\n"))

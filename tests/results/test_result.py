@@ -137,6 +137,8 @@ ARGUMENTS = {
     "link[,alternative]": "R1,road", "link": "R1", "terminal": "T",
     "country[,partner[,alternative[,commodity]]]": "BBB,AAA,road,grain",
     "country[,alternative[,commodity]]": "AAA,road,grain", "corridor,family": "C,road",
+    "country,group": "AAA,fuels", "country,stage": "AAA,raw", "country[,partner]": "AAA,BBB",
+    "country[,commodity[,family]]": "AAA,grain,road", "from,to[,alternative]": "BBB,AAA,road",
     "country": "AAA", "country[,partner[,commodity]]": "AAA,BBB,grain",
     "origin,destination[,alternative]": "Z1,Z2,road", "node,node,mode": "N1,N2,road", "": "",
 }  # fmt: skip
@@ -148,6 +150,8 @@ def test_every_indicator_of_the_vocabulary_computes(name: str, result):
     # The study has no terminal, transit, hard capacity, constant, corridor, hours of opening or domestic freight.
     zero = name.startswith(("terminal", "country.transit", "country.domestic", "corridor.t"))
     zero = zero or "shadow_price" in name or "resistance" in name or name.endswith("domestic_share")
+    # Its commodities have no groups or stages; and trucks from AAA to BBB are the fuller ones.
+    zero = zero or name.endswith(("group_share", "stage_share")) or name == "border.implied_empties_per_day"
     # Its demand is fixed, so that trade has no figures of its own.
     undefined = "one_more_hour" in name or name.startswith("trade.")
     undefined = undefined or (name.startswith("corridor.") and not name.endswith("_per_year"))

@@ -52,6 +52,9 @@ WRONG = {
         .replace("80,4,0.5\n", "80,4,0.5,60\n")
         .replace(",,,,,,,,\n", ",,,,,,,,,\n")
     },
+    "freight within a country that leaves it": {
+        "demand_domestic": "origin_zone_id,destination_zone_id,commodity_id,tonnes_per_year\nZ1,Z2,grain,5\n"
+    },
     "other money": {"config": "currency\nKGS"},
     "constants": with_column("link", "corridor", "other", "", "", "", "")
     | {

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -32,6 +33,8 @@ _UNNAMED = frozenset({"border", "pass", "junction"})
 #: Share of the page that a country must take up to be named.
 _NAMED_LAND = 0.006
 _CITY = 3e5
+#: Half the side of the smallest country whose name stays within it, page units.
+_SMALL: Final = 8.0
 #: Rank of countries' names, of those of the region, which are placed before all others, and the lowest of gateways.
 _COUNTRY, _REGION, _GATEWAY = 94.7, 0.0, 92.5
 #: Population that ranks zones without one, such as gateways and ports.
@@ -211,8 +214,11 @@ class Sheet:
             own = land.name in self._zone_countries
             if land.name and (own or land.area >= _NAMED_LAND * self.frame.width * self.frame.height):
                 x, y = middle(land.rings, self.frame)
-                rank = _REGION if land.name in self._region else _COUNTRY - 0.1 if own else _COUNTRY
                 reach = math.sqrt(land.area) / 2
+                # The name of a country that is smaller than it stands beside it, like that of a place.
+                reach = reach if reach >= _SMALL else math.inf
+                first = land.name in self._region and math.isfinite(reach)
+                rank = _REGION if first else _COUNTRY - 0.1 if own else _COUNTRY
                 found.append(Label(land.name, x, y, "country", rank, reach))
         return found
 

@@ -112,7 +112,7 @@ def _picture(view: View, countries: Sequence[str]) -> Markup:
     if _rest(view, dimension, countries, colours):
         key.append(tag("li", tag("span", class_=f"chip {_REST}"), " ", words("structure.rest")))
     unit = words.unit(view.unit(_MILLIONS))
-    heading = words(f"structure.picture_{dimension}", label=view.label, unit=unit)
+    heading = words(f"structure.picture_{dimension}", label=view.head, unit=unit)
     return tag("figure", tag("h3", heading), tag("ul", *key, class_="key"), tag("ol", *bars, class_="effects"))
 
 

@@ -23,6 +23,8 @@ __all__ = ["ListedMeasure", "measures_about", "measures_of"]
 _NAMED: Final = 3
 #: Measures whose identifiers begin alike, above which they are a family of their own.
 _ALIKE: Final = 3
+#: Letters of the longest code of a country.
+_CODE: Final = 3
 _SIGNS: Final = {"set": "= {}", "multiply": "× {}", "add": "+ {}"}
 _IN_SERVICE: Final = {"open": "opened", "close": "closed"}
 
@@ -85,7 +87,9 @@ def measures_about(listed: list[ListedMeasure], word: str) -> list[ListedMeasure
     sought = word.casefold()
     named = [any(sought in text.casefold() for text in (one.id, one.title)) for one in listed]
     found = [one for one, own in zip(listed, named, strict=True) if own or _has(one.places, sought)]
-    alike = Counter(one.id.partition("-")[0] for one in found)
+    # A word as short as the code of a country makes no family.
+    words = [one.id.partition("-")[0] for one in found]
+    alike = Counter(word for word in words if len(word) > _CODE)
     own_names = {one.id for one, own in zip(listed, named, strict=True) if own}
     return sorted(found, key=lambda one: (one.id not in own_names, alike[one.id.partition("-")[0]] > _ALIKE))
 

@@ -99,7 +99,7 @@ def unlisted_pairs(tables: Tables) -> Iterable[Problem]:
                 yield Problem("trade", "pair of countries not listed", f"{exporter}/{importer}", allowed=allowed)
 
 
-@looks_at(zone="country", trade_country="", demand="exporter importer tonnes_per_year")
+@looks_at(zone="country", trade="", trade_country="", demand="exporter importer tonnes_per_year")
 def zones_without_trade(tables: Tables) -> Iterable[Problem]:
     """Find zones whose country has no trade data, unless all their freight is that of other countries."""
     if not has_trade(tables):
