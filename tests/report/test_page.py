@@ -117,7 +117,9 @@ def test_arabic_names_have_the_digits_of_the_page():
 
 
 def test_the_same_results_give_the_same_bytes(tmp_path):
-    assert report(bare_results(), tmp_path / "b.html").read_bytes() == bare_page().read_bytes()
+    # Both are written here: results that another process solved took other seconds.
+    first = report(bare_results(), tmp_path / "a.html").read_bytes()
+    assert report(bare_results(), tmp_path / "b.html").read_bytes() == first
 
 
 # Offline and safe
