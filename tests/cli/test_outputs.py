@@ -20,6 +20,7 @@ from tests.support.domestic_study import TOTAL, domestic_study
 from tests.support.small_border import write_small_border
 from tests.support.small_study import write_small_study
 from tests.support.tntp import link, net_text, trips_text
+from tests.support.trading_study import write_trading_study
 
 Capture = pytest.CaptureFixture[str]
 TEXT = "Both sides will build a road by 2030. They will open the Gate."
@@ -58,6 +59,7 @@ WRITERS = {
     "skim-omx": (".omx", ("skim", "net")),
     "skim-csv": (".csv", ("skim", "net")),
     "skim-parquet": (".parquet", ("skim", "net")),
+    "trade-demand": (".csv", ("trade", "demand", "trading")),
     "trade-csv": (".csv", ("trade", "counterfactual", "trade.csv", "--shock", "costs.csv", "--sigma", "5")),
     "trade-parquet": (".parquet", ("trade", "counterfactual", "trade.csv", "--shock", "costs.csv", "--sigma", "5")),
 }
@@ -71,6 +73,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("prepared")
     write_small_study(folder / "study")
     write_small_border(folder / "posts")
+    write_trading_study(folder / "trading")
     domestic_study(folder / "inland", domestic_total=TOTAL)
     assert main(["run", str(folder / "study"), "-o", str(folder / "res")]) == 0
     shutil.copytree(folder / "res", folder / "res2")

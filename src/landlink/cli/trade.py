@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import landlink as ll
-from landlink.cli import arguments, printing, trade_elasticities, trade_estimate, trade_sectors
+from landlink.cli import arguments, printing, trade_demand, trade_elasticities, trade_estimate, trade_sectors
 from landlink.cli.arguments import Verbs
 from landlink.cli.outputs import add_output, checked_output
 
@@ -42,6 +42,7 @@ def add_verbs(verbs: Verbs) -> None:
     _add_counterfactual(own)
     trade_estimate.add_verb(own)
     trade_elasticities.add_verb(own)
+    trade_demand.add_verb(own)
 
 
 def _add_counterfactual(verbs: Verbs) -> None:

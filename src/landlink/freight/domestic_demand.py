@@ -21,6 +21,7 @@ from landlink.formats.authorship import csv_header_is
 from landlink.freight.assignment import Freight, freight_assignment
 from landlink.freight.crossing_curves import put_on_network
 from landlink.freight.domestic_gravity import LongHauls, fit_pairs, long_hauls
+from landlink.freight.zone_weights import zone_weights
 from landlink.network.build import build_network
 from landlink.network.supernetwork import Kind
 from landlink.study.domestic_checks import alternatives_of_demand, domestic_problems
@@ -28,7 +29,7 @@ from landlink.study.study import Study
 from landlink.tables.check import check_references
 from landlink.tables.destinations import OutputFile, check_output
 from landlink.tables.domestic_schemas import DEMAND_DOMESTIC, DOMESTIC, DOMESTIC_TOTAL
-from landlink.tables.frames import numbers, records, texts
+from landlink.tables.frames import records, texts
 from landlink.tables.read import read_table
 from landlink.tables.write import table_text
 
@@ -220,25 +221,12 @@ class _Places:
     def pairs(self, country: str, alternative: str, commodity: str) -> _Pairs:
         """Pairs of different zones of a country between which an alternative carries a commodity."""
         rows = np.flatnonzero(self._country == country)
-        made, used = (self._weights(rows, commodity, what) for what in ("produces", "consumes"))
+        made = zone_weights(self._study.tables, rows, commodity, "produces")
+        used = zone_weights(self._study.tables, rows, commodity, "consumes")
         km = self._distances(alternative, commodity)[np.ix_(rows, rows)]
         start, end = (index.ravel() for index in np.indices(km.shape))
         found = _Pairs(rows[start], rows[end], np.outer(made, used).ravel(), km.ravel())
         return found.where((start != end) & np.isfinite(found.km))
-
-    def _weights(self, rows: Ints, commodity: str, what: str) -> Floats:
-        """Shares of zones in what their country produces or consumes."""
-        share = self._study.tables["zone_share"]
-        share = share[share["commodity_id"] == commodity]
-        given = pd.Series(numbers(share, what), texts(share, "zone_id"), dtype=float)
-        weight = given.reindex(self.zone["zone_id"].to_numpy()[rows]).to_numpy()
-        if np.nansum(weight) > 0:
-            return np.nan_to_num(weight) / np.nansum(weight)
-        people, product = (self.zone[name].astype(float).to_numpy()[rows] for name in ("population", "gdp_musd"))
-        masses = [values / values.sum() for values in (product, people) if np.all(values > 0)]
-        if not masses:
-            return np.full(len(rows), 1 / len(rows))
-        return np.asarray(masses[0] if what == "produces" else sum(masses) / len(masses))
 
     def _distances(self, alternative: str, commodity: str) -> Floats:
         """Km on links between all zones on the cheapest route; infinite where the alternative serves no such pair."""

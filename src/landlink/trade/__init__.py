@@ -23,16 +23,19 @@ if TYPE_CHECKING:
     from landlink.trade.multisector_world import World
     from landlink.trade.published import published_elasticities
     from landlink.trade.reexports import net_reexports
+    from landlink.trade.trade_freight import FreightDemand, freight_demand
 
 __all__ = [
     "Counterfactual",
     "ElasticityDraws",
+    "FreightDemand",
     "GravityEstimate",
     "SectorCounterfactual",
     "World",
     "counterfactual",
     "draw_elasticities",
     "estimate",
+    "freight_demand",
     "net_reexports",
     "published_elasticities",
     "sector_counterfactual",
@@ -42,12 +45,14 @@ __all__ = [
 _HOME = {
     "Counterfactual": "gravity_counterfactual",
     "ElasticityDraws": "elasticity_draws",
+    "FreightDemand": "trade_freight",
     "GravityEstimate": "gravity_estimation",
     "SectorCounterfactual": "multisector",
     "World": "multisector_world",
     "counterfactual": "gravity_counterfactual",
     "draw_elasticities": "elasticity_draws",
     "estimate": "gravity_estimation",
+    "freight_demand": "trade_freight",
     "net_reexports": "reexports",
     "published_elasticities": "published",
     "sector_counterfactual": "multisector",
