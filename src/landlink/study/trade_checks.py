@@ -118,7 +118,7 @@ def zones_without_trade(tables: Tables) -> Iterable[Problem]:
             yield Problem("zone", "country without trade data", zone, "country", country, allowed)
 
 
-@looks_at(trade_country="", demand="exporter importer")
+@looks_at(trade="", trade_country="", demand="exporter importer")
 def freight_of_unknown_countries(tables: Tables) -> Iterable[Problem]:
     """Find countries that freight is from or for and that have no trade data."""
     if not has_trade(tables):
