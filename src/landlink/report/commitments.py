@@ -142,11 +142,11 @@ def _verdict(line: ScoreLine, item: Assessment | None, words: Words) -> str | Ma
 
 
 def _margin(item: Assessment, criterion: Criterion, words: Words) -> str:
-    """The value and how far it is from the target, in the unit of the criterion."""
+    """The value and how far it is from the target, or from the baseline of a direction, in the criterion's unit."""
+    moving = _CLASSES[item.verdict] == "moving"
     told = words(
-        "statement.margin",
+        "statement.margin_direction" if moving else "statement.margin",
         distance=words.quantity(item.distance, criterion.unit, signed=True),
-        target=words.quantity(criterion.target, criterion.unit),
     )
     if not (math.isfinite(item.value) and math.isfinite(criterion.target)):
         return words.quantity(item.distance, criterion.unit, signed=True)

@@ -9,7 +9,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from landlink.report.crossing_service import hours_both_ways, service_table
-from landlink.report.misses import Miss, miss_sentence, misses_by_crossing
+from landlink.report.misses import Miss, misses_by_crossing
 from landlink.report.section import Section
 from landlink.report.subject import compared_views, subject_of
 from landlink.report.svg import join, tag
@@ -52,8 +52,6 @@ def section(views: Sequence[View]) -> Section:
         body.append(folded(words("crossings.rest"), _table(views, tables, order, misses)))
     if served := service_table(compared, order, _SHOWN):
         body.append(folded(words("crossings.service_title"), served))
-    if missed := miss_sentence(views, subject_of(views)):
-        body.append(tag("p", missed))
     if any(view.undetermined["crossing"] for view in views):
         body.append(tag("p", words("common.open_note"), class_="soft"))
     if any(view.changed_crossings for view in views):

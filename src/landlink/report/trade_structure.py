@@ -46,9 +46,8 @@ def section(views: Sequence[View]) -> Section | None:
         return None
     shown = compared_views(views)
     body = [
-        tag("p", _how(words)),
         _picture(view, countries),
-        _concentration(view, shown, countries),
+        folded(words("structure.concentration"), tag("p", _how(words)) + _concentration(view, shown, countries)),
         folded(words("structure.shares"), _shares(view, countries)),
         folded(words("structure.balances"), _balances(view, countries)),
         folded(words("structure.exposures"), _exposures(view, countries)),
