@@ -13,6 +13,7 @@ from landlink.core.errors import InputError
 from landlink.ensemble.ensemble import ensemble_of
 from landlink.model import solve as solve_module
 from landlink.study import Study
+from tests.support.domestic_study import domestic_study
 from tests.support.joint_study import trading_study
 from tests.support.posterior_study import write_posterior_study
 from tests.support.small_study import TABLES, write_small_study
@@ -171,3 +172,13 @@ def test_the_command_line_solves_with_trade_and_refuses_a_study_without(
     assert "trade.csv" in capsys.readouterr().err
     with pytest.raises(SystemExit, match="2"):
         main(["run", str(plain), "--trade", "some"])
+
+
+def test_rows_that_differ_in_their_modes_alone_respond_from_a_start(tmp_path: Path) -> None:
+    study = ll.open_study(domestic_study(tmp_path / "s", "[demand]\ndomestic = true"))
+    shorter = study.what_if("link R3: length 100")
+    alone = ll.solve(shorter, trade="elastic")
+    started = ll.solve(shorter, trade="elastic", start=ll.solve(study))
+    names = ["origin_zone_id", "destination_zone_id", "commodity_id"]
+    tonnes = [one.tables["od"].groupby(names)["tonnes_per_year"].sum() for one in (alone, started)]
+    assert tonnes[1].to_numpy() == pytest.approx(tonnes[0].to_numpy(), rel=1e-4)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
 from landlink.ensemble.side_process import SideProcess
@@ -52,3 +55,11 @@ def test_saved_results_are_read_by_both(tmp_path):
     with SideProcess() as beside:
         both = written(tmp_path / "both.html", [open_lazily(folder) for folder in saved], beside)
     assert both == written(tmp_path / "one.html", [open_lazily(folder) for folder in saved])
+
+
+@pytest.mark.parametrize("module", ["landlink.floors.sections", "landlink.floors.indicators"])
+def test_what_reports_and_comparisons_are_made_of_loads_no_solver(module: str) -> None:
+    heavy = {"numba", "scipy", "landlink.equilibrium.solve"}
+    code = f"import sys, {module}; sys.exit(','.join({heavy} & set(sys.modules)))"
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert found.stderr.strip() == ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import TYPE_CHECKING, Final
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from landlink.report.words import Words
     from landlink.results.result import Result
 
 #: Prefixes of the indicators that `run` shows, and how many of each, largest first.
@@ -176,12 +178,20 @@ def place_of(indicator: str, names: dict[str, str]) -> str:
     return (" → " if _is_one_way(kind, len(arguments)) else " – ").join(filter(None, found))
 
 
+@functools.cache
 def _is_one_way(kind: str, arguments: int) -> bool:
     """Whether an indicator of two places is about one direction, as its title in reports says."""
+    if arguments < 2:
+        return False
+    words = _english()
+    return any("{0} → {1}" in words.get(f"indicator.{kind}.{count}", "") for count in range(2, arguments + 1))
+
+
+@functools.cache
+def _english() -> Words:
     from landlink.report.words import Words
 
-    words = Words()
-    return any("{0} → {1}" in words.get(f"indicator.{kind}.{count}", "") for count in range(2, arguments + 1))
+    return Words()
 
 
 def _starting(table: pd.DataFrame, names: pd.Series[str], start: str) -> pd.DataFrame:

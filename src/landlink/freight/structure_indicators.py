@@ -8,7 +8,7 @@ from typing import Final
 
 import pandas as pd
 
-from landlink.freight.trade_structure import EVERY_COMMODITY, EVERY_FAMILY
+from landlink.freight.definitions import EVERY_COMMODITY, EVERY_FAMILY
 from landlink.indicators.registry import IndicatorSet, Listing, TableView
 
 __all__ = ["STRUCTURE"]

@@ -15,19 +15,17 @@ import pandas as pd
 
 from landlink.core.sums import sum_at
 from landlink.freight.country_trade import exports_and_imports
+from landlink.freight.definitions import EVERY_COMMODITY, EVERY_FAMILY
 from landlink.freight.flow_summary import FlowSummary
 from landlink.network.supernetwork import Kind
 from landlink.tables.column import Column, Table
 from landlink.tables.frames import numbers, texts
 
-__all__ = ["CROSSING_EXPOSURE", "DIMENSIONS", "EVERY_COMMODITY", "EVERY_FAMILY", "TRADE_STRUCTURE"]
+__all__ = ["CROSSING_EXPOSURE", "DIMENSIONS", "TRADE_STRUCTURE"]
 __all__ += ["crossing_exposure_table", "trade_structure_table"]
 
 #: What trade is divided by.
 DIMENSIONS: Final = ("partner", "commodity", "group", "processing_stage")
-#: Stand for all commodities, and for crossing by any family of modes.
-EVERY_COMMODITY: Final = "ALL"
-EVERY_FAMILY: Final = "all"
 _FLOWS: Final = ("export", "import")
 #: Relative difference of sums that is rounding.
 _ROUNDING: Final = 1e-9

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
+import pandas as pd
 
 from landlink.core.arrays import Floats
 from landlink.core.progress import Progress
@@ -29,6 +30,8 @@ __all__ = ["TradeFeedback"]
 SolveFreight = Callable[[Freight, WarmStart | None], CoupledSolution]
 #: Largest logarithm of a demand ratio that is taken from a start.
 FURTHEST_START: Final = 1.0
+#: What names a market in any network; markets that differ in the modes they may take share a name.
+_MARKET: Final = ("origin", "destination", "commodity")
 #: Largest logarithm of a demand ratio by which the second start lies beyond the solution.
 FURTHEST_BEYOND: Final = 0.7
 
@@ -195,16 +198,17 @@ def _log_ratio_of(start: WarmStart | None, freight: Freight, consignments: Consi
     """Logarithm of the demand of a start over that of the study; 0 where the start tells nothing."""
     if start is None or start.routes is None:
         return np.zeros(len(consignments))
-    here, there = _demand_by_name(freight), _demand_by_name(start.routes.freight)
-    ratio = np.array([there.get(name, tonnes) / tonnes for name, tonnes in here.items()])
+    here = _demand_by_name(freight).groupby(level=_MARKET).transform("sum")
+    there = _demand_by_name(start.routes.freight).groupby(level=_MARKET).sum().reindex(here.index)
+    ratio = (there / here).fillna(1.0).to_numpy()
     log_ratio = np.clip(np.log(np.maximum(ratio, np.finfo(float).tiny)), -FURTHEST_START, FURTHEST_START)
     legs = np.bincount(consignments.leg_consignment, consignments.leg_share, len(consignments))
     return np.asarray(consignments.over_legs(log_ratio) / legs)
 
 
-def _demand_by_name(freight: Freight) -> dict[tuple[str, str, str], float]:
+def _demand_by_name(freight: Freight) -> pd.Series[float]:
     """Demand of each market in its order, t/year, by origin, destination and commodity."""
-    zone, good = (freight.network.tables[name][f"{name}_id"].tolist() for name in ("zone", "commodity"))
-    ends = zip(freight.market_origin, freight.market_destination, freight.market_commodity, strict=True)
-    tonnes = (freight.assignment.markets.demand * freight.days).tolist()
-    return {(zone[o], zone[d], good[k]): t for (o, d, k), t in zip(ends, tonnes, strict=True)}
+    zone, good = (freight.network.tables[name][f"{name}_id"].to_numpy() for name in ("zone", "commodity"))
+    ends = zone[freight.market_origin], zone[freight.market_destination], good[freight.market_commodity]
+    tonnes = freight.assignment.markets.demand * freight.days
+    return pd.Series(tonnes, pd.MultiIndex.from_arrays(ends, names=_MARKET))

@@ -9,7 +9,7 @@ from typing import Any, Final
 import pandas as pd
 from markupsafe import Markup
 
-from landlink.freight.trade_structure import EVERY_COMMODITY, EVERY_FAMILY
+from landlink.freight.definitions import EVERY_COMMODITY, EVERY_FAMILY
 from landlink.report.charts import Axis
 from landlink.report.section import Section
 from landlink.report.subject import compared_views, subject_of

@@ -51,7 +51,10 @@ def with_domestic_traffic(tables: Mapping[str, pd.DataFrame], settings: Settings
     domestic, cars = tables["demand_domestic"], tables["background"]
     if len(domestic) and (counts := flags(domestic, "included")).any():
         shared = [column for column in tables["demand"] if column in domestic]
-        changed["demand"] = pd.concat([tables["demand"], domestic.loc[counts, shared]], ignore_index=True)
+        demand = pd.concat([tables["demand"], domestic.loc[counts, shared]], ignore_index=True)
+        # An empty cell of text is empty text, as where it is read.
+        texts = demand.columns.difference(demand.select_dtypes(["number", "bool"]).columns)
+        changed["demand"] = demand.fillna(dict.fromkeys(texts, ""))
     if len(cars) and (counts := flags(cars, "included")).any():
         rows = cars[counts].reset_index(drop=True)
         changed["link"] = _with_cars(tables["link"], rows, max(0, year - settings.base_year))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import product
 from typing import Final
 
 import numpy as np
@@ -48,15 +49,7 @@ def trade_flow_table(found: TradeSolution) -> pd.DataFrame:
     """Trade by exporter, importer and commodity; channels without trade and freight are left out."""
     part = found.consignments
     keys = _channels(found)
-    place = {key: number for number, key in enumerate(keys)}
-    names = (part.countries, part.countries, part.commodities)
-    of = np.array(
-        [
-            place[tuple(name[one] for name, one in zip(names, ends, strict=True))]
-            for ends in zip(part.exporter, part.importer, part.commodity, strict=True)
-        ],
-        dtype=np.int64,
-    )
+    of = _channel_of(found)
     carried = part.tonnes * np.exp(found.log_ratio)
     value = part.tonnes * part.value_usd_per_t
     before_t, before_usd = (_of(keys, one) for one in (found.reference_tonnes, found.reference_value))
@@ -100,13 +93,28 @@ def _ad_valorem(
     return columns
 
 
-def _channels(found: TradeSolution) -> list[tuple[str, str, str]]:
-    """Channels in the order of countries and commodities: of the world, else of the consignments."""
+def _names(found: TradeSolution) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Countries and commodities of the channels: of the world, else of the consignments."""
     part, response = found.consignments, found.response
-    countries, goods = part.countries, part.commodities
     if isinstance(response, GeneralResponse):
-        countries, goods = response.world.regions, response.world.sectors
-    return [(exporter, importer, good) for exporter in countries for importer in countries for good in goods]
+        return response.world.regions, response.world.sectors
+    return tuple(part.countries), tuple(part.commodities)
+
+
+def _channels(found: TradeSolution) -> list[tuple[str, str, str]]:
+    """Channels in the order of countries and commodities."""
+    countries, goods = _names(found)
+    return list(product(countries, countries, goods))
+
+
+def _channel_of(found: TradeSolution) -> Ints:
+    """Number of the channel of each consignment."""
+    part, (countries, goods) = found.consignments, _names(found)
+    country = pd.Index(countries).get_indexer(pd.Index(part.countries))
+    good = pd.Index(goods).get_indexer(pd.Index(part.commodities))
+    ends = country[part.exporter], country[part.importer], good[part.commodity]
+    shape = len(countries), len(countries), len(goods)
+    return np.asarray(np.ravel_multi_index(ends, shape), dtype=np.int64)
 
 
 def _of(keys: list[tuple[str, str, str]], known: Mapping[tuple[str, str, str], float]) -> Floats:

@@ -51,7 +51,13 @@ def elasticities(tables: Tables) -> Elasticities:
     default = rows.get(EVERY_COMMODITY)
     sectors = (*texts(tables["commodity"], "commodity_id"), OTHER)
     found = [rows.get(sector, default) for sector in sectors]
-    published = published_elasticities("goods", alternatives=False).iloc[0]
-    values = np.array([row or (published["sigma"], published["sigma_error"]) for row in found], dtype=np.float64)
+    published = () if all(found) else _published()
+    values = np.array([row or published for row in found], dtype=np.float64)
     origin = tuple("study" if row else "published" for row in found)
     return Elasticities(sectors, values[:, 0].copy(), values[:, 1].copy(), origin)
+
+
+def _published() -> tuple[float, float]:
+    """Elasticity of all goods and its standard error."""
+    goods = published_elasticities("goods", alternatives=False).iloc[0]
+    return float(goods["sigma"]), float(goods["sigma_error"])
