@@ -182,3 +182,12 @@ def test_rows_that_differ_in_their_modes_alone_respond_from_a_start(tmp_path: Pa
     names = ["origin_zone_id", "destination_zone_id", "commodity_id"]
     tonnes = [one.tables["od"].groupby(names)["tonnes_per_year"].sum() for one in (alone, started)]
     assert tonnes[1].to_numpy() == pytest.approx(tonnes[0].to_numpy(), rel=1e-4)
+    # What goes by road alone and what goes by rail alone are one trade, and grow alike.
+    before, after = (
+        one.tables["od"].query("origin_zone_id == 'Z1' and destination_zone_id == 'Z3' and commodity_id == 'grain'")
+        for one in (ll.solve(study), alone)
+    )
+    growth = after["tonnes_per_year"].to_numpy() / before["tonnes_per_year"].to_numpy()
+    assert len(growth) == 2
+    assert growth[0] == pytest.approx(growth[1], rel=1e-6)
+    assert growth[0] > 1.001

@@ -121,24 +121,18 @@ def _costs(tables: Tables) -> pd.DataFrame:
 def consignments_of(freight: Freight, rows: ConsignmentRows, reference: TradeReference) -> Consignments:
     """Consignments on the markets of an assignment, with their costs in the reference.
 
-    Legs of demand that the assignment leaves out have no market, and their consignments are left out.
+    Legs of demand that the assignment leaves out have no market, and their consignments are left out. A leg is divided
+    over markets that differ in the alternatives they are limited to.
     """
-    tables, assignment = freight.network.tables, freight.assignment
-    zone, good = tables["zone"]["zone_id"].astype("str"), tables["commodity"]["commodity_id"].astype("str")
-    place = {
-        (zone.iat[o], zone.iat[d], good.iat[k]): m
-        for m, (o, d, k) in enumerate(
-            zip(freight.market_origin, freight.market_destination, freight.market_commodity, strict=True)
-        )
-    }
-    names = list(rows.legs[_MARKET].itertuples(index=False, name=None))
-    market = np.array([place.get(name, -1) for name in names], dtype=np.int64)
+    good = freight.network.tables["commodity"]["commodity_id"].astype("str")
+    parts = rows.legs[_MARKET].assign(leg=np.arange(len(rows.legs))).merge(_markets(freight), how="left", on=_MARKET)
     served = np.ones(len(rows.tonnes), dtype=np.bool_)
-    served[rows.leg_consignment[market < 0]] = False
+    served[rows.leg_consignment[parts.loc[parts["market"].isna(), "leg"].to_numpy()]] = False
     number = np.cumsum(served) - 1
-    legs = served[rows.leg_consignment]
-    of_leg, owner = market[legs], number[rows.leg_consignment[legs]]
-    share = rows.leg_tonnes[legs] / rows.tonnes[rows.leg_consignment[legs]]
+    parts = parts[served[rows.leg_consignment[parts["leg"].to_numpy()]]]
+    legs = parts["leg"].to_numpy(dtype=np.int64)
+    of_leg, owner = parts["market"].to_numpy(dtype=np.int64), number[rows.leg_consignment[legs]]
+    share = numbers(parts, "part") * rows.leg_tonnes[legs] / rows.tonnes[rows.leg_consignment[legs]]
     ends = rows.ends[served]
     countries = tuple(sorted({*ends["exporter"], *ends["importer"]}))
     row = {name: i for i, name in enumerate(countries)}
@@ -163,5 +157,14 @@ def consignments_of(freight: Freight, rows: ConsignmentRows, reference: TradeRef
         leg_consignment=owner,
         leg_market=of_leg,
         leg_share=share,
-        markets=len(assignment.markets.demand),
+        markets=len(freight.assignment.markets.demand),
     )
+
+
+def _markets(freight: Freight) -> pd.DataFrame:
+    """Names of the markets of an assignment, and the part of each in the demand of its name."""
+    tables, demand = freight.network.tables, freight.assignment.markets.demand
+    zone, good = (tables[name][f"{name}_id"].astype("str").to_numpy() for name in ("zone", "commodity"))
+    names = zone[freight.market_origin], zone[freight.market_destination], good[freight.market_commodity]
+    found = pd.DataFrame(dict(zip(_MARKET, names, strict=True))).assign(market=np.arange(len(demand)), part=demand)
+    return found.assign(part=found["part"] / found.groupby(_MARKET)["part"].transform("sum"))
