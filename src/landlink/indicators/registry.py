@@ -136,6 +136,8 @@ class Indicator:
     fixed_when_demand_fixed
         Says for which arguments the demand of a scenario alone decides the value, which is then an assumption and no
         finding as long as demand does not respond to costs; ``None``: for none.
+    is_change
+        Whether the value is a change itself, in per cent or as a share, of which a relative change says nothing.
     """
 
     name: str
@@ -149,6 +151,7 @@ class Indicator:
     every: Listing | None = None
     subject: str = ""
     fixed_when_demand_fixed: Fixed | None = None
+    is_change: bool = False
 
     def is_fixed(self, arguments: tuple[str, ...]) -> bool:
         """Whether the demand of a scenario alone decides the value."""
@@ -213,6 +216,7 @@ class IndicatorSet:
         every: Listing | None = None,
         subject: str = "",
         fixed_when_demand_fixed: Fixed | None = None,
+        is_change: bool = False,
     ) -> Callable[[Compute], Compute]:
         """Declare the decorated function as an indicator; see :class:`Indicator` for the parameters."""
 
@@ -230,6 +234,7 @@ class IndicatorSet:
                     every,
                     subject,
                     fixed_when_demand_fixed,
+                    is_change,
                 )
             )
             return compute

@@ -7,12 +7,14 @@ The change of an indicator from ``a`` to ``b`` is weighed within its kind, all i
 The first factor is the relative change, 1 for what begins at nothing or ends there; the second keeps what is tiny from
 the top, but less than in proportion, so that a new crossing is not hidden behind the largest one.
 
-An indicator that is a change itself, from the reference of trade, is weighed by the difference: two percentage points
-are 0.02, whether they were none or a hundredth before.
+An indicator that declares to be a change itself, as from the reference of trade, is weighed by the difference: two percentage
+points are 0.02, whether they were none or a hundredth before.
 """
 
 from __future__ import annotations
 
+import functools
+import math
 from collections.abc import Sequence
 from typing import Final
 
@@ -34,8 +36,6 @@ _ROUNDING: Final = 1e-12
 #: What is said beside a figure that the demand alone decides: where it is the same everywhere, and where not.
 FIXED: Final = "no change: demand is fixed in this run"
 GIVEN: Final = "follows the demand that each scenario is given"
-#: Endings of indicators that are changes themselves, and how much of each is the whole.
-_OF_CHANGES: Final = {"_change_percent": 100.0, ".new_trade_share": 1.0}
 #: What is said of an indicator that one of the results was saved without.
 NOT_KNOWN: Final = "not known of every result: run the scenario again"
 
@@ -78,7 +78,18 @@ def is_change(indicator: str) -> bool:
     >>> is_change("trade.exports_change_percent[KGZ]"), is_change("total.tonnes_per_year")
     (True, False)
     """
-    return indicator.partition("[")[0].endswith(tuple(_OF_CHANGES))
+    return math.isfinite(_whole(indicator.partition("[")[0]))
+
+
+@functools.cache
+def _whole(kind: str) -> float:
+    """How much of an indicator that is a change itself is the whole; infinite for others."""
+    from landlink.indicators.registry import INDICATORS  # noqa: PLC0415  fills the registry
+
+    declared = INDICATORS.get(kind)
+    if declared is None or not declared.is_change:
+        return math.inf
+    return 100.0 if declared.unit.text == "%" else 1.0
 
 
 def _kinds(table: pd.DataFrame) -> np.ndarray:
@@ -97,7 +108,7 @@ def _scores(kind: np.ndarray, values: Floats) -> Floats:
     # A time or a cost that appears or goes with its freight is no change of the time: the freight tells.
     appears = np.isnan(values).any(axis=1) & ~_amounts(kind)
     score = np.where(appears | without_change(values), 0.0, relative * weight)
-    whole = np.array([next((of for end, of in _OF_CHANGES.items() if name.endswith(end)), np.inf) for name in kind])
+    whole = np.array([_whole(name) for name in kind])
     return np.where(np.isfinite(whole), np.minimum(change / whole, 1.0), score)
 
 

@@ -95,6 +95,7 @@ def _declare(flow: str, what: str) -> None:
 
     @TRADE_VALUES.indicator(
         f"trade.{flow}_change_percent",
+        is_change=True,
         arguments=_ARGUMENTS,
         unit="%",
         meaning=f"Change of the value of {flow} from the reference, at which demand is a forecast.{_FREE}",
@@ -127,6 +128,7 @@ def _balance(view: TableView, country: str, *given: str) -> float:
 
 @TRADE_VALUES.indicator(
     "trade.real_income_change_percent",
+    is_change=True,
     arguments="country",
     unit="%",
     meaning="Change of a country's real income from the reference, exactly; only with trade in general equilibrium.",
@@ -139,6 +141,7 @@ def _real_income(view: TableView, country: str) -> float:
 
 @TRADE_VALUES.indicator(
     "trade.price_change_percent",
+    is_change=True,
     arguments="country",
     unit="%",
     meaning="Change of the consumers' price index of a country, in units of the world's value added; only with trade in"
@@ -164,6 +167,7 @@ def _once(_: TableView) -> Iterable[tuple[str, ...]]:
 
 @TRADE_VALUES.indicator(
     "trade.new_trade_share",
+    is_change=True,
     unit="",
     meaning="Tonnes on the network more than in the reference, as trade responds, over those of the reference.",
     tables=("trade_flow",),
