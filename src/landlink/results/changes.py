@@ -7,8 +7,8 @@ The change of an indicator from ``a`` to ``b`` is weighed within its kind, all i
 The first factor is the relative change, 1 for what begins at nothing or ends there; the second keeps what is tiny from
 the top, but less than in proportion, so that a new crossing is not hidden behind the largest one.
 
-An indicator that declares to be a change itself, as from the reference of trade, is weighed by the difference: two percentage
-points are 0.02, whether they were none or a hundredth before.
+An indicator that declares to be a change itself, as from the reference of trade, is weighed by the difference:
+two percentage points are 0.02, whether they were none or a hundredth before.
 """
 
 from __future__ import annotations
