@@ -65,6 +65,10 @@ class FlowSummary(ABC):
     def option_km(self) -> Floats:
         """Mean distance of each option, km."""
 
+    @abstractmethod
+    def option_mean(self, values: Floats) -> Floats:
+        """Mean over each option's routes of an arc quantity that differs by commodity; shape (commodities, arcs)."""
+
     @property
     @abstractmethod
     def option_money(self) -> Floats:
@@ -262,6 +266,10 @@ class RouteFlowSummary(FlowSummary):
     def option_km(self) -> Floats:
         """Mean distance of each option, km."""
         return self._mean(self.route_km)
+
+    def option_mean(self, values: Floats) -> Floats:
+        """Mean over each option's routes of an arc quantity that differs by commodity; shape (commodities, arcs)."""
+        return self._mean(self._along(values, self.route_commodity))
 
     @cached_property
     def option_money(self) -> Floats:
