@@ -143,4 +143,4 @@ def test_a_link_without_a_country_lies_in_those_of_its_ends(results):
     runs = np.flatnonzero((network.arcs.kind == Kind.RUN) & (network.arcs.entity == 0))
     # R1 leads from N1 in AAA to the node of the crossing, which is in no country.
     found = {(names[c], float(s)) for a, c, s in zip(arc, country, share, strict=True) if a in runs}
-    assert found == {("AAA", 0.5), ("", 0.5)}
+    assert found == {("AAA", 1.0)}

@@ -35,6 +35,8 @@ _BY_LEG: Final = ("energy_mj_per_t", "ttw_kg_per_t", "wtt_kg_per_t", "co2e_kg_pe
 _TRIP: Final = ("origin_zone_id", "destination_zone_id", "commodity_id", "alternative")
 _LEG: Final = (*_TRIP, "leg", "operation", "mode", "name", "from_name", "to_name", "country", "distance_km", "gcd_km")
 _G_PER_T: Final = 1e6
+#: Columns by which sums of what arises are made.
+_KEYS: Final = {"country": "country", "mode": "family"}
 #: Columns of each heading.
 COLUMNS: Final[Mapping[Heading, tuple[str, ...]]] = {
     "country": ("country", *_YEARLY, "tkm_per_year", "g_per_tkm", "share"),
@@ -125,13 +127,10 @@ class Emissions:
             raise InputError(Problem("", "unknown heading", value=str(heading), allowed=", ".join(HEADINGS)))
         if heading == "leg":
             return self._legs()
-        frame = {
-            "country": lambda: self._arising("country"),
-            "mode": lambda: self._arising("family"),
-            "commodity": self._goods,
-            "link": lambda: self.tables["emission_link"],
-            "place": lambda: self.tables["emission_place"],
-        }[heading]()
+        if heading in ("link", "place"):
+            frame = self.tables[f"emission_{heading}"]
+        else:
+            frame = self._goods() if heading == "commodity" else self._arising(_KEYS[heading])
         order = frame.sort_values("co2e_t_per_year", ascending=False, kind="stable")
         return order[list(COLUMNS[heading])].reset_index(drop=True)
 

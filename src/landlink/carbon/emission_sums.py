@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from landlink.carbon.accounting import MEASURES, EmissionAccount
 from landlink.carbon.arc_places import HUBS, arc_families
 from landlink.carbon.emission_tables import EMISSION_COMMODITY, EMISSION_COUNTRY, EMISSION_LINK, EMISSION_PLACE
-from landlink.core.arrays import Bools, Floats, Ints
+from landlink.core.arrays import Floats, Ints
 from landlink.core.sphere import great_circle_km
 from landlink.core.sums import sum_at, weighted_rows
 from landlink.freight.flow_summary import FlowSummary
@@ -209,8 +209,9 @@ def _yearly(sums: Floats) -> dict[str, Floats]:
 
 
 def _ratio(part: Floats, whole: Floats) -> Floats:
-    positive: Bools = whole > 0
-    return np.divide(part, whole, out=np.full(len(whole), np.nan), where=positive)
+    found = np.full(len(whole), np.nan)
+    np.divide(part, whole, out=found, where=whole > 0)
+    return found
 
 
 def _cells(frame: pd.DataFrame, column: str) -> NDArray[Any]:

@@ -47,7 +47,7 @@ def published_factors() -> tuple[PublishedFactor, ...]:
     >>> [one.g_per_tkm for one in published_factors() if one.family == "rail"]
     [34.7]
     """
-    with (files("landlink.carbon") / "published_factors.csv").open(encoding="utf-8", newline="") as file:
+    with (files("landlink.carbon") / "published_factors.csv").open(encoding="utf-8") as file:
         return tuple(
             PublishedFactor(
                 row["factor_id"],

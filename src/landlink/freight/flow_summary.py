@@ -23,7 +23,8 @@ from landlink.tables.frames import numbers, records, texts
 
 #: Parts of constants: a cost to somebody, and a resistance that is not.
 CONSTANTS: Final = ("resource", "resistance")
-Given, Made = TypeVar("Given"), TypeVar("Made")
+Given = TypeVar("Given")
+Made = TypeVar("Made")
 #: Relative excess up to which a route counts as a cheapest one, over the relative gap.
 SLACK_PER_GAP: Final = 0.3
 
@@ -208,8 +209,8 @@ class FlowSummary(ABC):
     def place_names(self) -> dict[str, str]:
         """Name of each node: its English name, or its id if it has none."""
         node = self.freight.network.tables["node"]
-        columns = (texts(node, name) for name in ("node_id", "name", "name_en"))
-        return {node_id: name or english or node_id for node_id, name, english in zip(*columns, strict=True)}
+        columns = zip(*(texts(node, name) for name in ("node_id", "name", "name_en")), strict=True)
+        return {node_id: name or english or node_id for node_id, name, english in columns}
 
     @cached_property
     def rows(self) -> dict[str, list[dict[Any, Any]]]:
@@ -296,8 +297,7 @@ class RouteFlowSummary(FlowSummary):
     def undetermined(self) -> Bools:
         """Arcs of rows whose flow is not the same in every equilibrium: by direction, and both together; (2, arcs)."""
         found, gap = self.equilibrium, self.equilibrium.relative_gap
-        slack = SLACK_PER_GAP * gap if np.isfinite(gap) else 0.0
-        arcs = self.freight.network.arcs
+        slack, arcs = SLACK_PER_GAP * gap if np.isfinite(gap) else 0.0, self.freight.network.arcs
         # Copies of a link in both stages of a route, and by several modes, are one place.
         rows = np.array([arcs.kind, arcs.entity, arcs.backward])
         places = [np.unique(part, axis=1, return_inverse=True)[1].ravel() for part in (rows, rows[:2])]

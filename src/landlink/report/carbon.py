@@ -37,9 +37,9 @@ def section(views: Sequence[View], atlas: Atlas) -> Section | None:
         tag("p", words.sentences(words("carbon.how", year=words.year(view.year)), _sentence(view))),
         countries_figure(view, baseline),
         intensity_figure(view, baseline),
-        causes_figure(view, baseline),
+        _on_screen(causes_figure(view, baseline)),
         _map(view, atlas),
-        folded_figure(words("carbon.chain_fold"), chain_figure(view)),
+        _folded(words("carbon.chain_fold"), chain_figure(view)),
         folded(words("common.numbers"), join([total_table(_compared(views)), country_table(view, baseline)])),
     ]
     known = [one for one in views if _known(one)]
@@ -57,7 +57,12 @@ def _compared(views: Sequence[View]) -> list[View]:
     return [view for view in compared_views(views) if _known(view)]
 
 
-def folded_figure(title: str, figure: Markup) -> Markup:
+def _on_screen(figure: Markup) -> Markup:
+    """A figure that is not printed; empty if it is."""
+    return tag("div", figure, class_="screen-only") if figure else Markup("")
+
+
+def _folded(title: str, figure: Markup) -> Markup:
     """A figure that is folded; empty if it is."""
     return folded(title, figure) if figure else Markup("")
 

@@ -221,6 +221,6 @@ def _legs(view: View) -> pd.DataFrame | None:
     trip = ["origin_zone_id", "destination_zone_id", "commodity_id", "alternative"]
     pair = legs[(legs[trip[:3]] == legs[trip[:3]].iloc[0]).all(axis=1)]
     chosen = pair.sort_values("tonnes_per_year", ascending=False, kind="stable")["alternative"].iloc[0]
-    chain = pair[pair["alternative"] == chosen]
+    chain: pd.DataFrame = pair[pair["alternative"] == chosen]
     sums = uses.groupby([*trip, "leg"])["co2e_kg_per_t"].sum().reset_index()
     return chain.merge(sums, on=[*trip, "leg"], how="inner", sort=False)
