@@ -15,6 +15,8 @@ import numpy as np
 from landlink.core.arrays import Bools
 from landlink.study import effects
 from landlink.study.settings import Settings
+from landlink.tables.carbon_schemas import DRIVE
+from landlink.tables.column import Table
 from landlink.tables.frames import Tables, flags, numbers, texts
 from landlink.tables.lists import split_list
 
@@ -31,15 +33,20 @@ _OF_STAGES: Final = (
 _REPLACED: Final = ("p95_extra_h", "capacity_vehicles_per_day", "delay_h", *_CURVE)
 _REPLACED_BY_WAY: Final = {"ab": "time_ab_h", "ba": "time_ba_h"}
 
+
+def _numbers_of(table: Table) -> frozenset[str]:
+    return frozenset(column.name for column in table.columns if column.type == "number")
+
+
 #: Columns that a solve reads, by table; all others describe, or serve other calculations.
 READ: Final[Mapping[str, frozenset[str]]] = {
     table: frozenset(columns)
     for table, columns in {
-        "node": ("country",),
+        "node": ("country", "z_coord"),
         "link": (
             "from_node_id", "to_node_id", "directed", "length", "free_speed", "toll", "mode", "country", "crossing_id",
             "max_grade_pct", "cost_factor", "capacity_vehicles_per_day", "load_group", "background_vehicles_per_day",
-            "hard_capacity", "corridor", *_CURVE, *_SERVICE,
+            "hard_capacity", "corridor", "electrified", "climb_ab_m", "climb_ba_m", *_CURVE, *_SERVICE,
         ),
         "zone": ("node_id", "country", "access_km", "access_h"),
         "terminal": (
@@ -79,6 +86,15 @@ READ: Final[Mapping[str, frozenset[str]]] = {
             "kind", "modes", "families", "alternatives", "commodities", "country_a", "country_b", "direction",
             "crossing_id", "corridor_id", "value", "unit", "carries_over", "carries_to", "resource",
             *_SERVICE,
+        ),
+        # Emissions are part of a solve.
+        "carrier": ("mj_per_unit", "ttw_kg_per_unit", "wtt_kg_per_unit"),
+        "grid": ("g_per_kwh", "loss_percent", "generation_gwh_per_year"),
+        "drive": _numbers_of(DRIVE) | {"kind", "carrier", "on_board"},
+        "fleet": ("share", "energy_factor"),
+        "handling": ("amount_per_t", "ttw_kg_per_t", "wtt_kg_per_t"),
+        "renewable": (
+            "country", "mw", "capacity_factor", "life_g_per_kwh", "displaced_g_per_kwh", *_SERVICE,
         ),
     }.items()
 }  # fmt: skip
