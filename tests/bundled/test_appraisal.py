@@ -1,4 +1,4 @@
-"""What the measures of the bundled study cost: published amounts, every row with its source, and made again by the scripts."""
+"""What the bundled study's measures cost: published amounts, rows with their sources, made again by the scripts."""
 
 from __future__ import annotations
 
@@ -77,7 +77,10 @@ def test_a_cost_of_2011_is_worth_more_now(study):
     assert works == pytest.approx(250e6 * 1.1 * 313.689 / 224.939)
 
 
-@pytest.mark.parametrize(("measure", "gwh"), [("kambar-ata-1", 5600), ("toru-aigyr-solar", 600), ("ysyk-kol-1-solar", 3600), ("kok-moinok-wind", 290)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("measure", "gwh"),
+    [("kambar-ata-1", 5600), ("toru-aigyr-solar", 600), ("ysyk-kol-1-solar", 3600), ("kok-moinok-wind", 290)],
+)
 def test_plants_make_the_published_electricity(study, measure, gwh):
     rows = study.tables["investment"].set_index(["measure_id", "item_id"])
     assert rows.loc[(measure, "electricity"), "amount_musd"] == pytest.approx(gwh * 0.05, rel=0.002)
