@@ -123,8 +123,8 @@ def test_the_page_has_the_costs_of_the_table(study):
     rows = study.tables["investment"]
     built = rows[rows["kind"] == "construction"].to_dict("records")
     assert listed == [
-        f"| `{row['measure_id']}` | {amount:,.10g} {row['currency'] or 'USD'} | {row['price_year']} "
-        f"| {row['begins']}–{row['ends']} | {row['life_years']:g} | {row['low']:g} | {row['high']:g} | {row['quality']} |"
+        f"| `{row['measure_id']}` | {amount:,.10g} {row['currency'] or 'USD'} | {row['price_year']} | "
+        f"{row['begins']}–{row['ends']} | {row['life_years']:g} | {row['low']:g} | {row['high']:g} | {row['quality']} |"
         for row in built
         for amount in (row["amount_million"] if row["currency"] else row["amount_musd"],)
     ]
