@@ -19,12 +19,11 @@ import numpy as np
 import pandas as pd
 
 from landlink.core.arrays import Floats
+from landlink.tables.appraisal_schemas import EVERYWHERE
 from landlink.tables.frames import Tables, numbers
 
-__all__ = ["EVERYWHERE", "GROUP_OF_RECEIVER", "operating_days", "transfers_of", "vehicle_km"]
+__all__ = ["GROUP_OF_RECEIVER", "operating_days", "transfers_of", "vehicle_km"]
 
-#: Stands for every country without a row of its own.
-EVERYWHERE: Final = "*"
 GROUP_OF_RECEIVER: Final = {"government": "governments", "operator": "operators", "shippers": "shippers"}
 #: Items of what governments and operators receive.
 _ITEM: Final = {"governments": "taxes", "operators": "charges"}
@@ -74,20 +73,22 @@ def operating_days(tables: Tables) -> float:
 
 
 def vehicle_km(tables: Tables) -> pd.DataFrame:
-    """Vehicle-km a year by country and family, empty runs included: columns country, family, vehicle_km, tkm, tonnes."""
-    country, vehicle = tables["country"], tables["vehicle"]
-    lines = country[country["family"] != "all"]
-    empty = lines["family"].map(_by_family(tables, "empty_return")).to_numpy(dtype=np.float64)
+    """Traffic a year by country and family, and of all families together, in which a tonne counts once.
+
+    Columns country, family, vehicle_km (empty runs included; NaN of all families), loaded_km, tkm, tonnes.
+    """
+    country = tables["country"]
+    empty = country["family"].map(_by_family(tables, "empty_return") | {"all": np.nan}).to_numpy(dtype=np.float64)
     return pd.DataFrame(
         {
-            "country": lines["country"].to_numpy(),
-            "family": lines["family"].to_numpy(),
-            "vehicle_km": numbers(lines, "vehicle_km_per_year") * (1 + empty),
-            "loaded_km": numbers(lines, "vehicle_km_per_year"),
-            "tkm": numbers(lines, "tkm_per_year"),
-            "tonnes": numbers(lines, "tonnes_per_year"),
+            "country": country["country"].to_numpy(),
+            "family": country["family"].to_numpy(),
+            "vehicle_km": numbers(country, "vehicle_km_per_year") * (1 + empty),
+            "loaded_km": numbers(country, "vehicle_km_per_year"),
+            "tkm": numbers(country, "tkm_per_year"),
+            "tonnes": numbers(country, "tonnes_per_year"),
         }
-    ).loc[lambda one: one["family"].isin(set(vehicle["family"]))]
+    )
 
 
 def _by_family(tables: Tables, column: str) -> dict[str, float]:
@@ -137,7 +138,8 @@ class _Bases:
 
     def __init__(self, tables: Tables) -> None:
         self._runs, self._crossing = vehicle_km(tables), tables["crossing"]
-        cost = self._runs["family"].map(_by_family(tables, "cost_usd_per_vehicle_km")).to_numpy(dtype=np.float64)
+        rates = _by_family(tables, "cost_usd_per_vehicle_km")
+        cost = np.nan_to_num(self._runs["family"].map(rates).to_numpy(dtype=np.float64))
         # Money is charged to loaded vehicles and pays for the empty ones.
         self._runs = self._runs.assign(money=cost * numbers(self._runs, "loaded_km"))
         self._days = operating_days(tables)
@@ -153,17 +155,15 @@ class _Bases:
         return rate * self._sum(country, levy, {"vehicle_km": "vehicle_km", "tkm": "tkm", "t": "tonnes"}[unit])
 
     def _sum(self, country: str, levy: dict[str, object], column: str) -> float:
-        here = (self._runs["country"] == country) & self._of_family(self._runs, levy)
+        # A tonne that changes modes counts once.
+        family = levy["family"] or ("all" if column == "tonnes" else "")
+        of_family = (self._runs["family"] == family) if family else (self._runs["family"] != "all")
+        here = (self._runs["country"] == country) & of_family
         return float(numbers(self._runs, column)[here.to_numpy()].sum())
 
     def _vehicles(self, country: str, levy: dict[str, object]) -> float:
         """Vehicles a year, loaded and empty, that cross a border of the country."""
         at = (self._crossing["from_country"] == country) | (self._crossing["to_country"] == country)
-        here = (at & self._of_family(self._crossing, levy)).to_numpy()
+        here = (at & ((self._crossing["family"] == levy["family"]) | (not levy["family"]))).to_numpy()
         a_day: Floats = np.nan_to_num(numbers(self._crossing, "vehicles_per_day"))
         return float(a_day[here].sum()) * float(np.nan_to_num(self._days))
-
-    @staticmethod
-    def _of_family(frame: pd.DataFrame, levy: dict[str, object]) -> pd.Series[bool]:
-        family = levy["family"]
-        return (frame["family"] == family) if family else pd.Series(True, index=frame.index)
