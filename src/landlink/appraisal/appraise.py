@@ -23,7 +23,7 @@ from landlink.appraisal.outcome_tables import (
 from landlink.appraisal.outcomes import outcomes_of, switching_table, tornado_table
 from landlink.appraisal.output_tables import APPRAISAL_OUTPUTS
 from landlink.appraisal.pairs import Pairs, paired_results
-from landlink.appraisal.price_base import PriceBase
+from landlink.study.price_base import PriceBase
 from landlink.appraisal.series import Evaluated, Series
 from landlink.appraisal.year_benefits import YearBenefits, year_benefits
 from landlink.core.arrays import Floats

@@ -13,7 +13,7 @@ from landlink.appraisal.cash_flow import periods_of, present_value
 from landlink.appraisal.costs import CostFlows, cost_flows
 from landlink.appraisal.inputs import Input
 from landlink.appraisal.pairs import Pairs
-from landlink.appraisal.price_base import PriceBase
+from landlink.study.price_base import PriceBase
 from landlink.appraisal.series import GROWTH, TRAFFIC, Series
 from landlink.appraisal.timeline import growth_beyond, linear_path, weights_of_years
 from landlink.appraisal.year_benefits import YearBenefits

@@ -23,7 +23,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from landlink.appraisal.price_base import PriceBase
+from landlink.study.price_base import PriceBase
 from landlink.appraisal.surplus import MARKET, UsersSurplus, users_surplus
 from landlink.appraisal.transfers import transfers_of, vehicle_km
 from landlink.core.arrays import Floats
