@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from landlink import border, statement, trade
     from landlink.analysis.decomposition import Decomposition, decompose_effect
     from landlink.analysis.sensitivity import sensitivity
+    from landlink.appraisal.appraisal import Appraisal, open_appraisal
+    from landlink.appraisal.appraise import appraise
     from landlink.border.crossing import Crossing, crossing
     from landlink.border.simulate import Simulation
     from landlink.calibration.calibrate_study import calibrate
@@ -65,6 +67,7 @@ __version__ = VERSION
 
 __all__ = [
     "Answer",
+    "Appraisal",
     "Assigned",
     "BorderFacts",
     "Chain",
@@ -92,6 +95,7 @@ __all__ = [
     "TripTable",
     "UnknownNameError",
     "__version__",
+    "appraise",
     "ask",
     "assign",
     "assign_elastic",
@@ -106,6 +110,7 @@ __all__ = [
     "export",
     "fit_page",
     "give_way",
+    "open_appraisal",
     "open_result",
     "open_study",
     "read_skims",
@@ -124,6 +129,7 @@ __all__ = [
 #: Module of each public name.
 _HOME = {
     "Answer": "landlink.ensemble.question",
+    "Appraisal": "landlink.appraisal.appraisal",
     "Assigned": "landlink.traffic.assign",
     "BorderFacts": "landlink.report.border_page",
     "Chain": "landlink.report.chain",
@@ -150,6 +156,7 @@ _HOME = {
     "Study": "landlink.study",
     "StudyNotFoundError": "landlink.core.errors",
     "UnknownNameError": "landlink.core.errors",
+    "appraise": "landlink.appraisal.appraise",
     "ask": "landlink.ensemble.question",
     "assign": "landlink.traffic.assign",
     "assign_elastic": "landlink.traffic.elastic",
@@ -163,6 +170,7 @@ _HOME = {
     "export": "landlink.results.export",
     "fit_page": "landlink.report.fit_page",
     "give_way": "landlink.traffic.junctions",
+    "open_appraisal": "landlink.appraisal.appraisal",
     "open_result": "landlink.results.compare",
     "open_study": "landlink.study",
     "read_skims": "landlink.traffic.skims",

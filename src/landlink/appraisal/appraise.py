@@ -32,7 +32,7 @@ from landlink.core.progress import Progress, shown_progress
 from landlink.results.result import Result
 from landlink.study.appraisal_settings import AppraisalSettings
 
-__all__ = ["MOST_TRIALS", "appraise"]
+__all__ = ["MOST_TRIALS", "appraise", "present_values"]
 
 #: Most draws of an appraisal.
 MOST_TRIALS: Final = 1_000_000
@@ -110,20 +110,31 @@ def appraise(
     with shown_progress(progress) as report:
         if report is not None:
             report("benefits of the solved years", 0.0)
-        prices = PriceBase.of(pairs.plan[-1].tables, settings.price_year, pairs.plan[-1].currency)
-        solved = [
-            year_benefits(
-                *pair, benefit=settings.benefit, users_split=settings.users_split, prices=prices
-            )
-            for pair in zip(pairs.base, pairs.plan, strict=True)
-        ]
-        central = central_series(pairs, settings, solved, prices)
+        solved, central = _central(pairs, settings)
         members = member_ratios(pairs, solved)
         notes += [*pairs.notes, *central.notes, *members.notes]
         notes += [f"{one.year}: {note}" for one in solved for note in one.notes]
         inputs = _inputs(pairs, settings, central, members)
         drawn = _drawn(central.series, inputs, members, correlation, trials, seed, report)
     return _made(pairs, settings, solved, central, inputs, members, drawn, coalitions, notes, trials, seed)
+
+
+def present_values(
+    base: Iterable[Result], plan: Iterable[Result], *, rate: float | None = None, price_year: int | None = None
+) -> tuple[dict[str, float], float]:
+    """Present value of what each country gains without the cost of the project, and that cost, USD."""
+    pairs = paired_results(base, plan)
+    settings, _ = _settings(pairs, rate, price_year, None)
+    central = _central(pairs, settings)[1]
+    return central.series.by_country(settings.growth_percent)
+
+
+def _central(pairs: Pairs, settings: AppraisalSettings) -> tuple[list[YearBenefits], Central]:
+    """Benefits of the solved years, and all series."""
+    prices = PriceBase.of(pairs.plan[-1].tables, settings.price_year, pairs.plan[-1].currency)
+    asked = {"benefit": settings.benefit, "users_split": settings.users_split, "prices": prices}
+    solved = [year_benefits(*pair, **asked) for pair in zip(pairs.base, pairs.plan, strict=True)]  # type: ignore[arg-type]
+    return solved, central_series(pairs, settings, solved, prices)
 
 
 def _settings(
@@ -212,7 +223,7 @@ def _made(
     found = series.evaluate(values)
     usd, financial = series.amounts(values[0])
     by_country = by_country_table(series, found, drawn)
-    shares, table = cost_share_table(pairs, central.costs, settings, series, usd, coalitions)
+    shares, table = cost_share_table(pairs, central.costs, settings, series, coalitions)
     notes += shares
     tables = {
         "summary": summary_table(series, found, drawn, central, settings),

@@ -102,13 +102,11 @@ def cost_share_table(
     costs: CostFlows,
     settings: AppraisalSettings,
     series: Series,
-    usd: Floats,
     given: Coalitions | None,
 ) -> tuple[list[str], pd.DataFrame]:
     """What each country bears under several rules, and what a reader should know."""
-    gains = _by_country(series, usd, of_costs=False)
+    gains, total = series.by_country(settings.growth_percent)
     paid = _paid(pairs, costs, series)
-    total = -float((usd[series.is_cost] @ series.discount).sum())
     rows: list[tuple[str, str, float, float, str]] = [
         (country, "agreed", paid[country], gains.get(country, 0.0), "") for country in sorted(paid)
     ]
@@ -142,13 +140,6 @@ def coalition_table(given: Coalitions | None) -> pd.DataFrame:
     names = [";".join(np.array(given.players)[row]) for row in inside[1:]]
     parts = given.benefit[1:], given.cost[1:], given.value[1:]
     return pd.DataFrame(dict(zip(columns, [names, *parts, given.note], strict=True)))
-
-
-def _by_country(series: Series, usd: Floats, *, of_costs: bool) -> dict[str, float]:
-    chosen = series.is_cost == of_costs
-    present = usd[chosen] @ series.discount
-    names = series.names.loc[chosen, "country"]
-    return {str(country): float(value) for country, value in pd.Series(present).groupby(names.to_numpy()).sum().items()}
 
 
 def _paid(pairs: Pairs, costs: CostFlows, series: Series) -> dict[str, float]:

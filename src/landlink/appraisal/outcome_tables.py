@@ -15,17 +15,19 @@ from landlink.appraisal.series import Evaluated, Series
 from landlink.appraisal.surplus import PARTS
 from landlink.appraisal.year_benefits import YearBenefits
 from landlink.core.arrays import Floats
-from landlink.ensemble.digits import digit_place, rounded
+from landlink.ensemble.digits import rounded
 from landlink.ensemble.quantiles import quantiles
 from landlink.study.appraisal_settings import AppraisalSettings
 
 __all__ = [
-    "by_country_table", "by_year_table", "distribution_table", "flow_table", "shown_figure", "summary_table",
+    "by_country_table", "by_year_table", "distribution_table", "flow_table", "last_place", "shown_figure", "summary_table",
     "surplus_table",
 ]  # fmt: skip
 
 #: Digits of a figure whose interval is not known.
 _DIGITS: Final = 2
+#: Share of a figure below which the width of its interval is rounding.
+_ROUNDING: Final = 1e-9
 _NOTHING: Final = (math.nan, math.nan, math.nan)
 #: Quantities that come from draws, the attribute of :class:`.Outcomes`, and the factor to the unit.
 _DRAWN: Final = (
@@ -140,11 +142,24 @@ def shown_figure(quantity: str, value: float, ends: tuple[float, float, float]) 
         return "none"
     if quantity == "payback_year":
         return f"{math.ceil(value) - 1:d}"
-    place = digit_place(ends[0], ends[2]) if all(map(math.isfinite, ends)) else None
-    if place is None and value:
-        place = math.floor(math.log10(abs(value))) - _DIGITS + 1
-    figure = rounded(value, place)
-    return f"{figure:.{max(0, -(place or 0))}f}"
+    place = last_place(value, ends)
+    return f"{rounded(value, place):.{max(0, -(place or 0))}f}"
+
+
+def last_place(value: float, ends: tuple[float, float, float]) -> int | None:
+    """Power of ten of the last digit that a figure is shown with: the first that its interval touches.
+
+    Two digits where the interval is not known.
+
+    Examples
+    --------
+    >>> last_place(1234.0, (900.0, 1200.0, 1600.0)), last_place(1234.0, (math.nan,) * 3)
+    (2, 2)
+    """
+    half = (ends[2] - ends[0]) / 2
+    if half > _ROUNDING * max(map(abs, ends)):
+        return math.floor(math.log10(half))
+    return math.floor(math.log10(abs(value))) - _DIGITS + 1 if value and math.isfinite(value) else None
 
 
 def distribution_table(drawn: Mapping[str, Floats]) -> pd.DataFrame:

@@ -17,9 +17,10 @@ from landlink.core.arrays import Floats
 
 __all__ = ["Outcomes", "outcomes_of", "rates_note", "switching_table", "tornado_table"]
 
-#: Switching values of a growth are looked for within these, %/year, and found to this many halvings.
+#: Switching values of a growth are looked for within these, %/year, on grids that divide one another.
 _GROWTHS: Final = (-50.0, 50.0)
-_HALVINGS: Final = 60
+_GRID: Final = 65
+_DIVISIONS: Final = 6
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,17 +120,17 @@ def _switched(
     central = np.array([one.value for one in inputs])
     value = float(central[places[0]])
 
-    def npv(given: float) -> float:
-        """Net present value where the growth has a value, or the inputs a factor of their central values."""
-        moved = factors_of(inputs, central[None])
-        moved[0, places] = given
-        return float((series.evaluate(moved).net @ series.discount)[0])
+    def npv(given: Floats) -> Floats:
+        """Net present values where the growth has some values, or the inputs factors of their central values."""
+        moved = np.tile(factors_of(inputs, central[None]), (len(given), 1))
+        moved[:, places] = given[:, None]
+        return np.asarray(series.evaluate(moved).net @ series.discount)
 
     if name == GROWTH:
-        found = _bisected(npv, *_GROWTHS)
+        found = _zero(npv, *_GROWTHS)
         note = "" if math.isfinite(found) else f"none between {_GROWTHS[0]:g} and {_GROWTHS[1]:g} %/year"
         return name, value, found, math.nan, note
-    now, none = npv(1.0), npv(0.0)
+    now, none = npv(np.array([1.0, 0.0])).tolist()
     if now == none:
         return name, value, math.nan, math.nan, "it moves nothing"
     factor = none / (none - now)
@@ -142,15 +143,16 @@ def _rescaled(row: tuple[str, float, float, float, str], total: float) -> tuple[
     return total * (1 + row[3] / 100), row[3], row[4]
 
 
-def _bisected(npv: Callable[[float], float], low: float, high: float) -> float:
-    """Growth at which the net present value is 0; NaN if it has one sign at both ends."""
-    at_low, at_high = npv(low), npv(high)
-    if at_low * at_high > 0 or at_low == at_high:
-        return math.nan
-    for _ in range(_HALVINGS):
-        middle = (low + high) / 2
-        if npv(middle) * at_low > 0:
-            low = middle
-        else:
-            high = middle
+def _zero(npv: Callable[[Floats], Floats], low: float, high: float) -> float:
+    """Growth at which the net present value changes its sign; NaN if it does not.
+
+    The first such interval of a grid is divided again and again.
+    """
+    for _ in range(_DIVISIONS):
+        grid = np.linspace(low, high, _GRID)
+        value = npv(grid)
+        change = np.flatnonzero(value[:-1] * value[1:] <= 0)
+        if not len(change):
+            return math.nan
+        low, high = float(grid[change[0]]), float(grid[change[0] + 1])
     return (low + high) / 2

@@ -118,6 +118,14 @@ class Series:
         growth = np.where(self.grows[:, None], self._growth(given), 1.0)
         return self.usd * factor * growth, self.financial * factor * growth
 
+    def by_country(self, growth_percent: float) -> tuple[dict[str, float], float]:
+        """Central present value of what each country gains without the cost of the project, and that cost, USD."""
+        factors = np.ones(len(self.inputs))
+        factors[self.inputs.index(GROWTH)] = growth_percent
+        present = self.amounts(factors)[0] @ self.discount
+        gains = pd.Series(present[~self.is_cost]).groupby(self.names.loc[~self.is_cost, "country"].to_numpy()).sum()
+        return {str(country): float(usd) for country, usd in gains.items()}, -float(present[self.is_cost].sum())
+
     def evaluate(self, values: Floats, ratios: Floats | None = None) -> Evaluated:
         """Evaluate draws.
 

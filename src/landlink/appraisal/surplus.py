@@ -33,7 +33,7 @@ from landlink.appraisal.demand_area import Form, mean_demand
 from landlink.core.arrays import Floats, Ints
 from landlink.core.sums import sum_at
 from landlink.results.provenance import TradeRun
-from landlink.tables.frames import Tables, numbers
+from landlink.tables.frames import Tables, mapped, numbers
 
 __all__ = ["MARKET", "PARTS", "SAME_DEMAND", "Markets", "UsersSurplus", "form_of", "paired_markets", "users_surplus"]
 
@@ -229,7 +229,7 @@ def _prices(both: Markets, before: Tables, od: pd.DataFrame, market: Ints) -> Fl
     spent = sum_at(market, tonnes * numbers(od, "generalised_cost_usd_per_t"), len(both.names))
     shipped = sum_at(market, tonnes, len(both.names))
     level = np.divide(spent, shipped, out=np.zeros(len(spent)), where=shipped > 0)
-    return both.names["commodity_id"].map(value).to_numpy(dtype=np.float64) + np.maximum(level, 0.0)
+    return mapped(both.names["commodity_id"], value) + np.maximum(level, 0.0)
 
 
 class _Alternatives:
@@ -282,7 +282,7 @@ class _Alternatives:
         return self._filled([numbers(one, "time_h") * self._values_of_time(one) for one in self._frames], np.nan)
 
     def _values_of_time(self, frame: pd.DataFrame) -> Floats:
-        return frame["commodity_id"].map(self._value).to_numpy(dtype=np.float64)
+        return mapped(frame["commodity_id"], self._value)
 
     def _both(self, column: str, missing: float = np.nan) -> Floats:
         return self._filled([numbers(one, column) for one in self._frames], missing)

@@ -20,7 +20,7 @@ import pandas as pd
 
 from landlink.core.arrays import Floats
 from landlink.tables.appraisal_schemas import EVERYWHERE
-from landlink.tables.frames import Tables, numbers
+from landlink.tables.frames import Tables, mapped, numbers
 
 __all__ = ["GROUP_OF_RECEIVER", "operating_days", "transfers_of", "vehicle_km"]
 
@@ -64,9 +64,10 @@ def operating_days(tables: Tables) -> float:
     single = set(payload.index[payload["min"] == payload["max"]])
     factor = dict(zip(good["commodity_id"], numbers(good, "load_factor"), strict=True))
     for family in sorted(single):
-        here = flow[flow["family"] == family]
-        load = here["commodity_id"].map(factor).to_numpy(dtype=np.float64) * numbers(here, "tonnes_per_year")
-        a_day = float(numbers(crossing[crossing["family"] == family], "loaded_vehicles_per_day").sum())
+        here = (flow["family"] == family).to_numpy()
+        load = mapped(flow["commodity_id"], factor)[here] * numbers(flow, "tonnes_per_year")[here]
+        there = (crossing["family"] == family).to_numpy()
+        a_day = float(numbers(crossing, "loaded_vehicles_per_day")[there].sum())
         if a_day > 0:
             return float(load.sum()) / float(payload.loc[family, "min"]) / a_day
     return float("nan")
@@ -78,7 +79,7 @@ def vehicle_km(tables: Tables) -> pd.DataFrame:
     Columns country, family, vehicle_km (empty runs included; NaN of all families), loaded_km, tkm, tonnes.
     """
     country = tables["country"]
-    empty = country["family"].map(_by_family(tables, "empty_return") | {"all": np.nan}).to_numpy(dtype=np.float64)
+    empty = mapped(country["family"], _by_family(tables, "empty_return"))
     return pd.DataFrame(
         {
             "country": country["country"].to_numpy(),
@@ -139,7 +140,7 @@ class _Bases:
     def __init__(self, tables: Tables) -> None:
         self._runs, self._crossing = vehicle_km(tables), tables["crossing"]
         rates = _by_family(tables, "cost_usd_per_vehicle_km")
-        cost = np.nan_to_num(self._runs["family"].map(rates).to_numpy(dtype=np.float64))
+        cost = np.nan_to_num(mapped(self._runs["family"], rates))
         # Money is charged to loaded vehicles and pays for the empty ones.
         self._runs = self._runs.assign(money=cost * numbers(self._runs, "loaded_km"))
         self._days = operating_days(tables)

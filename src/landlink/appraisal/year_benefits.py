@@ -31,7 +31,7 @@ from landlink.core.currency import USD
 from landlink.core.errors import InputError, Problem
 from landlink.results.result import Result
 from landlink.tables.appraisal_schemas import EVERYWHERE
-from landlink.tables.frames import Tables, numbers
+from landlink.tables.frames import Tables, mapped
 
 __all__ = ["EMISSIONS", "GROUPS", "ITEMS", "YearBenefits", "year_benefits"]
 
@@ -133,11 +133,12 @@ class _Countries:
 
 def _countries(surplus: UsersSurplus, country_of: Mapping[str, str], split: float) -> _Countries:
     """Share of each country in each market: ``split`` to the origin's, the rest to the destination's."""
-    ends = [surplus.markets.names[name].map(country_of).fillna("") for name in MARKET[:2]]
-    code, names = pd.factorize(pd.concat(ends, ignore_index=True), sort=True)
-    size = len(surplus.surplus)
+    names = sorted(set(country_of.values()) | {""})
+    number = {zone: float(names.index(country)) for zone, country in country_of.items()}
+    ends = [np.nan_to_num(mapped(surplus.markets.names[name], number)) for name in MARKET[:2]]
+    code, size = np.concatenate(ends).astype(np.int64), len(surplus.surplus)
     market = np.concatenate([np.arange(size)] * 2)
-    return _Countries(tuple(map(str, names)), market, code, np.repeat([split, 1 - split], size))
+    return _Countries(tuple(names), market, code, np.repeat([split, 1 - split], size))
 
 
 def _shippers(surplus: UsersSurplus, countries: _Countries) -> list[tuple[str, str, str, str, float]]:
@@ -147,6 +148,7 @@ def _shippers(surplus: UsersSurplus, countries: _Countries) -> list[tuple[str, s
         rows += [
             (name, "shippers", item, _SCALED.get(item, ""), amount)
             for name, amount in zip(countries.names, amounts.tolist(), strict=True)
+            if amount
         ]
     return rows
 
@@ -173,8 +175,9 @@ def _transfers(
         totals[item, scaled_by] = totals.get((item, scaled_by), 0.0) + amount
     for (item, scaled_by), total in totals.items():
         for name, part in zip(countries.names, (share * total).tolist(), strict=True):
-            rows.append((name, "shippers", item, scaled_by, -part))
-            rows.append((name, "shippers", "money", scaled_by, part))
+            if part:
+                rows.append((name, "shippers", item, scaled_by, -part))
+                rows.append((name, "shippers", "money", scaled_by, part))
     return rows
 
 
