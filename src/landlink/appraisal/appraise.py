@@ -15,6 +15,7 @@ from landlink.appraisal.cash_flow import check_rate
 from landlink.appraisal.central import Central, central_series, given_ranges
 from landlink.appraisal.draws import drawn_inputs
 from landlink.appraisal.fair_shares import Coalitions, coalition_table, cost_share_table
+from landlink.appraisal.financing import financing_flows
 from landlink.appraisal.inputs import CORRELATION, Input, correlation_of, factors_of, input_table, inputs_of
 from landlink.appraisal.member_ratios import MemberRatios, member_ratios
 from landlink.appraisal.outcome_tables import (
@@ -32,7 +33,7 @@ from landlink.core.progress import Progress, shown_progress
 from landlink.results.result import Result
 from landlink.study.appraisal_settings import AppraisalSettings
 
-__all__ = ["MOST_TRIALS", "appraise", "present_values"]
+__all__ = ["MOST_TRIALS", "appraise", "check_trials", "present_values"]
 
 #: Most draws of an appraisal.
 MOST_TRIALS: Final = 1_000_000
@@ -102,9 +103,7 @@ def appraise(
     >>> base, plan = ll.open_result("results/base-2030"), ll.open_result("results/cku-2030")  # doctest: +SKIP
     >>> ll.appraise(base, plan, rate=9, trials=10_000).shown("npv_usd")  # doctest: +SKIP
     """
-    if not 0 <= trials <= MOST_TRIALS:
-        allowed = f"0 to {MOST_TRIALS:,}"
-        raise InputError(Problem("appraisal", "invalid number of draws", value=str(trials), allowed=allowed))
+    check_trials(trials)
     pairs = paired_results(base, plan)
     settings, notes = _settings(pairs, rate, price_year, benefit)
     with shown_progress(progress) as report:
@@ -117,6 +116,19 @@ def appraise(
         inputs = _inputs(pairs, settings, central, members)
         drawn = _drawn(central.series, inputs, members, correlation, trials, seed, report)
     return _made(pairs, settings, solved, central, inputs, members, drawn, coalitions, notes, trials, seed)
+
+
+def check_trials(trials: int) -> None:
+    """Refuse a number of draws that is negative or too large.
+
+    Raises
+    ------
+    InputError
+        It is.
+    """
+    if not 0 <= trials <= MOST_TRIALS:
+        allowed = f"0 to {MOST_TRIALS:,}"
+        raise InputError(Problem("appraisal", "invalid number of draws", value=str(trials), allowed=allowed))
 
 
 def present_values(
@@ -229,7 +241,7 @@ def _made(
         "summary": summary_table(series, found, drawn, central, settings),
         "by_country": by_country,
         "by_year": by_year_table(series, found, central, settings),
-        "flow": flow_table(series, usd, financial),
+        "flow": flow_table(series, usd, financial, financing_flows(pairs.plan[-1].tables, central.costs)),
         "surplus": surplus_table(solved),
         "cost_share": table,
         "coalition": coalition_table(coalitions),

@@ -37,8 +37,8 @@ _DRAWN: Final = (
 )  # fmt: skip
 
 
-def flow_table(series: Series, usd: Floats, financial: Floats) -> pd.DataFrame:
-    """Yearly amounts by country, group and item; years without any are left out."""
+def flow_table(series: Series, usd: Floats, financial: Floats, financing: pd.DataFrame) -> pd.DataFrame:
+    """Yearly amounts by country, group and item, with the financing of the costs; years without any are left out."""
     key = ["country", "group", "item"]
     code, names = pd.factorize(pd.MultiIndex.from_frame(series.names[key]), sort=True)
     sums = np.zeros((2, len(names), len(series.years)))
@@ -46,7 +46,7 @@ def flow_table(series: Series, usd: Floats, financial: Floats) -> pd.DataFrame:
         np.add.at(sums[place], code, values)
     year, row = np.nonzero((sums != 0).any(axis=0).T)
     of = names.to_frame(index=False).iloc[row].reset_index(drop=True)
-    return pd.DataFrame(
+    flow = pd.DataFrame(
         {
             "year": series.years[year],
             **{name: of[position] for position, name in enumerate(key)},
@@ -54,6 +54,10 @@ def flow_table(series: Series, usd: Floats, financial: Floats) -> pd.DataFrame:
             "financial_usd": sums[1][row, year],
         }
     )
+    if financing.empty:
+        return flow
+    debt = financing.groupby(["year", *key], as_index=False, sort=True)[["usd", "financial_usd"]].sum()
+    return pd.concat([flow, debt], ignore_index=True).sort_values(["year", *key], kind="stable", ignore_index=True)
 
 
 def by_year_table(

@@ -10,7 +10,11 @@ __all__ = ["APPRAISAL_OUTPUTS"]
 
 _COUNTRY: Final = Column("country", "text", "Country, as an ISO 3166-1 alpha-3 code.", key=True)
 _GROUP: Final = Column(
-    "group", "text", "shippers, operators, governments, climate, safety: who gains or pays.", required=True, key=True
+    "group",
+    "text",
+    "shippers, operators, governments, climate, safety, or lenders: who gains or pays.",
+    required=True,
+    key=True,
 )
 _YEAR: Final = Column("year", "integer", "Year.", required=True, key=True)
 _NAME: Final = Column("input", "text", "The input.", required=True, key=True)

@@ -32,6 +32,7 @@ from landlink.core.errors import InputError, Problem
 from landlink.results.result import Result
 from landlink.tables.appraisal_schemas import EVERYWHERE
 from landlink.tables.frames import Tables, mapped
+from landlink.trade.country_table import INCOME
 
 __all__ = ["EMISSIONS", "GROUPS", "ITEMS", "YearBenefits", "year_benefits"]
 
@@ -197,11 +198,11 @@ def _real_income(base: Result, plan: Result) -> list[tuple[str, str, str, str, f
             mode = "fixed" if run is None else run.mode
             raise InputError(Problem("benefit", message, result.label, value=mode, allowed="--trade general"))
     before, after = (one.tables["trade_country"].set_index("country") for one in (base, plan))
-    if "reference_income_usd_per_year" not in after:
+    if INCOME not in after:
         message = "the result was saved without incomes; run the scenario again"
         raise InputError(Problem("trade_country", message, plan.label))
     ratio = after["real_income_percent"] - before["real_income_percent"].reindex(after.index)
-    gain = after["reference_income_usd_per_year"] * ratio / 100
+    gain = after[INCOME] * ratio / 100
     return [(str(name), "shippers", "real_income", "", float(usd)) for name, usd in gain.items() if np.isfinite(usd)]
 
 

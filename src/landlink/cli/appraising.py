@@ -83,7 +83,7 @@ def _years(text: str) -> tuple[int, ...]:
 def _appraise(args: argparse.Namespace) -> int:
     from landlink.appraisal.inputs import CORRELATION
 
-    _check_output(args)
+    _check(args)
     base, plan, study = _results(args)
     shares = _coalitions(args, study, base, plan) if args.shares and study is not None else None
     with TerminalProgress(prefix="appraisal") as progress:
@@ -108,10 +108,15 @@ def _appraise(args: argparse.Namespace) -> int:
     return 0 if all(result.converged for result in (*base, *plan)) else 1
 
 
-def _check_output(args: argparse.Namespace) -> None:
-    """Refuse a place where nothing can be written before anything is solved."""
+def _check(args: argparse.Namespace) -> None:
+    """Refuse numbers that cannot be meant, and a place where nothing can be written, before anything is solved."""
+    from landlink.appraisal.appraise import check_trials
+    from landlink.appraisal.cash_flow import check_rate
     from landlink.appraisal.saved_appraisal import APPRAISAL_FOLDER
 
+    check_trials(args.trials)
+    if args.rate is not None:
+        check_rate(args.rate / 100)
     if args.output and args.output.suffix.lower() != ".xlsx":
         checked_output(args, args.output, APPRAISAL_FOLDER)
 
