@@ -32,6 +32,7 @@ from landlink.core.errors import InputError, Problem
 from landlink.core.progress import Progress, shown_progress
 from landlink.results.result import Result
 from landlink.study.appraisal_settings import AppraisalSettings
+from landlink.study.solve_reads import REASONS
 
 __all__ = ["MOST_TRIALS", "appraise", "check_trials", "present_values"]
 
@@ -113,6 +114,7 @@ def appraise(
         members = member_ratios(pairs, solved)
         notes += [*pairs.notes, *central.notes, *members.notes]
         notes += [f"{one.year}: {note}" for one in solved for note in one.notes]
+        notes += _without_effect(pairs, solved)
         inputs = _inputs(pairs, settings, central, members)
         drawn = _drawn(central.series, inputs, members, correlation, trials, seed, report)
     return _made(pairs, settings, solved, central, inputs, members, drawn, coalitions, notes, trials, seed)
@@ -170,6 +172,20 @@ def _settings(
         raise InputError(Problem("benefit", message, value=settings.benefit, allowed="users or income"))
     check_rate(settings.discount_rate_percent / 100)
     return settings, notes
+
+
+def _without_effect(pairs: Pairs, solved: Sequence[YearBenefits]) -> list[str]:
+    """Say that measures change nothing for shippers, and why where that is known."""
+    if any(one.surplus is None or one.surplus.surplus.any() for one in solved):
+        return []
+    idle = {
+        f"{reason.table}.{reason.column}: " + REASONS[reason.reason].format(detail=reason.detail)
+        for one in pairs.plan[-1].provenance.run.measures
+        for reason in one.idle
+        if one.id in pairs.measures
+    }
+    why = f" ({'; '.join(sorted(idle))})" if idle else ""
+    return [f"the measures change no cost of shippers in the solved years{why}"]
 
 
 def _inputs(pairs: Pairs, settings: AppraisalSettings, central: Central, members: MemberRatios) -> list[Input]:

@@ -43,8 +43,10 @@ MARKET: Final = ("origin_zone_id", "destination_zone_id", "commodity_id")
 PARTS: Final = ("time", "reliability", "money", "resource_constant", "resistance", "variety")
 #: Share of a demand up to which it counts as the same: saved tables are rounded.
 SAME_DEMAND: Final = 1e-6
+#: Share of a cost below which a difference is rounding.
+_ROUNDING: Final = 1e-12
 #: Nodes and weights of Gauss and Legendre for the way between both ends.
-_NODES, _WEIGHTS = np.polynomial.legendre.leggauss(8)
+_NODES, _WEIGHTS = np.polynomial.legendre.leggauss(16)
 _EACH: Final = {
     "reliability": "reliability_usd_per_t",
     "money": "money_usd_per_t",
@@ -98,7 +100,7 @@ class Markets:
     @property
     def fall(self) -> Floats:
         """Fall of the expected cost, USD/t; 0 for a market that a result lacks; shape (markets,)."""
-        return np.where(self.in_both, self.cost[0] - self.cost[1], 0.0)
+        return np.where(self.in_both, _difference(self.cost), 0.0)
 
     def mean_tonnes(self, form: Form, price_before: Floats | None = None) -> Floats:
         """Mean demand between both ends, t/year; shape (markets,)."""
@@ -257,7 +259,7 @@ class _Alternatives:
         share, found = self._share_on_the_way(), {}
         for name in PARTS[:-1]:
             ends = self._time() if name == "time" else self._both(_EACH[name])
-            fall = np.where(self._common, share * (ends[0] - ends[1]), 0.0)
+            fall = np.where(self._common, share * _difference(ends), 0.0)
             found[name] = sum_at(self._market, fall, self._markets)
         return found
 
@@ -292,6 +294,12 @@ class _Alternatives:
         for side, (row, one) in enumerate(zip(self._rows, values, strict=True)):
             found[side, row] = one
         return found
+
+
+def _difference(ends: Floats) -> Floats:
+    """First less second, where it is more than rounding; shape (2, n)."""
+    found = ends[0] - ends[1]
+    return np.where(np.abs(found) <= _ROUNDING * np.abs(ends).max(axis=0), 0.0, found)
 
 
 def _notes(both: Markets, form: Form, is_exact: bool, half: Floats) -> tuple[str, ...]:
