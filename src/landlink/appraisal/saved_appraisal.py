@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import json
-from collections.abc import Collection, Mapping
+import math
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -16,7 +18,6 @@ from landlink.core.errors import ResultError
 from landlink.core.input_files import read_input, reason_of
 from landlink.core.json_text import json_text
 from landlink.formats.authorship import read_json
-from landlink.tables.column import DTYPES
 from landlink.tables.csv_text import quoted
 from landlink.tables.destinations import OutputFolder, check_output
 from landlink.tables.frames import numbers
@@ -28,6 +29,11 @@ MARKER: Final = "appraisal.json"
 FORMAT: Final = 1
 _AGAIN: Final = "run the appraisal again"
 TermsType = TypeVar("TermsType")
+#: How cells of a type of column are read.
+_READ: Final[Mapping[str, Callable[[str], Any]]] = {
+    "number": lambda cell: float(cell) if cell else math.nan,
+    "integer": int,
+}
 
 
 def _listed(folder: Path) -> Collection[str] | None:
@@ -88,7 +94,7 @@ def read_appraisal(
     try:
         given = {one.name: content["terms"][one.name] for one in fields(terms)}  # type: ignore[arg-type]
         listed = {name: tuple(value) if isinstance(value, list) else value for name, value in given.items()}
-        tables = {name: _table(folder, name, count) for name, count in content["tables"].items()}
+        tables = {name: _table(folder, name, content["tables"][name]) for name in APPRAISAL_OUTPUTS}
         return tables, terms(**listed), tuple(map(str, content["notes"]))
     except (KeyError, TypeError, AttributeError) as error:
         raise ResultError(f"{folder / MARKER} is damaged ({error}); {_AGAIN}") from None
@@ -108,15 +114,17 @@ def _marker(folder: Path) -> dict[str, Any]:
 
 def _table(folder: Path, name: str, rows: int) -> pd.DataFrame:
     table, path = APPRAISAL_OUTPUTS[name], folder / f"{name}.csv"
-    types = {column.name: DTYPES[column.type] for column in table.columns}
-    texts = [column.name for column in table.columns if DTYPES[column.type] == "str"]
     try:
-        found = pd.read_csv(
-            path, dtype=types, float_precision="round_trip", keep_default_na=False,
-            na_values={column: [""] for column in types if column not in texts},
-        )  # fmt: skip
-    except (OSError, ValueError) as error:
+        header, *lines = csv.reader(read_input(path).decode("utf-8").splitlines())
+        cells = list(zip(*lines, strict=True)) if lines else [() for _ in header]
+        if header != list(table.by_name) or len(lines) != rows:
+            raise ValueError(f"other rows or columns than {MARKER} lists")
+        columns = {
+            column.name: list(map(_READ.get(column.type, str), values))
+            for column, values in zip(table.columns, cells, strict=True)
+        }
+    except OSError as error:
+        raise ResultError(f"{path} cannot be read: {reason_of(error)}; {_AGAIN}") from None
+    except ValueError as error:
         raise ResultError(f"{path} is damaged ({error}); {_AGAIN}") from None
-    if list(found.columns) != list(types) or len(found) != rows:
-        raise ResultError(f"{path} is damaged: other rows or columns than {MARKER} lists; {_AGAIN}")
-    return found
+    return table.typed(pd.DataFrame(columns, columns=list(table.by_name)))
