@@ -83,7 +83,9 @@ def test_users_split_moves_gains_between_countries(pair):
           "benefit": "users", "users_split": 0.2, "growth_percent": 0.0}]
     )  # fmt: skip
     found = ll.appraise(base, changed(plan, appraisal_setting=settings))
-    shippers = found["by_country"].loc[lambda table: table["group"] == "shippers"].set_index("country")["present_value_usd"]
+    shippers = (
+        found["by_country"].loc[lambda table: table["group"] == "shippers"].set_index("country")["present_value_usd"]
+    )
     assert shippers["AAA"] / shippers.sum() == pytest.approx(0.2)
     assert found.npv == pytest.approx(expected_npv(0.09), rel=1e-7)
 
@@ -251,7 +253,8 @@ def test_emissions_at_their_shadow_price(pair):
     )
     paths = pd.DataFrame(
         {"kind": "shadow", "country": ["*", "*", "BBB"], "year": [2025, 2035, 2030], "usd_per_t": [40.0, 60.0, 10.0],
-         "price_year": [2023, 2023, 2020], "low": 0.5, "high": 2.0, "distribution": "uniform", "quality": "", "source": ""}
+         "price_year": [2023, 2023, 2020], "low": 0.5, "high": 2.0, "distribution": "uniform",
+         "quality": "", "source": ""}
     )  # fmt: skip
     found = ll.appraise(base, changed(plan, carbon_value=paths))
     flow = found["flow"].loc[lambda flow: flow["item"] == "co2e"].set_index(["year", "country"])["usd"]

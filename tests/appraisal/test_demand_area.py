@@ -57,9 +57,7 @@ def test_rule_of_half_overstates_what_curved_demand_gains() -> None:
 
 @pytest.mark.parametrize("form", FORMS)
 @given(before=COSTS, after=COSTS, t_before=TONNES, t_after=TONNES)
-def test_way_back_undoes_the_way_there(
-    form: str, before: float, after: float, t_before: float, t_after: float
-) -> None:
+def test_way_back_undoes_the_way_there(form: str, before: float, after: float, t_before: float, t_after: float) -> None:
     there = area(before, after, t_before, t_after, form, 50 + before)
     back = area(after, before, t_after, t_before, form, 50 + after)
     assert there == pytest.approx(-back, rel=1e-6, abs=1e-3)

@@ -23,7 +23,13 @@ def result(tmp_path_factory):
 
 
 def with_levy(result, **row):
-    usual = {"family": "road", "share": float("nan"), "usd_per_unit": float("nan"), "unit": "", "receiver": "government"}
+    usual = {
+        "family": "road",
+        "share": float("nan"),
+        "usd_per_unit": float("nan"),
+        "unit": "",
+        "receiver": "government",
+    }
     levy = pd.DataFrame([{"country": "AAA", "kind": "levy", **usual, **row}])
     return transfers_of(MappingProxyType({**result.tables, "levy": levy}))
 

@@ -28,7 +28,14 @@ def test_measures_of_a_study(study, tmp_path, capsys):
     words = ["appraise", str(study.path), "--measures", "easy-gate", "--years", "2025,2035", "--trials", "500"]
     assert main([*words, "-o", str(target)]) == 0
     printed = capsys.readouterr().out
-    for told in ("Net present value", "Economic internal rate", "P90", "Who gains and who pays", "SCRB", "least subsidy"):
+    for told in (
+        "Net present value",
+        "Economic internal rate",
+        "P90",
+        "Who gains and who pays",
+        "SCRB",
+        "least subsidy",
+    ):
         assert told in printed
     assert "solved: 2025, 2035" in printed
     assert ll.open_appraisal(target).terms.trials == 500

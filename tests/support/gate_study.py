@@ -1,7 +1,7 @@
 """Two countries, one road, one gate, no congestion: benefits that a pencil can work out.
 
-``easy-gate`` takes 3 of the 6 hours of trucks from AAA to BBB: a tonne of grain saves 3 h at 0.1 USD, and 3 h of a truck
-of 20 t at 9 USD/h. ``cheap-gate`` takes 60 of its 100 USD: shippers gain what the governments lose.
+``easy-gate`` takes 3 of the 6 hours of trucks from AAA to BBB: a tonne of grain saves 3 h at 0.1 USD, and 3 h of a
+truck of 20 t at 9 USD/h. ``cheap-gate`` takes 60 of its 100 USD: shippers gain what the governments lose.
 """
 
 from __future__ import annotations

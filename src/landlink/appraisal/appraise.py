@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cached_property
 from types import MappingProxyType
 from typing import Final
 
@@ -19,12 +20,16 @@ from landlink.appraisal.financing import financing_flows
 from landlink.appraisal.inputs import CORRELATION, Input, correlation_of, factors_of, input_table, inputs_of
 from landlink.appraisal.member_ratios import MemberRatios, member_ratios
 from landlink.appraisal.outcome_tables import (
-    by_country_table, by_year_table, distribution_table, flow_table, summary_table, surplus_table,
+    by_country_table,
+    by_year_table,
+    distribution_table,
+    flow_table,
+    summary_table,
+    surplus_table,
 )  # fmt: skip
 from landlink.appraisal.outcomes import outcomes_of, switching_table, tornado_table
 from landlink.appraisal.output_tables import APPRAISAL_OUTPUTS
 from landlink.appraisal.pairs import Pairs, paired_results
-from landlink.study.price_base import PriceBase
 from landlink.appraisal.series import Evaluated, Series
 from landlink.appraisal.year_benefits import YearBenefits, year_benefits
 from landlink.core.arrays import Floats
@@ -32,6 +37,7 @@ from landlink.core.errors import InputError, Problem
 from landlink.core.progress import Progress, shown_progress
 from landlink.results.result import Result
 from landlink.study.appraisal_settings import AppraisalSettings
+from landlink.study.price_base import PriceBase
 from landlink.study.solve_reads import REASONS
 
 __all__ = ["MOST_TRIALS", "appraise", "check_trials", "present_values"]
@@ -44,7 +50,7 @@ _AT_ONCE: Final = 20_000
 _FRACTION: Final = 0.5
 
 
-def appraise(
+def appraise(  # noqa: PLR0913  each is an option that one appraisal may need
     base: Result | Iterable[Result],
     plan: Result | Iterable[Result],
     *,
@@ -111,13 +117,12 @@ def appraise(
         if report is not None:
             report("benefits of the solved years", 0.0)
         solved, central = _central(pairs, settings)
-        members = member_ratios(pairs, solved)
-        notes += [*pairs.notes, *central.notes, *members.notes]
+        case = _Case(pairs, settings, solved, central, member_ratios(pairs, solved), trials, seed)
+        notes += [*pairs.notes, *central.notes, *case.members.notes]
         notes += [f"{one.year}: {note}" for one in solved for note in one.notes]
         notes += _without_effect(pairs, solved)
-        inputs = _inputs(pairs, settings, central, members)
-        drawn = _drawn(central.series, inputs, members, correlation, trials, seed, report)
-    return _made(pairs, settings, solved, central, inputs, members, drawn, coalitions, notes, trials, seed)
+        drawn = case.drawn(correlation, report)
+    return case.appraisal(drawn, coalitions, notes)
 
 
 def check_trials(trials: int) -> None:
@@ -188,114 +193,95 @@ def _without_effect(pairs: Pairs, solved: Sequence[YearBenefits]) -> list[str]:
     return [f"the measures change no cost of shippers in the solved years{why}"]
 
 
-def _inputs(pairs: Pairs, settings: AppraisalSettings, central: Central, members: MemberRatios) -> list[Input]:
-    ranges = given_ranges(central.costs, pairs.plan[-1].tables)
-    found = inputs_of(
-        central.series.inputs[1:-1], ranges, growth_percent=settings.growth_percent, has_members=bool(members)
-    )
-    assert tuple(one.name for one in found) == central.series.inputs  # noqa: S101  both are in one order
-    return found
-
-
-def _drawn(
-    series: Series,
-    inputs: Sequence[Input],
-    members: MemberRatios,
-    correlation: float | pd.DataFrame,
-    trials: int,
-    seed: int,
-    report: Progress | None,
-) -> Mapping[str, Floats]:
-    """Outcomes by draw: npv, eirr and others of :class:`.Outcomes`, and present values of parties; empty without any."""
-    matrix = correlation_of(inputs, correlation)
-    if trials:
-        values = drawn_inputs([(one.value, one.low, one.high, one.distribution) for one in inputs], matrix, trials, seed)
-        ratios = members.drawn(trials, seed)
-    elif members:
-        values = np.tile([one.value for one in inputs], (len(members.ratio), 1))
-        ratios = members.ratio
-    else:
-        return {}
-    factors, parts = factors_of(inputs, values), list[dict[str, Floats]]()
-    for start in range(0, len(factors), _AT_ONCE):
-        if report is not None:
-            report("draws", start / len(factors))
-        chosen = slice(start, start + _AT_ONCE)
-        found = series.evaluate(factors[chosen], None if ratios is None else ratios[chosen])
-        parts.append(_outcomes(series, found))
-    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
-
-
 def _outcomes(series: Series, found: Evaluated) -> dict[str, Floats]:
     made = outcomes_of(series, found)
     named = {name: getattr(made, name) for name in type(made).__dataclass_fields__}
     return named | {"present": found.present}
 
 
-def _made(
-    pairs: Pairs,
-    settings: AppraisalSettings,
-    solved: Sequence[YearBenefits],
-    central: Central,
-    inputs: Sequence[Input],
-    members: MemberRatios,
-    drawn: Mapping[str, Floats],
-    coalitions: Coalitions | None,
-    notes: list[str],
-    trials: int,
-    seed: int,
-) -> Appraisal:
-    """Put the tables together."""
-    series = central.series
-    values = factors_of(inputs, np.array([[one.value for one in inputs]]))
-    found = series.evaluate(values)
-    usd, financial = series.amounts(values[0])
-    by_country = by_country_table(series, found, drawn)
-    shares, table = cost_share_table(pairs, central.costs, settings, series, coalitions)
-    notes += shares
-    tables = {
-        "summary": summary_table(series, found, drawn, central, settings),
-        "by_country": by_country,
-        "by_year": by_year_table(series, found, central, settings),
-        "flow": flow_table(series, usd, financial, financing_flows(pairs.plan[-1].tables, central.costs)),
-        "surplus": surplus_table(solved),
-        "cost_share": table,
-        "coalition": coalition_table(coalitions),
-        "switching": switching_table(series, inputs),
-        "tornado": tornado_table(series, inputs),
-        "distribution": distribution_table(drawn),
-        "input": input_table(inputs),
-    }
-    typed = {name: APPRAISAL_OUTPUTS[name].typed(tables[name]) for name in APPRAISAL_OUTPUTS}
-    return Appraisal(
-        MappingProxyType(typed), _terms(pairs, settings, central, members, trials, seed), tuple(dict.fromkeys(notes))
-    )
+@dataclass(frozen=True, eq=False)
+class _Case:
+    """What is appraised, with its benefits and costs."""
 
+    pairs: Pairs
+    settings: AppraisalSettings
+    solved: Sequence[YearBenefits]
+    central: Central
+    members: MemberRatios
+    trials: int
+    seed: int
 
-def _terms(
-    pairs: Pairs, settings: AppraisalSettings, central: Central, members: MemberRatios, trials: int, seed: int
-) -> Terms:
-    plan, years = pairs.plan[-1], central.series.years
-    return Terms(
-        study=plan.provenance.run.study,
-        title=plan.provenance.presentation.title,
-        base=pairs.base[-1].label,
-        plan=plan.label,
-        measures=pairs.measures,
-        solved_years=pairs.years,
-        first_year=int(years[0]),
-        opening=int(max(central.costs.openings.values())),
-        last_year=int(years[-1]),
-        price_year=settings.price_year,
-        discount_year=settings.discount_year or settings.price_year,
-        rate_percent=settings.discount_rate_percent,
-        timing=settings.timing,
-        benefit=settings.benefit,
-        users_split=settings.users_split,
-        growth_percent=settings.growth_percent,
-        trials=trials,
-        members=len(members.ratio),
-        seed=seed,
-        currency=plan.currency.code,
-        currency_per_usd=plan.currency.per_usd,
-    )
+    @cached_property
+    def inputs(self) -> list[Input]:
+        """Inputs in the order of the series'."""
+        ranges = given_ranges(self.central.costs, self.pairs.plan[-1].tables)
+        names, growth = self.central.series.inputs, self.settings.growth_percent
+        return inputs_of(names[1:-1], ranges, growth_percent=growth, has_members=bool(self.members))
+
+    def drawn(self, correlation: float | pd.DataFrame, report: Progress | None) -> Mapping[str, Floats]:
+        """Outcomes by draw: those of :class:`.Outcomes`, and present values of parties; empty without any."""
+        matrix, members = correlation_of(self.inputs, correlation), self.members
+        if self.trials:
+            ranges = [(one.value, one.low, one.high, one.distribution) for one in self.inputs]
+            values, ratios = drawn_inputs(ranges, matrix, self.trials, self.seed), members.drawn(self.trials, self.seed)
+        elif members:
+            values, ratios = np.tile([one.value for one in self.inputs], (len(members.ratio), 1)), members.ratio
+        else:
+            return {}
+        factors, parts = factors_of(self.inputs, values), list[dict[str, Floats]]()
+        for start in range(0, len(factors), _AT_ONCE):
+            if report is not None:
+                report("draws", start / len(factors))
+            chosen = slice(start, start + _AT_ONCE)
+            found = self.central.series.evaluate(factors[chosen], None if ratios is None else ratios[chosen])
+            parts.append(_outcomes(self.central.series, found))
+        return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+
+    def appraisal(self, drawn: Mapping[str, Floats], coalitions: Coalitions | None, notes: list[str]) -> Appraisal:
+        """Put the tables together."""
+        series, settings, central = self.central.series, self.settings, self.central
+        values = factors_of(self.inputs, np.array([[one.value for one in self.inputs]]))
+        found = series.evaluate(values)
+        usd, financial = series.amounts(values[0])
+        shares, cost_share = cost_share_table(self.pairs, central.costs, settings, series, coalitions)
+        tables = {
+            "summary": summary_table(series, found, drawn, central, settings),
+            "by_country": by_country_table(series, found, drawn),
+            "by_year": by_year_table(series, found, central, settings),
+            "flow": flow_table(series, usd, financial, financing_flows(self.pairs.plan[-1].tables, central.costs)),
+            "surplus": surplus_table(self.solved),
+            "cost_share": cost_share,
+            "coalition": coalition_table(coalitions),
+            "switching": switching_table(series, self.inputs),
+            "tornado": tornado_table(series, self.inputs),
+            "distribution": distribution_table(drawn),
+            "input": input_table(self.inputs),
+        }
+        typed = {name: table.typed(tables[name]) for name, table in APPRAISAL_OUTPUTS.items()}
+        return Appraisal(MappingProxyType(typed), self._terms(), tuple(dict.fromkeys([*notes, *shares])))
+
+    def _terms(self) -> Terms:
+        plan, years, settings = self.pairs.plan[-1], self.central.series.years, self.settings
+        return Terms(
+            study=plan.provenance.run.study,
+            title=plan.provenance.presentation.title,
+            base=self.pairs.base[-1].label,
+            plan=plan.label,
+            measures=self.pairs.measures,
+            solved_years=self.pairs.years,
+            first_year=int(years[0]),
+            opening=int(max(self.central.costs.openings.values())),
+            last_year=int(years[-1]),
+            price_year=settings.price_year,
+            discount_year=settings.discount_year or settings.price_year,
+            rate_percent=settings.discount_rate_percent,
+            timing=settings.timing,
+            benefit=settings.benefit,
+            users_split=settings.users_split,
+            growth_percent=settings.growth_percent,
+            trials=self.trials,
+            members=len(self.members.ratio),
+            seed=self.seed,
+            currency=plan.currency.code,
+            currency_per_usd=plan.currency.per_usd,
+        )

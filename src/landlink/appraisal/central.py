@@ -13,13 +13,13 @@ from landlink.appraisal.cash_flow import periods_of, present_value
 from landlink.appraisal.costs import CostFlows, cost_flows
 from landlink.appraisal.inputs import Input
 from landlink.appraisal.pairs import Pairs
-from landlink.study.price_base import PriceBase
 from landlink.appraisal.series import GROWTH, TRAFFIC, Series
 from landlink.appraisal.timeline import growth_beyond, linear_path, weights_of_years
 from landlink.appraisal.year_benefits import YearBenefits
 from landlink.core.arrays import Floats, Ints
 from landlink.core.currency import USD
 from landlink.study.appraisal_settings import AppraisalSettings
+from landlink.study.price_base import PriceBase
 from landlink.tables.appraisal_schemas import EVERYWHERE
 from landlink.tables.frames import Tables, numbers
 
@@ -117,7 +117,9 @@ def _opening(costs: CostFlows, years: Sequence[int]) -> tuple[int, list[str]]:
             " solve the year of the opening too"
         )
     if up_to_first and min(up_to_first) < opening:
-        notes.append(f"measures open from {min(up_to_first)} on: benefits count from {opening}, when all of them are open")
+        notes.append(
+            f"measures open from {min(up_to_first)} on: benefits count from {opening}, when all of them are open"
+        )
     if opening < first:
         notes.append(f"benefits of {opening} to {first - 1} are those of {first}, the first solved year")
     return opening, notes

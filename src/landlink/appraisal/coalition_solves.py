@@ -82,7 +82,11 @@ def solve_coalitions(
             costs[number] = cost * float(share[inside[number]].sum())
             if report is not None:
                 report(f"coalition {', '.join(sorted(chosen))}", number / len(inside))
-            gains = whole if len(chosen) == len(players) else _gains(study, base, chosen, measures, rate, price_year, options)
+            gains = (
+                whole
+                if len(chosen) == len(players)
+                else _gains(study, base, chosen, measures, rate, price_year, options)
+            )
             benefit[number] = sum(gains.get(country, 0.0) for country in chosen)
     return Coalitions(players, benefit, costs, _NOTE)
 

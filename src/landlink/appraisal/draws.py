@@ -1,4 +1,4 @@
-"""Draws of the inputs of an appraisal: distributions from a low and a high value, correlated by a Gaussian copula.
+r"""Draws of the inputs of an appraisal: distributions from a low and a high value, correlated by a Gaussian copula.
 
 - ``triangular``: low and high are the ends, the value is the mode.
 - ``lognormal``: low and high are P10 and P90.
@@ -6,7 +6,7 @@
 - ``uniform``: between low and high.
 - ``fixed``: the value itself.
 
-Correlated standard normals :math:`z` with the given matrix become uniforms :math:`\\Phi(z)` and these the quantiles of
+Correlated standard normals :math:`z` with the given matrix become uniforms :math:`\Phi(z)` and these the quantiles of
 each distribution (Iman & Conover 1982 reach the same rank correlation by reordering).
 
 References
@@ -77,7 +77,7 @@ def quantile_of(probability: Floats, value: float, low: float, high: float, dist
     z = ndtri(probability) / P90
     if distribution == "normal":
         return np.asarray((low + high) / 2 + z * (high - low) / 2)
-    return np.exp((np.log(low) + np.log(high)) / 2 + z * (np.log(high) - np.log(low)) / 2)
+    return np.asarray(np.exp((np.log(low) + np.log(high)) / 2 + z * (np.log(high) - np.log(low)) / 2))
 
 
 def _triangular(probability: Floats, mode: float, low: float, high: float) -> Floats:

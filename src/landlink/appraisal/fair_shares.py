@@ -12,8 +12,8 @@ together, without the cost of the project :math:`C`.
 
 Under a rule, a country bears: ``agreed``, its share of the table ``cost_share``, else what it pays by ``investment``;
 ``shapley``, its benefit less its Shapley value; ``scrb``, separable cost and its part of the remaining benefits.
-Where the whole is worth less than it costs, the game has no gain to share, and ``shapley`` splits the loss: the value of
-all is then taken as it is, below 0.
+Where the whole is worth less than it costs, the game has no gain to share, and ``shapley`` splits the loss: the value
+of all is then taken as it is, below 0.
 """
 
 from __future__ import annotations
@@ -26,7 +26,11 @@ import numpy as np
 import pandas as pd
 
 from landlink.appraisal.coalitions import (
-    MOST_PLAYERS, least_subsidy, members, separable_costs_remaining_benefits, shapley,
+    MOST_PLAYERS,
+    least_subsidy,
+    members,
+    separable_costs_remaining_benefits,
+    shapley,
 )  # fmt: skip
 from landlink.appraisal.costs import CostFlows
 from landlink.appraisal.pairs import Pairs
@@ -91,7 +95,9 @@ def sections_of(base: Result, plan: Result) -> dict[str, float]:
     if not found:
         crossings = set(run.changed_crossings) - set(before.changed_crossings) or set(run.changed_crossings)
         posts, table = {key.rpartition("/")[0] or key for key in crossings}, plan.tables["crossing"]
-        for name, *sides in zip(*(texts(table, key) for key in ("crossing_id", "from_country", "to_country")), strict=True):
+        for name, *sides in zip(
+            *(texts(table, key) for key in ("crossing_id", "from_country", "to_country")), strict=True
+        ):
             found |= dict.fromkeys(sides, 1.0) if name in posts or any(name == key for key in crossings) else {}
     total = sum(found.values())
     return {country: found[country] / total for country in sorted(found)} if total > 0 else {}

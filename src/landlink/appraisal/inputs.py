@@ -19,7 +19,16 @@ from landlink.core.arrays import Floats
 from landlink.core.errors import InputError, Problem, UnknownNameError, hint
 from landlink.tables.frames import numbers
 
-__all__ = ["ASSUMED", "CORRELATION", "Input", "correlation_of", "factors_of", "input_table", "inputs_of", "is_cost_input"]
+__all__ = [
+    "ASSUMED",
+    "CORRELATION",
+    "Input",
+    "correlation_of",
+    "factors_of",
+    "input_table",
+    "inputs_of",
+    "is_cost_input",
+]
 
 #: Correlation of costs with one another that have no other stated: what they share are prices and the ground.
 CORRELATION: Final = 0.5
@@ -108,7 +117,9 @@ def inputs_of(
         what = _OTHERS.get(name, name)
         one = ranges.get(name) or usual or Input(name, 1.0, 1.0, 1.0, "factor", "fixed", what)
         if name == TRAFFIC and has_members:
-            one = Input(TRAFFIC, 1.0, 1.0, 1.0, "factor", "fixed", one.multiplies, "estimated", "members of the ensemble")
+            one = Input(
+                TRAFFIC, 1.0, 1.0, 1.0, "factor", "fixed", one.multiplies, "estimated", "members of the ensemble"
+            )
         found.append(one)
     low, high = growth_percent - 1, growth_percent + 1
     multiplies = "benefits after the last solved year, compounded"
@@ -175,7 +186,9 @@ def correlation_of(inputs: Sequence[Input], given: float | pd.DataFrame) -> Floa
     if rows != columns:
         raise InputError(Problem("correlation", "rows and columns name different inputs", allowed="the same, in order"))
     if unknown := [name for name in rows if name not in names]:
-        raise UnknownNameError(Problem("correlation", "no such input" + hint(name, names), value=name) for name in unknown)
+        raise UnknownNameError(
+            Problem("correlation", "no such input" + hint(name, names), value=name) for name in unknown
+        )
     place, matrix = [names.index(name) for name in rows], np.eye(len(names))
     matrix[np.ix_(place, place)] = np.column_stack([numbers(given, column) for column in given.columns])
     return matrix

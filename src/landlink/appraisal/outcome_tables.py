@@ -20,8 +20,8 @@ from landlink.ensemble.quantiles import quantiles
 from landlink.study.appraisal_settings import AppraisalSettings
 
 __all__ = [
-    "by_country_table", "by_year_table", "distribution_table", "flow_table", "last_place", "shown_figure", "summary_table",
-    "surplus_table",
+    "by_country_table", "by_year_table", "distribution_table", "flow_table", "last_place", "shown_figure",
+    "summary_table", "surplus_table",
 ]  # fmt: skip
 
 #: Digits of a figure whose interval is not known.
@@ -60,9 +60,7 @@ def flow_table(series: Series, usd: Floats, financial: Floats, financing: pd.Dat
     return pd.concat([flow, debt], ignore_index=True).sort_values(["year", *key], kind="stable", ignore_index=True)
 
 
-def by_year_table(
-    series: Series, found: Evaluated, central: Central, settings: AppraisalSettings
-) -> pd.DataFrame:
+def by_year_table(series: Series, found: Evaluated, central: Central, settings: AppraisalSettings) -> pd.DataFrame:
     """Benefits and costs of all by year."""
     net, costs = found.net[0], found.costs[0]
     return pd.DataFrame(
@@ -106,7 +104,13 @@ def summary_table(
         rows.append((quantity, value, *ends, shown_figure(quantity, value, ends), note))
         if roots is not None and len(roots) > 1:
             rows += [
-                (f"{quantity.removesuffix('_percent')}_{number}_percent", 100 * root, *_NOTHING, f"{100 * root:.3g}", note)
+                (
+                    f"{quantity.removesuffix('_percent')}_{number}_percent",
+                    100 * root,
+                    *_NOTHING,
+                    f"{100 * root:.3g}",
+                    note,
+                )
                 for number, root in enumerate(roots.tolist(), 1)
             ]
     if drawn:

@@ -86,7 +86,11 @@ def tornado_table(series: Series, inputs: Sequence[Input]) -> pd.DataFrame:
     values = np.tile(central, (2 * len(varied), 1))
     for row, place in enumerate(varied):
         values[2 * row, place], values[2 * row + 1, place] = inputs[place].low, inputs[place].high
-    npv = (series.evaluate(factors_of(inputs, values)).net @ series.discount).reshape(-1, 2) if varied else np.zeros((0, 2))
+    npv = (
+        (series.evaluate(factors_of(inputs, values)).net @ series.discount).reshape(-1, 2)
+        if varied
+        else np.zeros((0, 2))
+    )
     table = pd.DataFrame(
         {
             "input": pd.Series([inputs[place].name for place in varied], dtype="str"),

@@ -119,16 +119,16 @@ SURPLUS: Final = Table(
         Column(
             "method",
             "text",
-            "logsum: the exact surplus; half: the rule of half where it is defined; logsum_where_half: the exact surplus"
-            " of the same markets; income: real income in its place.",
+            "logsum: the exact surplus; half: the rule of half where it is defined; logsum_where_half: the exact"
+            " surplus of the same markets; income: real income in its place.",
             required=True,
             key=True,
         ),
         Column(
             "part",
             "text",
-            "total, or a part of it: time, reliability, money, resource_constant, resistance, variety; parts of one method"
-            " add up to its total.",
+            "total, or a part of it: time, reliability, money, resource_constant, resistance, variety; parts of one"
+            " method add up to its total.",
             required=True,
             key=True,
         ),

@@ -121,10 +121,12 @@ def _different_measures(base: dict[int, Result], plan: dict[int, Result]) -> Ite
             yield Problem(_ERROR, message, value=", ".join(lacking), allowed=allowed)
         elif len(with_it) == len(without):
             message = f"no measure lies between base and plan of {year}"
-            yield Problem(_ERROR, message, value=", ".join(with_it) or "no measures", allowed="a plan with more measures")
+            yield Problem(
+                _ERROR, message, value=", ".join(with_it) or "no measures", allowed="a plan with more measures"
+            )
     both = [set(_between(base[year], plan[year])) for year in sorted(set(base) & set(plan))]
     if both and any(one != both[0] for one in both):
-        listed = sorted(set().union(*both) - set.intersection(*both))
+        listed = sorted(set[str]().union(*both) - both[0].intersection(*both))
         message = "the measures between base and plan are not the same in every year"
         yield Problem(_ERROR, message, value=", ".join(listed), allowed="the same measures in every year")
 
@@ -142,4 +144,3 @@ def _unconverged(*sides: Sequence[Result]) -> list[str]:
         for result in missed
         if math.isfinite(result.provenance.certificate.relative_gap)
     ]
-

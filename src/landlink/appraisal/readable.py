@@ -9,6 +9,7 @@ from landlink.appraisal.appraisal import Appraisal
 from landlink.appraisal.outcome_tables import last_place
 from landlink.core.countries import country_name
 from landlink.ensemble.digits import rounded
+from landlink.tables.frames import records
 
 __all__ = ["country_rows", "headline_rows", "share_rows", "terms_line"]
 
@@ -47,11 +48,10 @@ def terms_line(found: Appraisal) -> str:
 def headline_rows(found: Appraisal) -> list[tuple[str, ...]]:
     """Title, value, P10, P50, P90, unit and note of each quantity that has a value or a note."""
     rows = []
-    table = found.tables["summary"].set_index("quantity")
+    table = {str(row["quantity"]): row for row in records(found.tables["summary"])}
     for quantity, title, unit in _HEADLINES:
-        if quantity not in table.index:
+        if (row := table.get(quantity)) is None:
             continue
-        row = table.loc[quantity]
         value, ends = float(row["value"]), tuple(float(row[name]) for name in ("p10", "p50", "p90"))
         if math.isnan(value) and not row["note"]:
             continue
@@ -91,8 +91,8 @@ def share_rows(found: Appraisal) -> list[tuple[str, ...]]:
     for country in sorted(set(table["country"])):
         here = table[table["country"] == country].set_index("rule")
         cells = [_figure(scale * float(here["benefit_usd"].iloc[0]), place)]
-        for rule in ("agreed", "shapley", "scrb"):
-            cells.append(_figure(scale * float(here.loc[rule, "cost_usd"]), place) if rule in here.index else _DASH)
+        borne = [here["cost_usd"].get(rule, math.nan) for rule in ("agreed", "shapley", "scrb")]
+        cells += [_figure(scale * float(cost), place) for cost in borne]
         subsidy = here["least_subsidy_usd"].get("agreed", math.nan)
         rows.append((_country(country), *cells, _figure(scale * float(subsidy), place)))
     return rows

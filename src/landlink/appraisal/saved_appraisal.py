@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import math
 from collections.abc import Callable, Collection, Mapping
@@ -70,7 +71,7 @@ def _csv(table: pd.DataFrame, name: str) -> str:
     cells = []
     for column in APPRAISAL_OUTPUTS[name].columns:
         if column.type == "number":
-            cells.append(["" if value != value else repr(value) for value in numbers(table, column.name).tolist()])
+            cells.append(["" if math.isnan(value) else repr(value) for value in numbers(table, column.name).tolist()])
         elif column.type == "integer":
             cells.append([str(int(value)) for value in table[column.name]])
         else:
@@ -79,9 +80,7 @@ def _csv(table: pd.DataFrame, name: str) -> str:
     return "\n".join([header, *map(",".join, zip(*cells, strict=True))]) + "\n"
 
 
-def read_appraisal(
-    folder: Path, terms: type[TermsType]
-) -> tuple[dict[str, pd.DataFrame], TermsType, tuple[str, ...]]:
+def read_appraisal(folder: Path, terms: type[TermsType]) -> tuple[dict[str, pd.DataFrame], TermsType, tuple[str, ...]]:
     """Read an appraisal's folder.
 
     Raises
@@ -115,16 +114,18 @@ def _marker(folder: Path) -> dict[str, Any]:
 def _table(folder: Path, name: str, rows: int) -> pd.DataFrame:
     table, path = APPRAISAL_OUTPUTS[name], folder / f"{name}.csv"
     try:
-        header, *lines = csv.reader(read_input(path).decode("utf-8").splitlines())
+        header, *lines = csv.reader(io.StringIO(read_input(path).decode("utf-8"), newline=""))
         cells = list(zip(*lines, strict=True)) if lines else [() for _ in header]
-        if header != list(table.by_name) or len(lines) != rows:
-            raise ValueError(f"other rows or columns than {MARKER} lists")
         columns = {
             column.name: list(map(_READ.get(column.type, str), values))
             for column, values in zip(table.columns, cells, strict=True)
         }
+        if header != list(table.by_name) or len(lines) != rows:
+            columns = {}
     except OSError as error:
         raise ResultError(f"{path} cannot be read: {reason_of(error)}; {_AGAIN}") from None
     except ValueError as error:
         raise ResultError(f"{path} is damaged ({error}); {_AGAIN}") from None
+    if not columns:
+        raise ResultError(f"{path} is damaged: other rows or columns than {MARKER} lists; {_AGAIN}")
     return table.typed(pd.DataFrame(columns, columns=list(table.by_name)))

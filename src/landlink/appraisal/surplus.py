@@ -1,8 +1,8 @@
 r"""Users' surplus between two results, by market and by what it consists of.
 
 A market is an origin, a destination and a commodity. Its surplus is the fall of its expected cost, the logsum of the
-choice between alternatives (table ``choice``), times the mean demand on the way (:mod:`landlink.appraisal.demand_area`).
-Between results of fixed demand it is exact; of elastic trade, whose demand is exponential in the cost, exact for every
+choice between alternatives (table ``choice``), times the mean demand on the way
+(:mod:`landlink.appraisal.demand_area`). Between results of fixed demand it is exact; of elastic trade, whose demand is exponential in the cost, exact for every
 consignment of one leg; of trade in general equilibrium a quadrature between the two ends, by the elasticity that they
 show, since incomes and price indices shift the demand too: the exact measure there is real income.
 
@@ -24,7 +24,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -53,11 +53,6 @@ _EACH: Final = {
     "resource_constant": "resource_constant_usd_per_t",
     "resistance": "resistance_usd_per_t",
 }
-
-
-class _Solved(Protocol):
-    @property
-    def tables(self) -> Mapping[str, pd.DataFrame]: ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -274,7 +269,7 @@ class _Alternatives:
         logs = np.log(np.where(self._common, self._tonnes, 1.0))
         mean = np.zeros(len(self._market))
         for node, weight in zip((_NODES + 1) / 2, _WEIGHTS / 2, strict=True):
-            at = np.where(self._common, np.exp((1 - node) * logs[0] + node * logs[1]), 0.0)
+            at: Floats = np.where(self._common, np.exp((1 - node) * logs[0] + node * logs[1]), 0.0)
             total = sum_at(self._market, at, self._markets)[self._market]
             mean += weight * np.divide(at, total, out=np.zeros(len(at)), where=total > 0)
         return mean
@@ -308,8 +303,8 @@ def _notes(both: Markets, form: Form, is_exact: bool, half: Floats) -> tuple[str
     if lone.any():
         tonnes = np.where(lone, both.tonnes, 0.0).sum(axis=1)
         notes.append(
-            f"{int(lone.sum()):,} markets are served in one result only ({tonnes[0]:,.0f} t/year before, {tonnes[1]:,.0f}"
-            " t/year after): they have no cost in the other, and no surplus is counted for them"
+            f"{int(lone.sum()):,} markets are served in one result only ({tonnes[0]:,.0f} t/year before,"
+            f" {tonnes[1]:,.0f} t/year after): they have no cost in the other, and no surplus is counted for them"
         )
     if not is_exact:
         how = "the elasticity that its two ends show" if form == "constant_elasticity" else "a straight line"

@@ -62,7 +62,7 @@ def growth_beyond(last: int, years: Ints, rate: Floats) -> Floats:
     [[1.0, 1.0, 1.1, 1.21]]
     """
     beyond = np.maximum(years - last, 0)
-    return np.exp(np.log1p(rate)[:, None] * beyond)
+    return np.asarray(np.exp(np.log1p(rate)[:, None] * beyond))
 
 
 def linear_path(known: Ints, values: Floats, years: Ints) -> Floats:

@@ -4,8 +4,8 @@ Two kinds are known from a result:
 
 - **Charges at crossings** (``cost_usd_per_vehicle``), of loaded vehicles, as shippers pay them: income of the
   governments of both countries, half each. A country with a levy for each ``vehicle`` has that in their place.
-- **Levies** (table ``levy``): a share of the money cost of running in a country, or an amount for each vehicle-km (empty
-  runs included), tonne-km, vehicle at the border, or tonne in the country.
+- **Levies** (table ``levy``): a share of the money cost of running in a country, or an amount for each vehicle-km
+  (empty runs included), tonne-km, vehicle at the border, or tonne in the country.
 
 Shippers pay them within their money costs, so that their surplus is net of them. An appraisal shows each twice: what
 shippers pay more, and what the receiver gets more.
@@ -20,7 +20,7 @@ import pandas as pd
 
 from landlink.core.arrays import Floats
 from landlink.tables.appraisal_schemas import EVERYWHERE
-from landlink.tables.frames import Tables, mapped, numbers
+from landlink.tables.frames import Row, Tables, is_missing, mapped, numbers, records
 
 __all__ = ["GROUP_OF_RECEIVER", "operating_days", "transfers_of", "vehicle_km"]
 
@@ -49,8 +49,7 @@ def transfers_of(tables: Tables) -> pd.DataFrame:
     replaced = set() if levies is None else set(levies.loc[levies["unit"] == "vehicle", "country"])
     rows += _charges(tables, replaced)
     frame = pd.DataFrame(rows, columns=list(_COLUMNS))
-    sums = frame.groupby(list(_COLUMNS[:-1]), sort=True, as_index=False)["usd"].sum()
-    return sums[list(_COLUMNS)]
+    return frame.groupby(list(_COLUMNS[:-1]), sort=True)[["usd"]].sum().reset_index()
 
 
 def operating_days(tables: Tables) -> float:
@@ -124,7 +123,7 @@ def _charges(tables: Tables, replaced: set[str]) -> list[tuple[str, str, str, st
 def _levies(tables: Tables, levies: pd.DataFrame) -> list[tuple[str, str, str, str, float]]:
     bases = _Bases(tables)
     rows = []
-    for levy in levies.to_dict("records"):
+    for levy in records(levies):
         group = GROUP_OF_RECEIVER[levy["receiver"]]
         named = set(levies.loc[levies["kind"] == levy["kind"], "country"]) - {EVERYWHERE}
         for country in bases.countries:
@@ -146,23 +145,23 @@ class _Bases:
         self._days = operating_days(tables)
         self.countries = sorted(set(self._runs["country"]))
 
-    def amount(self, country: str, levy: dict[str, object]) -> float:
+    def amount(self, country: str, levy: Row) -> float:
         """What a levy brings in a country, USD a year."""
-        if pd.notna(levy["share"]):
-            return float(levy["share"]) * self._sum(country, levy, "money")  # type: ignore[arg-type]
-        rate, unit = float(levy["usd_per_unit"]), str(levy["unit"])  # type: ignore[arg-type]
+        if not is_missing(levy["share"]):
+            return float(levy["share"]) * self._sum(country, levy, "money")
+        rate, unit = float(levy["usd_per_unit"]), str(levy["unit"])
         if unit == "vehicle":
             return rate * self._vehicles(country, levy)
         return rate * self._sum(country, levy, {"vehicle_km": "vehicle_km", "tkm": "tkm", "t": "tonnes"}[unit])
 
-    def _sum(self, country: str, levy: dict[str, object], column: str) -> float:
+    def _sum(self, country: str, levy: Row, column: str) -> float:
         # A tonne that changes modes counts once.
         family = levy["family"] or ("all" if column == "tonnes" else "")
         of_family = (self._runs["family"] == family) if family else (self._runs["family"] != "all")
         here = (self._runs["country"] == country) & of_family
         return float(numbers(self._runs, column)[here.to_numpy()].sum())
 
-    def _vehicles(self, country: str, levy: dict[str, object]) -> float:
+    def _vehicles(self, country: str, levy: Row) -> float:
         """Vehicles a year, loaded and empty, that cross a border of the country."""
         at = (self._crossing["from_country"] == country) | (self._crossing["to_country"] == country)
         here = (at & ((self._crossing["family"] == levy["family"]) | (not levy["family"]))).to_numpy()

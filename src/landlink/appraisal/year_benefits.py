@@ -4,8 +4,8 @@
   of a market, a stated share falls to the country of origin, the rest to that of destination. Or real income of
   countries in its place, never both.
 - **Governments and operators**: what they receive more. Shippers pay it: the same amount is taken from their item
-  ``fees``, ``taxes`` or ``charges`` and put back into ``money``, so that their sum stays their surplus, and transfers add
-  up to 0 over the groups.
+  ``fees``, ``taxes`` or ``charges`` and put back into ``money``, so that their sum stays their surplus, and transfers
+  add up to 0 over the groups.
 - **Climate** and **safety**: tonnes of CO2 equivalent and casualties avoided, in the country where they arise.
 
 References
@@ -23,13 +23,13 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from landlink.study.price_base import PriceBase
 from landlink.appraisal.surplus import MARKET, UsersSurplus, users_surplus
 from landlink.appraisal.transfers import transfers_of, vehicle_km
 from landlink.core.arrays import Floats
 from landlink.core.currency import USD
 from landlink.core.errors import InputError, Problem
 from landlink.results.result import Result
+from landlink.study.price_base import PriceBase
 from landlink.tables.appraisal_schemas import EVERYWHERE
 from landlink.tables.frames import Tables, mapped
 from landlink.trade.country_table import INCOME
@@ -77,9 +77,7 @@ class YearBenefits:
     notes: tuple[str, ...] = ()
 
 
-def year_benefits(
-    base: Result, plan: Result, *, benefit: str, users_split: float, prices: PriceBase
-) -> YearBenefits:
+def year_benefits(base: Result, plan: Result, *, benefit: str, users_split: float, prices: PriceBase) -> YearBenefits:
     """Benefits of a plan against a base, results of one year.
 
     Parameters
@@ -109,7 +107,7 @@ def year_benefits(
         rows += _shippers(surplus, weights)
         rows += _transfers(base.tables, plan.tables, surplus, weights)
     rows += _safety(base.tables, plan.tables, prices)
-    table = pd.DataFrame(rows, columns=[*_KEY, "usd"]).groupby(list(_KEY), as_index=False, sort=True)["usd"].sum()
+    table = pd.DataFrame(rows, columns=[*_KEY, "usd"]).groupby(list(_KEY), sort=True)[["usd"]].sum().reset_index()
     return YearBenefits(plan.provenance.run.year, table, _abated(base.tables, plan.tables), surplus, tuple(notes))
 
 
@@ -183,10 +181,10 @@ def _transfers(
 
 
 def _change(before: pd.DataFrame, after: pd.DataFrame) -> list[tuple[str, str, str, str, float]]:
-    key = ["country", "group", "item", "input"]
-    one, other = (frame.set_index(key)["usd"] for frame in (before, after))
+    one, other = (frame.set_index(list(_KEY))["usd"] for frame in (before, after))
     change = other.sub(one, fill_value=0.0)
-    return [(*map(str, names), float(usd)) for names, usd in change.items() if usd]  # type: ignore[misc]
+    rows = zip(*(map(str, change.index.get_level_values(name)) for name in _KEY), change.tolist(), strict=True)
+    return [(country, group, item, scaled, usd) for country, group, item, scaled, usd in rows if usd]
 
 
 def _real_income(base: Result, plan: Result) -> list[tuple[str, str, str, str, float]]:
@@ -237,8 +235,9 @@ def _safety(before: Tables, after: Tables, prices: PriceBase) -> list[tuple[str,
         for row in rates.fillna({"injuries_per_bn_vehicle_km": 0.0, "usd_per_injury": 0.0}).to_dict("records")
     }
     rows = []
-    for (country, family), more in change.items():  # type: ignore[misc]
+    ends = zip(*(map(str, change.index.get_level_values(name)) for name in key), change.tolist(), strict=True)
+    for country, family, more in ends:
         rate = usd.get((country, family), usd.get((EVERYWHERE, family)))
         if rate is not None and more:
-            rows.append((str(country), "safety", "casualties", _SCALED["casualties"], -float(more) * rate))
+            rows.append((country, "safety", "casualties", _SCALED["casualties"], -more * rate))
     return rows

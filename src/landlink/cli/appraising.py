@@ -32,8 +32,8 @@ def add_verb(verbs: Verbs) -> None:
         "appraise",
         _appraise,
         summary="whether measures are worth their cost, and to whom",
-        description="Appraise measures of a study: solve it with and without them, and set what shippers, governments,\n"
-        "operators and the climate gain, by country and year, against what the measures cost. Or give results that\n"
+        description="Appraise measures of a study: solve it with and without them, and set what shippers, operators,\n"
+        "governments and the climate gain, by country and year, against what the measures cost. Or give results that\n"
         "exist, without and with the measures, of one year or several.",
         example="landlink appraise china-kyrgyzstan --measures cku-railway --trials 10000\n"
         "landlink appraise china-kyrgyzstan --scenario cku-2030 --measures cku-railway --years 2030,2040 -o railway\n"
@@ -42,12 +42,17 @@ def add_verb(verbs: Verbs) -> None:
     parser.add_argument("source", metavar="STUDY|RESULT", nargs="+", help="a study, or result folders")
     parser.add_argument("--measures", metavar="A,B", type=arguments.ids, action="append", help="measures to appraise")
     parser.add_argument(
-        "--years", metavar="Y,Y", type=_years, help="years to solve (that of the opening, and the study's years after it)"
+        "--years",
+        metavar="Y,Y",
+        type=_years,
+        help="years to solve (that of the opening, and the study's years after it)",
     )
     parser.add_argument(
         "--scenario", metavar="NAME", help="scenario of the study whose other measures are in both cases (none)"
     )
-    parser.add_argument("--rate", metavar="PERCENT", type=float, help="real discount rate, per cent a year (the study's)")
+    parser.add_argument(
+        "--rate", metavar="PERCENT", type=float, help="real discount rate, per cent a year (the study's)"
+    )
     parser.add_argument(
         "--price-year", metavar="Y", type=arguments.whole_number, help="year of the constant prices (the study's)"
     )
@@ -161,7 +166,9 @@ def _sorted_results(results: Sequence[Result]) -> tuple[list[Result], list[Resul
     return base, plan
 
 
-def _solved(args: argparse.Namespace, study: Study, measures: Sequence[str]) -> tuple[list[Result], list[Result], Study]:
+def _solved(
+    args: argparse.Namespace, study: Study, measures: Sequence[str]
+) -> tuple[list[Result], list[Result], Study]:
     """Solve a study without and with measures in each year, each plan from its base."""
     from landlink.ensemble.scenario_chains import solve_scenarios
 
@@ -173,7 +180,9 @@ def _solved(args: argparse.Namespace, study: Study, measures: Sequence[str]) -> 
     with showing_compilation(prefix=scenarios[0].title) as progress:
         compile_for_study(study, progress)
     results = list(
-        solve_scenarios(scenarios, options, lambda scenario: showing_compilation(prefix=scenario.title or scenario.label))
+        solve_scenarios(
+            scenarios, options, lambda scenario: showing_compilation(prefix=scenario.title or scenario.label)
+        )
     )
     return results[::2], results[1::2], with_it
 
@@ -186,9 +195,7 @@ def _default_years(study: Study, measures: Sequence[str]) -> tuple[int, ...]:
     investment = records(study.tables["investment"])
     register = {str(row["measure_id"]): row for row in records(study.tables["measure"])}
     opening = max(
-        opening_year(
-            register[name], [row for row in investment if row["measure_id"] == name], study.settings.base_year
-        )
+        opening_year(register[name], [row for row in investment if row["measure_id"] == name], study.settings.base_year)
         for name in measures
     )
     return (opening, *sorted(year for year in set(study.settings.years) if year > opening))
