@@ -84,8 +84,8 @@ def member_ratios(pairs: Pairs, solved: Sequence[YearBenefits]) -> MemberRatios:
     ratio = np.array([[column[member] for column in columns] for member in ordered]).reshape(len(ordered), years)
     ratio = ratio[np.isfinite(ratio).all(axis=1)]
     note = (
-        f"benefits differ between {len(ratio)} members of the ensembles, paired; each scales all benefits that depend on"
-        " the traffic by the ratio of its users' surplus"
+        f"benefits differ between {len(ratio)} members of the ensembles, paired; each scales all benefits that depend"
+        " on the traffic by the ratio of its users' surplus"
     )
     return MemberRatios(ratio, (note,) if len(ratio) else ())
 

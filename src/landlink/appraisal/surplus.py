@@ -2,8 +2,8 @@ r"""Users' surplus between two results, by market and by what it consists of.
 
 A market is an origin, a destination and a commodity. Its surplus is the fall of its expected cost, the logsum of the
 choice between alternatives (table ``choice``), times the mean demand on the way
-(:mod:`landlink.appraisal.demand_area`). Between results of fixed demand it is exact; of elastic trade, whose demand is exponential in the cost, exact for every
-consignment of one leg; of trade in general equilibrium a quadrature between the two ends, by the elasticity that they
+(:mod:`landlink.appraisal.demand_area`). Between results of fixed demand it is exact; of elastic trade, whose demand is
+exponential in the cost, exact for every consignment of one leg; of trade in general equilibrium a quadrature between the two ends, by the elasticity that they
 show, since incomes and price indices shift the demand too: the exact measure there is real income.
 
 What the surplus consists of is a **decomposition**, never an addition: time, reliability, money, constants and
@@ -269,7 +269,7 @@ class _Alternatives:
         logs = np.log(np.where(self._common, self._tonnes, 1.0))
         mean = np.zeros(len(self._market))
         for node, weight in zip((_NODES + 1) / 2, _WEIGHTS / 2, strict=True):
-            at: Floats = np.where(self._common, np.exp((1 - node) * logs[0] + node * logs[1]), 0.0)
+            at = np.where(self._common, np.exp((1 - node) * logs[0] + node * logs[1]), 0.0).astype(np.float64)
             total = sum_at(self._market, at, self._markets)[self._market]
             mean += weight * np.divide(at, total, out=np.zeros(len(at)), where=total > 0)
         return mean
