@@ -212,5 +212,6 @@ def _notes(paid: Mapping[str, float], gains: Mapping[str, float], players: Seque
         )
     others = sum(value for country, value in gains.items() if country not in players and country not in paid)
     if others:
-        notes.append(f"countries without a part in the cost gain {others / 1e6:,.0f} million USD, outside the shares")
+        verb = "gain" if others > 0 else "lose"
+        notes.append(f"countries without a part in the cost {verb} {abs(others) / 1e6:,.0f} million USD in all")
     return notes

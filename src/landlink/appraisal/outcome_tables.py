@@ -116,7 +116,8 @@ def summary_table(
     if drawn:
         share = float((drawn["npv"] > 0).mean())
         note = f"share of {len(drawn['npv']):,} draws"
-        rows.append(("probability_npv_positive", share, *_NOTHING, f"{share:.2f}", note))
+        shown = "< 0.01" if share < 0.005 else "> 0.99" if share > 0.995 else f"{share:.2f}"
+        rows.append(("probability_npv_positive", share, *_NOTHING, shown, note))
     tonnes = float(grown(central, settings.growth_percent).sum())
     note = "" if central.co2e_t.any() else "no emissions in the results"
     shown = shown_figure("abated_t", tonnes, _NOTHING) if central.co2e_t.any() else ""

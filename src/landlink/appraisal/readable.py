@@ -55,7 +55,9 @@ def headline_rows(found: Appraisal) -> list[tuple[str, ...]]:
         value, ends = float(row["value"]), tuple(float(row[name]) for name in ("p10", "p50", "p90"))
         if math.isnan(value) and not row["note"]:
             continue
-        if unit == "year":
+        if quantity == "probability_npv_positive":
+            cells = [row["shown"], *[_DASH] * 3]
+        elif unit == "year":
             cells = [row["shown"], *(f"{math.ceil(one) - 1}" if math.isfinite(one) else _DASH for one in ends)]
         else:
             scale = found.terms.currency_per_usd / 1e6 if unit == "M" else 1.0

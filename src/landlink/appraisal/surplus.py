@@ -3,8 +3,9 @@ r"""Users' surplus between two results, by market and by what it consists of.
 A market is an origin, a destination and a commodity. Its surplus is the fall of its expected cost, the logsum of the
 choice between alternatives (table ``choice``), times the mean demand on the way
 (:mod:`landlink.appraisal.demand_area`). Between results of fixed demand it is exact; of elastic trade, whose demand is
-exponential in the cost, exact for every consignment of one leg; of trade in general equilibrium a quadrature between the two ends, by the elasticity that they
-show, since incomes and price indices shift the demand too: the exact measure there is real income.
+exponential in the cost, exact for every consignment of one leg; of trade in general equilibrium a quadrature between
+the two ends, by the elasticity that they show, since incomes and price indices shift the demand too: the exact measure
+there is real income.
 
 What the surplus consists of is a **decomposition**, never an addition: time, reliability, money, constants and
 resistances of the alternatives, each followed along the straight way of the costs between both ends,
@@ -247,7 +248,7 @@ class _Alternatives:
         present = self._tonnes > 0
         self._common = present.all(axis=0)
         differ = present.any(axis=0) & ~self._common
-        self.is_same = sum_at(self._market, differ.astype(np.float64), markets) == 0
+        self.is_same = np.bincount(self._market[differ], minlength=markets) == 0
 
     def falls(self) -> dict[str, Floats]:
         """Fall of each part of the cost on the way between both ends, USD/t; shape (markets,) each."""
@@ -269,7 +270,8 @@ class _Alternatives:
         logs = np.log(np.where(self._common, self._tonnes, 1.0))
         mean = np.zeros(len(self._market))
         for node, weight in zip((_NODES + 1) / 2, _WEIGHTS / 2, strict=True):
-            at = np.where(self._common, np.exp((1 - node) * logs[0] + node * logs[1]), 0.0).astype(np.float64)
+            at = np.zeros(len(self._market))
+            at[self._common] = np.exp((1 - node) * logs[0] + node * logs[1])[self._common]
             total = sum_at(self._market, at, self._markets)[self._market]
             mean += weight * np.divide(at, total, out=np.zeros(len(at)), where=total > 0)
         return mean
