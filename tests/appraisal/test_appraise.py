@@ -16,6 +16,8 @@ from landlink.appraisal.output_tables import APPRAISAL_OUTPUTS
 from landlink.core.errors import InputError, OutputError, ResultError, UnknownNameError
 from landlink.results.provenance import EnsembleRun
 from tests.support.gate_study import FEE_USD, MONEY_USD, TIME_USD, TONNES, gate_results, gate_study
+from tests.support.trading_study import trading_study
+from tests.support.two_roads import TIGHT
 
 CENT = 0.005
 GROWN = 1.02**2
@@ -263,6 +265,10 @@ def test_emissions_at_their_shadow_price(pair):
     assert flow[2030, "BBB"] == pytest.approx(-20 * 12.5)
     assert found.value("abated_t") == pytest.approx(30 * 80)
     assert found["tornado"].set_index("input").loc["carbon_value", "low"] == 0.5
+    drawn = ll.appraise(base, changed(plan, carbon_value=paths), trials=2000, seed=2)
+    low, median, high = drawn.interval("abated_t")
+    assert low < median < high
+    assert median == pytest.approx(30 * 80, rel=0.05)
     unpriced = ll.appraise(base, plan)
     assert any("not valued" in note for note in unpriced.notes)
     assert unpriced.npv == pytest.approx(expected_npv(0.09), rel=1e-7)
@@ -386,3 +392,22 @@ def test_a_notebook_shows_results_and_countries(pair, trials):
         assert told in page
     assert ("P90" in page) == bool(trials)
     assert "<pre>" not in page
+
+
+def test_real_income_stands_in_place_of_the_surplus(tmp_path):
+    study = trading_study(tmp_path / "s")
+    options = replace(TIGHT, trade="general")
+    base, plan = (ll.solve(study.apply(*names).at(2023), options=options) for names in ((), ("easy-gate",)))
+    found = ll.appraise(base, plan, benefit="income")
+    table = plan["trade_country"].set_index("country")
+    gain = table["reference_income_usd_per_year"] * table["real_income_percent"] / 100
+    flow = found["flow"].loc[lambda rows: rows["year"] == 2030]
+    assert set(flow["item"]) == {"real_income"}
+    assert flow.set_index("country")["usd"].to_dict() == pytest.approx(gain.to_dict(), rel=1e-6)
+    assert found["surplus"]["method"].tolist() == ["income"]
+    # The reference has the incomes of the study's accounts, which both measures of the gain are small against.
+    assert table["reference_income_usd_per_year"].sum() == pytest.approx(130e9, rel=0.05)
+    users = ll.appraise(base, plan)
+    assert users["surplus"]["method"].tolist()[0] == "logsum"
+    assert 0.2 < found.value("benefits_usd") / users.value("benefits_usd") < 5
+    assert any("quadrature" in note for note in users.notes)

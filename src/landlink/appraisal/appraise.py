@@ -13,7 +13,7 @@ import pandas as pd
 
 from landlink.appraisal.appraisal import Appraisal, Terms
 from landlink.appraisal.cash_flow import check_rate
-from landlink.appraisal.central import Central, central_series, given_ranges
+from landlink.appraisal.central import Central, central_series, drawn_tonnes, given_ranges
 from landlink.appraisal.draws import drawn_inputs
 from landlink.appraisal.fair_shares import Coalitions, coalition_table, cost_share_table
 from landlink.appraisal.financing import financing_flows
@@ -233,8 +233,9 @@ class _Case:
             if report is not None:
                 report("draws", start / len(factors))
             chosen = slice(start, start + _AT_ONCE)
-            found = self.central.series.evaluate(factors[chosen], None if ratios is None else ratios[chosen])
-            parts.append(_outcomes(self.central.series, found))
+            given = factors[chosen], None if ratios is None else ratios[chosen]
+            found = _outcomes(self.central.series, self.central.series.evaluate(*given))
+            parts.append(found | {"tonnes": drawn_tonnes(self.central, *given)})
         return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
     def appraisal(self, drawn: Mapping[str, Floats], coalitions: Coalitions | None, notes: list[str]) -> Appraisal:

@@ -23,7 +23,7 @@ from landlink.study.price_base import PriceBase
 from landlink.tables.appraisal_schemas import EVERYWHERE
 from landlink.tables.frames import Tables, numbers
 
-__all__ = ["Central", "central_series", "costs_of", "given_ranges"]
+__all__ = ["Central", "central_series", "costs_of", "drawn_tonnes", "given_ranges", "grown"]
 
 #: Items of which the shippers' part is no cash.
 _NO_CASH: Final = frozenset({"time", "reliability", "other", "real_income", "co2e", "casualties"})
@@ -42,7 +42,8 @@ class Central:
     costs
         What the measures cost.
     co2e_t
-        Tonnes of CO2 equivalent avoided by year, growth left out; shape (years,).
+        Tonnes of CO2 equivalent avoided, by the solved year they stem from and by year, growth left out; shape (solved
+        years, years).
     notes
         What a reader should know.
     """
@@ -88,7 +89,7 @@ def central_series(
         rows.add_benefits(one, place, weights[place], to_price_year)
     notes = [*told, *_climate(rows, solved, weights, plan.tables, prices)]
     rows.add_costs(costs.flow)
-    tonnes = np.array([sum(one.co2e_t.values()) for one in solved]) @ weights
+    tonnes = np.array([[sum(one.co2e_t.values())] for one in solved]) * weights
     discount = present_value(
         np.ones(len(years)),
         settings.discount_rate_percent / 100,
@@ -101,7 +102,16 @@ def central_series(
 def grown(central: Central, growth_percent: float) -> Floats:
     """Tonnes avoided by year, with the growth beyond the last solved year."""
     factor = growth_beyond(central.series.last, central.series.years, np.array([growth_percent / 100]))
-    return np.asarray(central.co2e_t * factor[0])
+    return np.asarray(central.co2e_t.sum(axis=0) * factor[0])
+
+
+def drawn_tonnes(central: Central, factors: Floats, ratios: Floats | None) -> Floats:
+    """Tonnes avoided in all years by draw; arguments as of :meth:`.Series.evaluate`, shape (draws,)."""
+    series = central.series
+    growth = growth_beyond(series.last, series.years, factors[:, series.inputs.index(GROWTH)] / 100)
+    by_solved = growth @ central.co2e_t.T
+    by_solved = by_solved if ratios is None else by_solved * ratios
+    return np.asarray(by_solved.sum(axis=1) * factors[:, series.inputs.index(TRAFFIC)])
 
 
 def _opening(costs: CostFlows, years: Sequence[int]) -> tuple[int, list[str]]:

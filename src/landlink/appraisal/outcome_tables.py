@@ -118,10 +118,11 @@ def summary_table(
         note = f"share of {len(drawn['npv']):,} draws"
         shown = "< 0.01" if share < 0.005 else "> 0.99" if share > 0.995 else f"{share:.2f}"
         rows.append(("probability_npv_positive", share, *_NOTHING, shown, note))
-    tonnes = float(grown(central, settings.growth_percent).sum())
-    note = "" if central.co2e_t.any() else "no emissions in the results"
-    shown = shown_figure("abated_t", tonnes, _NOTHING) if central.co2e_t.any() else ""
-    rows.append(("abated_t", tonnes if central.co2e_t.any() else math.nan, *_NOTHING, shown, note))
+    if central.co2e_t.any():
+        tonnes, ends = float(grown(central, settings.growth_percent).sum()), _ends(drawn, "tonnes", 1.0)
+        rows.append(("abated_t", tonnes, *ends, shown_figure("abated_t", tonnes, ends), ""))
+    else:
+        rows.append(("abated_t", math.nan, *_NOTHING, "", "no emissions in the results"))
     return pd.DataFrame(rows, columns=["quantity", "value", "p10", "p50", "p90", "shown", "note"])
 
 
