@@ -15,7 +15,15 @@ from landlink.appraisal.cash_flow import annuity, npv
 from landlink.appraisal.output_tables import APPRAISAL_OUTPUTS
 from landlink.core.errors import InputError, OutputError, ResultError, UnknownNameError
 from landlink.results.provenance import EnsembleRun
-from tests.support.gate_study import FEE_USD, MONEY_USD, TIME_USD, TONNES, gate_results, gate_study
+from tests.support.gate_study import (
+    FEE_USD,
+    GATE_TABLES,
+    MONEY_USD,
+    TIME_USD,
+    TONNES,
+    gate_results,
+    gate_study,
+)  # fmt: skip
 from tests.support.trading_study import trading_study
 from tests.support.two_roads import TIGHT
 
@@ -411,3 +419,15 @@ def test_real_income_stands_in_place_of_the_surplus(tmp_path):
     assert users["surplus"]["method"].tolist()[0] == "logsum"
     assert 0.2 < found.value("benefits_usd") / users.value("benefits_usd") < 5
     assert any("quadrature" in note for note in users.notes)
+
+
+def test_what_a_project_earns_is_a_benefit(tmp_path):
+    rows = GATE_TABLES["investment"].strip() + "\neasy-gate,parking,revenue,AAA,0.2,2023,,,0.5,1.5,triangular\n"
+    pair = gate_results(gate_study(tmp_path / "s", investment=rows), "easy-gate")
+    found = ll.appraise(*pair)
+    earned = 0.2e6 * float(annuity(0.09, 30)) / 1.09
+    assert found.npv == pytest.approx(expected_npv(0.09) + earned, rel=1e-7)
+    assert found.value("costs_usd") == pytest.approx(4e6 / 1.09 + 0.05e6 * float(annuity(0.09, 30)) / 1.09)
+    assert "revenue[easy-gate/parking]" in set(found["input"]["name"])
+    together = found["switching"].set_index("input").loc["all costs", "value"]
+    assert together == pytest.approx(4.05e6)

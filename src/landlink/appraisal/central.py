@@ -11,7 +11,7 @@ import pandas as pd
 
 from landlink.appraisal.cash_flow import periods_of, present_value
 from landlink.appraisal.costs import CostFlows, cost_flows
-from landlink.appraisal.inputs import Input
+from landlink.appraisal.inputs import Input, input_name
 from landlink.appraisal.pairs import Pairs
 from landlink.appraisal.series import GROWTH, TRAFFIC, Series
 from landlink.appraisal.timeline import growth_beyond, linear_path, weights_of_years
@@ -172,7 +172,8 @@ class _Rows:
             place = rows["year"].to_numpy(dtype=np.int64) - self._years[0]
             np.add.at(usd, place, numbers(rows, "usd"))
             np.add.at(financial, place, numbers(rows, "financial_usd"))
-            self.add((str(country), str(group), str(item)), (f"investment[{measure}/{item_id}]",), -1, usd, financial)
+            name = input_name(str(measure), str(item_id), str(item))
+            self.add((str(country), str(group), str(item)), (name,), -1, usd, financial)
 
     def series(self, last: int, discount: Floats) -> Series:
         """All of them."""
@@ -233,7 +234,7 @@ def given_ranges(costs: CostFlows, tables: Tables) -> Mapping[str, Input]:
     """Ranges of inputs that the study gives."""
     found: dict[str, Input] = {}
     for row in costs.inputs.to_dict("records"):
-        name, value = str(row["name"]), float(row["value"])
+        name, value = input_name(*(str(row[key]) for key in ("measure_id", "item_id", "kind"))), float(row["value"])
         known = np.isfinite([row["low"], row["high"]]).all() and value > 0
         ends = (float(row["low"]), float(row["high"]), str(row["distribution"])) if known else (value, value, "fixed")
         multiplies = f"{row['kind']} of {row['measure_id']}, item {row['item_id']}"

@@ -25,6 +25,7 @@ __all__ = [
     "Input",
     "correlation_of",
     "factors_of",
+    "input_name",
     "input_table",
     "inputs_of",
     "is_cost_input",
@@ -132,6 +133,11 @@ def inputs_of(
     if problems:
         raise InputError(problems)
     return found
+
+
+def input_name(measure: str, item: str, kind: str) -> str:
+    """Name of the input that an item of the table ``investment`` is: a cost, or what a project earns."""
+    return f"revenue[{measure}/{item}]" if kind == "revenue" else f"{_COST}{measure}/{item}]"
 
 
 def factors_of(inputs: Sequence[Input], values: Floats) -> Floats:

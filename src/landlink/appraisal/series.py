@@ -20,8 +20,8 @@ from landlink.core.arrays import Bools, Floats, Ints
 
 __all__ = ["COST_ITEMS", "GROWTH", "TRAFFIC", "Evaluated", "Series"]
 
-#: Items that are costs of the project itself; all others are its benefits, negative ones included.
-COST_ITEMS: Final = ("construction", "operation", "renewal", "residual", "revenue")
+#: Items that are costs of the project itself; all others are its benefits, negative ones included, and what it earns.
+COST_ITEMS: Final = ("construction", "operation", "renewal", "residual")
 #: Input that scales all that depends on traffic, and the growth beyond the last solved year.
 TRAFFIC: Final = "traffic"
 GROWTH: Final = "growth_percent"
