@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from landlink.analysis.decomposition import Decomposition, decompose_effect
     from landlink.analysis.emissions import Emissions, emissions
     from landlink.analysis.sensitivity import sensitivity
+    from landlink.appraisal.appraisal import Appraisal, open_appraisal
+    from landlink.appraisal.appraise import appraise
     from landlink.border.crossing import Crossing, crossing
     from landlink.border.simulate import Simulation
     from landlink.calibration.calibrate_study import calibrate
@@ -66,6 +68,7 @@ __version__ = VERSION
 
 __all__ = [
     "Answer",
+    "Appraisal",
     "Assigned",
     "BorderFacts",
     "Chain",
@@ -94,6 +97,7 @@ __all__ = [
     "TripTable",
     "UnknownNameError",
     "__version__",
+    "appraise",
     "ask",
     "assign",
     "assign_elastic",
@@ -109,6 +113,7 @@ __all__ = [
     "export",
     "fit_page",
     "give_way",
+    "open_appraisal",
     "open_result",
     "open_study",
     "read_skims",
@@ -127,6 +132,7 @@ __all__ = [
 #: Module of each public name.
 _HOME = {
     "Answer": "landlink.ensemble.question",
+    "Appraisal": "landlink.appraisal.appraisal",
     "Assigned": "landlink.traffic.assign",
     "BorderFacts": "landlink.report.border_page",
     "Chain": "landlink.report.chain",
@@ -154,6 +160,7 @@ _HOME = {
     "Study": "landlink.study",
     "StudyNotFoundError": "landlink.core.errors",
     "UnknownNameError": "landlink.core.errors",
+    "appraise": "landlink.appraisal.appraise",
     "ask": "landlink.ensemble.question",
     "assign": "landlink.traffic.assign",
     "assign_elastic": "landlink.traffic.elastic",
@@ -168,6 +175,7 @@ _HOME = {
     "export": "landlink.results.export",
     "fit_page": "landlink.report.fit_page",
     "give_way": "landlink.traffic.junctions",
+    "open_appraisal": "landlink.appraisal.appraisal",
     "open_result": "landlink.results.compare",
     "open_study": "landlink.study",
     "read_skims": "landlink.traffic.skims",

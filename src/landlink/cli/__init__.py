@@ -15,6 +15,7 @@ from collections.abc import Sequence
 
 import landlink
 from landlink.cli import (
+    appraising,
     arguments,
     border,
     bottlenecks,
@@ -86,6 +87,7 @@ def build_parser() -> argparse.ArgumentParser:
     domestic.add_verb(verbs)
     comparing.add_verb(verbs)
     decomposing.add_verb(verbs)
+    appraising.add_verb(verbs)
     bottlenecks.add_verb(verbs)
     emissions.add_verb(verbs)
     results.add_verbs(verbs)
