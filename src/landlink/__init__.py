@@ -23,6 +23,7 @@ from landlink.core.version import VERSION
 if TYPE_CHECKING:
     from landlink import border, statement, trade
     from landlink.analysis.decomposition import Decomposition, decompose_effect
+    from landlink.analysis.ileap_export import export_ileap
     from landlink.analysis.sensitivity import sensitivity
     from landlink.border.crossing import Crossing, crossing
     from landlink.border.simulate import Simulation
@@ -104,6 +105,7 @@ __all__ = [
     "decompose_effect",
     "domestic_demand",
     "export",
+    "export_ileap",
     "fit_page",
     "give_way",
     "open_result",
@@ -161,6 +163,7 @@ _HOME = {
     "decompose_effect": "landlink.analysis.decomposition",
     "domestic_demand": "landlink.freight.domestic_demand",
     "export": "landlink.results.export",
+    "export_ileap": "landlink.analysis.ileap_export",
     "fit_page": "landlink.report.fit_page",
     "give_way": "landlink.traffic.junctions",
     "open_result": "landlink.results.compare",

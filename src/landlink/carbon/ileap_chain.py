@@ -122,6 +122,11 @@ class Element:
         return (self.mass_kg * self.activity_km).scaleb(-3)
 
     @property
+    def tonne_km(self) -> float:
+        """Units of activity of one tonne: km of a transport operation, one of a hub operation."""
+        return 1.0 if self.is_hub else float(self.activity_km)
+
+    @property
     def throughput(self) -> Decimal:
         """What intensities are per: tkm of a transport operation, tonnes of a hub operation."""
         return self.mass_kg.scaleb(-3) if self.is_hub else self.activity_tkm

@@ -8,7 +8,7 @@ the digits written, the intensity of its category times its transport activity o
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -20,7 +20,16 @@ from landlink.carbon.ileap_chain import CarrierUse, Element, Place, Shipment
 from landlink.carbon.ileap_terms import FEEDSTOCKS
 from landlink.core.json_text import json_text
 
-__all__ = ["ChainDocuments", "Document", "activity_data", "chain_documents", "scope_of", "time_text"]
+__all__ = [
+    "ChainDocuments",
+    "Document",
+    "activity_data",
+    "chain_documents",
+    "energy_carriers",
+    "scope_of",
+    "time_text",
+    "with_id",
+]
 
 #: A JSON object.
 Document = dict[str, Any]
@@ -129,25 +138,35 @@ def _location(place: Place) -> Document:
 def _category(element: Element, shipment: Shipment, scope: UUID) -> tuple[str, Document]:
     """Name of the identifier of an element's category, and the category."""
     body = {
-        "energyCarriers": _energy_carriers(element),
-        "co2eIntensityWTW": _per_throughput(element, (use.wtw_kg_per_t for use in element.carriers)),
-        "co2eIntensityTTW": _per_throughput(element, (use.ttw_kg_per_t for use in element.carriers)),
+        "energyCarriers": energy_carriers(element.carriers, element.tonne_km),
+        "co2eIntensityWTW": decimal_text(math.fsum(use.wtw_kg_per_t for use in element.carriers) / element.tonne_km),
+        "co2eIntensityTTW": decimal_text(math.fsum(use.ttw_kg_per_t for use in element.carriers) / element.tonne_km),
     }
     if element.is_hub:
-        return "hocId", _with_id("hocId", _hub_head(element, shipment) | body | {"hubActivityUnit": "tonnes"}, scope)
+        return "hocId", with_id("hocId", _hub_head(element, shipment) | body | {"hubActivityUnit": "tonnes"}, scope)
     head = _transport_head(element, shipment)
-    return "tocId", _with_id("tocId", head | body | {"transportActivityUnit": "tkm"}, scope)
+    return "tocId", with_id("tocId", head | body | {"transportActivityUnit": "tkm"}, scope)
 
 
-def _with_id(key: str, body: Document, scope: UUID) -> Document:
-    """Name a category by what it says, so that elements alike in everything share one."""
+def with_id(key: str, body: Document, scope: UUID) -> Document:
+    """Name a category by what it says, so that elements alike in everything share one.
+
+    Parameters
+    ----------
+    key
+        Name of its identifier: ``tocId`` or ``hocId``.
+    body
+        The category without it.
+    scope
+        Namespace of the identifiers.
+    """
     return {key: str(uuid5(scope, json_text(body, sort_keys=True))), **body}
 
 
 def _transport_head(element: Element, shipment: Shipment) -> Document:
     where = f" in {', '.join(element.countries)}" if element.countries else ""
     ends = [place.name for place in (element.origin, element.destination) if place is not None]
-    relation = f", {' - '.join(ends)}" if len(set(ends)) == 2 else ""  # noqa: PLR2004  origin and destination
+    relation = f", {' - '.join(ends)}" if len(set(ends)) == 2 else ""
     text = f"{element.mode}{where}{relation}: {shipment.commodity}"
     empty = {"emptyDistanceFactor": decimal_text(element.empty_share)} if math.isfinite(element.empty_share) else {}
     load = {"loadFactor": decimal_text(element.load_factor)} if math.isfinite(element.load_factor) else {}
@@ -160,20 +179,28 @@ def _hub_head(element: Element, shipment: Shipment) -> Document:
     return {"description": f"{element.name}: {shipment.commodity}", "hubType": "Transshipment", **where, **modes}
 
 
-def _energy_carriers(element: Element) -> list[Document]:
-    """Energy carriers with their consumption by transport activity or throughput, and their factors by MJ."""
-    parts = shares([use.mj_per_t for use in element.carriers])
+def energy_carriers(uses: Sequence[CarrierUse], per: float) -> list[Document]:
+    """Write energy carriers with their consumption and their factors by MJ.
+
+    Parameters
+    ----------
+    uses
+        Energy carriers, the most used first.
+    per
+        What the uses are divided by to be those of a unit of activity.
+    """
+    parts = shares([use.mj_per_t for use in uses])
     return [
         {
             "energyCarrier": use.carrier,
             "relativeShare": decimal_text(part),
             **_feedstocks(use),
-            "energyConsumption": _per_throughput(element, [use.mj_per_t]),
+            "energyConsumption": decimal_text(use.mj_per_t / per),
             "energyConsumptionUnit": "MJ",
             "emissionFactorWTW": decimal_text(use.wtw_kg_per_t / use.mj_per_t),
             "emissionFactorTTW": decimal_text(use.ttw_kg_per_t / use.mj_per_t),
         }
-        for use, part in zip(element.carriers, parts, strict=True)
+        for use, part in zip(uses, parts, strict=True)
         if part > 0
     ]
 
@@ -184,12 +211,6 @@ def _feedstocks(use: CarrierUse) -> Document:
         return {}
     region = {"regionProvenance": use.region} if use.region else {}
     return {"feedstocks": [{"feedstock": source, "feedstockShare": "1", **region}]}
-
-
-def _per_throughput(element: Element, per_t: Iterable[float]) -> str:
-    """What a tonne of the consignment needs, by tkm of a transport operation and by tonne of a hub operation."""
-    km = 1.0 if element.is_hub else float(element.activity_km)
-    return decimal_text(math.fsum(per_t) / km)
 
 
 def activity_data(shipment: Shipment, scope: UUID, *, begins: datetime) -> Iterator[Document]:
@@ -225,7 +246,7 @@ def activity_data(shipment: Shipment, scope: UUID, *, begins: datetime) -> Itera
                     "departureAt": time_text(departure),
                     "arrivalAt": time_text(moment),
                     "mode": element.mode,
-                    "energyCarriers": _energy_carriers(element),
+                    "energyCarriers": energy_carriers(element.carriers, element.tonne_km),
                 }
 
 

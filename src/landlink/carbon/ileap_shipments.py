@@ -76,9 +76,7 @@ class ShipmentTables:
         first = legs.iloc[0]
         origin, destination, commodity = (str(first[name]) for name in _ENDS)
         uses = self._uses(origin, destination, commodity)
-        consignments = {
-            str(name): self._elements(rows, uses) for name, rows in legs.groupby("alternative", sort=False)
-        }
+        consignments = {str(name): self._elements(rows, uses) for name, rows in legs.groupby("alternative", sort=False)}
         return Shipment(
             origin,
             destination,
@@ -116,7 +114,7 @@ class ShipmentTables:
         return found
 
     def _element(self, row: Row, used: list[Row], here: str, there: str, *, before: Row) -> list[Element]:
-        """Make the element of a leg, a list of one; empty where nothing is done. The mode of a terminal is the later one."""
+        """Make the element of a leg, a list of one; empty where nothing is done. A terminal has the later mode."""
         is_hub = used[0]["operation"] == "hub" or not float(row["distance_km"]) > 0
         km = 0.0 if is_hub else float(row["distance_km"])
         carriers = _carriers(used)
@@ -124,7 +122,8 @@ class ShipmentTables:
             if km > 0:
                 raise InputError(_without_energy(row))
             return []
-        gcd = used[0].get("gcd_km")
+        gcd = used[0]["gcd_km"]
+        codes = tuple(_alpha2(str(used[0]["country"] or "")))
         mode, empty = self._vehicle[str(row["mode"])]
         return [
             Element(
@@ -139,9 +138,9 @@ class ShipmentTables:
                 gcd_km=float("nan") if is_missing(gcd) or is_hub else float(gcd),
                 hours=math.fsum(float(row[name]) for name in _HOURS if not is_missing(row.get(name))),
                 carriers=carriers,
-                countries=tuple(_alpha2(str(row["country"] or ""))),
-                origin=self._place(here),
-                destination=self._place(there),
+                countries=codes,
+                origin=self._place(here, codes),
+                destination=self._place(there, codes),
                 empty_share=float("nan") if is_hub else empty / (1 + empty),
             )
         ]
@@ -199,12 +198,13 @@ class ShipmentTables:
     def _node(self) -> dict[str, Row]:
         return {str(row["node_id"]): row for row in records(self._tables["node"])}
 
-    def _place(self, node: str) -> Place | None:
-        """Place of a node; ``None`` if it has no name or no known country."""
+    def _place(self, node: str, around: tuple[str, ...]) -> Place | None:
+        """Place of a node, at a border in the first of the leg's countries; ``None`` without a name or a country."""
         row = self._node.get(node)
-        if row is None or not (codes := _alpha2(str(row["country"] or ""))) or not row["name"]:
+        if row is None or not row["name"]:
             return None
-        return Place(str(row["name"]), codes[0], float(row["x_coord"]), float(row["y_coord"]))
+        codes = _alpha2(str(row["country"] or "")) or around
+        return Place(str(row["name"]), codes[0], float(row["x_coord"]), float(row["y_coord"])) if codes else None
 
 
 def _names(frame: pd.DataFrame, key: str) -> dict[str, str]:

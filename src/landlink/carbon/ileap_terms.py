@@ -85,7 +85,8 @@ def _term(terms: Mapping[str, str], word: str, column: str, what: str) -> str:
     found = terms.get(word.strip().casefold().replace(" ", "_"))
     if found is None:
         raise InputError(
-            Problem("emission_leg", f"iLEAP 1.0 has no {what} for it", column=column, value=word, allowed=", ".join(terms))
+            Problem(
+                "emission_leg", f"iLEAP 1.0 has no {what} for it", column=column, value=word, allowed=", ".join(terms)
+            )
         )
     return found
-
