@@ -194,5 +194,5 @@ def _write(path: Path, head: str, documents: Iterable[Document]) -> None:
         file.write(head)
         for place, document in enumerate(documents):
             file.write(",\n" if place else "")
-            json.dump(document, file, ensure_ascii=False, allow_nan=False)
+            file.write(json.dumps(document, ensure_ascii=False, allow_nan=False))
         file.write(_END)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from typing import Final
 
-__all__ = ["decimal", "decimal_text", "rounded", "shares", "total"]
+__all__ = ["decimal", "decimal_text", "shares", "total"]
 
 #: Significant digits that are written: more than any input bears, and few enough for sums to stay readable.
 DIGITS: Final = 9
@@ -32,11 +32,6 @@ def decimal(value: float) -> Decimal:
     if not math.isfinite(value):
         raise ValueError(f"{value} has no decimal form")
     return _ROUND.create_decimal(repr(float(value))).normalize(_EXACT)
-
-
-def rounded(value: Decimal) -> Decimal:
-    """Round a decimal to nine significant digits."""
-    return _ROUND.plus(value).normalize(_EXACT)
 
 
 def total(values: Iterable[Decimal]) -> Decimal:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -127,9 +128,14 @@ class Element:
         return 1.0 if self.is_hub else float(self.activity_km)
 
     @property
-    def throughput(self) -> Decimal:
-        """What intensities are per: tkm of a transport operation, tonnes of a hub operation."""
-        return self.mass_kg.scaleb(-3) if self.is_hub else self.activity_tkm
+    def wtw_kg_per_t(self) -> float:
+        """Emissions from well to wheel, kg CO2e per tonne."""
+        return math.fsum(use.wtw_kg_per_t for use in self.carriers)
+
+    @property
+    def ttw_kg_per_t(self) -> float:
+        """Emissions from tank to wheel, kg CO2e per tonne."""
+        return math.fsum(use.ttw_kg_per_t for use in self.carriers)
 
 
 @dataclass(frozen=True, slots=True)

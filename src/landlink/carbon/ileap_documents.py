@@ -11,11 +11,10 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 from typing import Any, Final
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from landlink.carbon.decimal_text import decimal_text, rounded, shares
+from landlink.carbon.decimal_text import decimal_text, shares
 from landlink.carbon.ileap_chain import CarrierUse, Element, Place, Shipment
 from landlink.carbon.ileap_terms import FEEDSTOCKS
 from landlink.core.json_text import json_text
@@ -93,7 +92,7 @@ def chain_documents(shipment: Shipment, scope: UUID) -> ChainDocuments:
 
 
 def _tce(element: Element, shipment_id: str, alternative: str, before: Sequence[str], category: Document) -> Document:
-    """Write an element; its emissions are those of its category for its activity."""
+    """Write an element; its emissions are those of its category for its activity, to the digits written."""
     name = "hub" if element.is_hub else "transport"
     tce_id = str(uuid5(UUID(shipment_id), f"{alternative}\x1f{element.leg}\x1f{name}"))
     reference = {"hocId": category["hocId"]} if element.is_hub else {"tocId": category["tocId"]}
@@ -112,8 +111,8 @@ def _tce(element: Element, shipment_id: str, alternative: str, before: Sequence[
         "distance": _distance(element),
         **ends,
         "transportActivity": decimal_text(element.activity_tkm),
-        "co2eWTW": decimal_text(rounded(Decimal(category["co2eIntensityWTW"]) * element.throughput)),
-        "co2eTTW": decimal_text(rounded(Decimal(category["co2eIntensityTTW"]) * element.throughput)),
+        "co2eWTW": decimal_text(element.wtw_kg_per_t * element.tonnes),
+        "co2eTTW": decimal_text(element.ttw_kg_per_t * element.tonnes),
     }
 
 
@@ -139,8 +138,8 @@ def _category(element: Element, shipment: Shipment, scope: UUID) -> tuple[str, D
     """Name of the identifier of an element's category, and the category."""
     body = {
         "energyCarriers": energy_carriers(element.carriers, element.tonne_km),
-        "co2eIntensityWTW": decimal_text(math.fsum(use.wtw_kg_per_t for use in element.carriers) / element.tonne_km),
-        "co2eIntensityTTW": decimal_text(math.fsum(use.ttw_kg_per_t for use in element.carriers) / element.tonne_km),
+        "co2eIntensityWTW": decimal_text(element.wtw_kg_per_t / element.tonne_km),
+        "co2eIntensityTTW": decimal_text(element.ttw_kg_per_t / element.tonne_km),
     }
     if element.is_hub:
         return "hocId", with_id("hocId", _hub_head(element, shipment) | body | {"hubActivityUnit": "tonnes"}, scope)

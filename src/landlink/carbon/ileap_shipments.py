@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
-from typing import Any, Final
+from typing import Final, TypeAlias
 
+import numpy as np
 import pandas as pd
 
 from landlink.carbon.ileap_chain import CarrierUse, Element, Place, Shipment
 from landlink.carbon.ileap_terms import energy_carrier, transport_mode
+from landlink.core.arrays import Ints
 from landlink.core.countries import countries
 from landlink.core.errors import InputError, Problem, ResultError
 from landlink.indicators.distances import Distances
@@ -20,10 +22,16 @@ from landlink.tables.frames import Row, Tables, is_missing, records, texts
 
 __all__ = ["NEEDED", "ShipmentTables"]
 
+#: Origin, destination and commodity.
+Key: TypeAlias = tuple[str, str, str]
+
 #: Tables that a chain is made from.
 NEEDED: Final = ("emission_leg", "leg", "link", "node", "zone", "commodity", "vehicle")
 _ENDS: Final = ("origin_zone_id", "destination_zone_id", "commodity_id")
 _CHAIN: Final = (*_ENDS, "alternative")
+#: Shipments whose rows are held at once, and distances that are remembered.
+_AT_ONCE: Final = 200
+_KNOWN: Final = 100_000
 _HOURS: Final = ("run_h", "stop_h", "terminal_h", "crossing_h", "access_h")
 
 
@@ -50,12 +58,12 @@ class ShipmentTables:
         self._tables = tables
 
     @property
-    def keys(self) -> list[tuple[str, str, str]]:
+    def keys(self) -> list[Key]:
         """Origin, destination and commodity of every shipment, in the order of the table ``leg``."""
         rows = self._tables["emission_leg"][list(_ENDS)].drop_duplicates()
         return [(str(a), str(b), str(c)) for a, b, c in rows.itertuples(index=False, name=None)]
 
-    def shipments(self, keys: Collection[tuple[str, str, str]] | None = None) -> Iterator[Shipment]:
+    def shipments(self, keys: Collection[Key] | None = None) -> Iterator[Shipment]:
         """Give shipments one after the other.
 
         Parameters
@@ -68,39 +76,40 @@ class ShipmentTables:
         InputError
             An element uses no energy, or an energy carrier or family of modes that the data model does not have.
         """
-        for key, legs in self._tables["leg"].groupby(list(_ENDS), sort=False):
-            if key in self._uses_by_shipment and (keys is None or key in keys):
-                yield self._shipment(legs)
-
-    def _shipment(self, legs: pd.DataFrame) -> Shipment:
-        first = legs.iloc[0]
-        origin, destination, commodity = (str(first[name]) for name in _ENDS)
-        uses = self._uses(origin, destination, commodity)
-        consignments = {str(name): self._elements(rows, uses) for name, rows in legs.groupby("alternative", sort=False)}
-        return Shipment(
-            origin,
-            destination,
-            commodity,
-            self._zone_name[origin],
-            self._zone_name[destination],
-            self._commodity_name[commodity],
-            {name: elements for name, elements in consignments.items() if elements},
-        )
+        wanted = [
+            key for key in self._rows["leg"] if key in self._rows["emission_leg"] and (keys is None or key in keys)
+        ]
+        for first in range(0, len(wanted), _AT_ONCE):
+            block = wanted[first : first + _AT_ONCE]
+            legs, uses = (self._records(name, block) for name in ("leg", "emission_leg"))
+            for key in block:
+                yield self._shipment(key, legs[key], uses[key])
 
     @cached_property
-    def _uses_by_shipment(self) -> dict[Any, Any]:
-        return dict(self._tables["emission_leg"].groupby(list(_ENDS), sort=False).indices)
+    def _rows(self) -> dict[str, dict[Key, Ints]]:
+        """Rows of each shipment in the tables of legs."""
+        return {name: _rows_by_shipment(self._tables[name]) for name in ("leg", "emission_leg")}
 
-    def _uses(self, *key: str) -> dict[tuple[str, int, str], list[Row]]:
-        """Rows of emissions of one shipment by alternative, leg and operation."""
-        found: dict[tuple[str, int, str], list[Row]] = defaultdict(list)
-        for row in records(self._tables["emission_leg"].iloc[self._uses_by_shipment[key]]):
-            found[str(row["alternative"]), int(row["leg"]), str(row["operation"])].append(row)
+    def _records(self, name: str, keys: Sequence[Key]) -> dict[Key, list[Row]]:
+        """Rows of some shipments: a few at a time, as rows take far more memory than columns."""
+        found: dict[Key, list[Row]] = {key: [] for key in keys}
+        for row in records(self._tables[name].iloc[np.concatenate([self._rows[name][key] for key in keys])]):
+            found[row["origin_zone_id"], row["destination_zone_id"], row["commodity_id"]].append(row)
         return found
 
-    def _elements(self, legs: pd.DataFrame, uses: dict[tuple[str, int, str], list[Row]]) -> list[Element]:
+    def _shipment(self, key: Key, legs: list[Row], uses: list[Row]) -> Shipment:
+        chains: dict[str, list[Row]] = defaultdict(list)
+        for row in sorted(legs, key=lambda row: int(row["leg"])):
+            chains[str(row["alternative"])].append(row)
+        used: dict[tuple[str, int, str], list[Row]] = defaultdict(list)
+        for row in uses:
+            used[str(row["alternative"]), int(row["leg"]), str(row["operation"])].append(row)
+        consignments = {name: self._elements(rows, used) for name, rows in chains.items()}
+        names = self._zone_name[key[0]], self._zone_name[key[1]], self._commodity_name[key[2]]
+        return Shipment(*key, *names, {name: elements for name, elements in consignments.items() if elements})
+
+    def _elements(self, rows: list[Row], uses: dict[tuple[str, int, str], list[Row]]) -> list[Element]:
         """Elements of one consignment, walking from the node of the origin along the links."""
-        rows = records(legs.sort_values("leg", kind="stable"))
         here = self._zone_node.get(str(rows[0]["origin_zone_id"]), "")
         found: list[Element] = []
         for place, row in enumerate(rows):
@@ -150,13 +159,22 @@ class ShipmentTables:
         km = float(row["distance_km"])
         if not row["link_ids"]:
             return km
-        found = self._distances(str(row["mode"])).km(here, there) if here and there else float("nan")
+        found = self._network_km(str(row["mode"]), here, there) if here and there else float("nan")
         # A route that comes back to where it began has no shorter way.
         return min(found, km) if found > 0 else km
 
     @cached_property
-    def _distances(self) -> Any:
-        return lru_cache(maxsize=None)(lambda mode: Distances(self._tables["link"], mode))
+    def _network_km(self) -> Callable[[str, str, str], float]:
+        """Distance on the links of a mode between two nodes; each is found once."""
+        networks: dict[str, Distances] = {}
+
+        @lru_cache(maxsize=_KNOWN)
+        def km(mode: str, start: str, end: str) -> float:
+            if mode not in networks:
+                networks[mode] = Distances(self._tables["link"], mode)
+            return networks[mode].km(start, end)
+
+        return km
 
     @cached_property
     def _ends_of(self) -> dict[str, tuple[str, str]]:
@@ -205,6 +223,14 @@ class ShipmentTables:
             return None
         codes = _alpha2(str(row["country"] or "")) or around
         return Place(str(row["name"]), codes[0], float(row["x_coord"]), float(row["y_coord"])) if codes else None
+
+
+def _rows_by_shipment(frame: pd.DataFrame) -> dict[Key, Ints]:
+    number = frame.groupby(list(_ENDS), sort=False).ngroup().to_numpy()
+    order = np.argsort(number, kind="stable")
+    firsts = np.flatnonzero(np.diff(number[order], prepend=-1))
+    keys = frame[list(_ENDS)].iloc[order[firsts]].itertuples(index=False, name=None)
+    return {(str(a), str(b), str(c)): rows for (a, b, c), rows in zip(keys, np.split(order, firsts[1:]), strict=True)}
 
 
 def _names(frame: pd.DataFrame, key: str) -> dict[str, str]:
