@@ -23,6 +23,7 @@ from landlink.core.version import VERSION
 if TYPE_CHECKING:
     from landlink import border, statement, trade
     from landlink.analysis.decomposition import Decomposition, decompose_effect
+    from landlink.analysis.emissions import Emissions, emissions
     from landlink.analysis.ileap_export import export_ileap
     from landlink.analysis.sensitivity import sensitivity
     from landlink.border.crossing import Crossing, crossing
@@ -74,6 +75,7 @@ __all__ = [
     "Decomposition",
     "DomesticDemand",
     "ElasticAssigned",
+    "Emissions",
     "EnsembleError",
     "InputError",
     "LandlinkError",
@@ -104,6 +106,7 @@ __all__ = [
     "crossing",
     "decompose_effect",
     "domestic_demand",
+    "emissions",
     "export",
     "export_ileap",
     "fit_page",
@@ -134,6 +137,7 @@ _HOME = {
     "Decomposition": "landlink.analysis.decomposition",
     "DomesticDemand": "landlink.freight.domestic_demand",
     "ElasticAssigned": "landlink.traffic.elastic",
+    "Emissions": "landlink.analysis.emissions",
     "EnsembleError": "landlink.core.errors",
     "TripTable": "landlink.traffic.trip_table",
     "InputError": "landlink.core.errors",
@@ -162,6 +166,7 @@ _HOME = {
     "crossing": "landlink.border.crossing",
     "decompose_effect": "landlink.analysis.decomposition",
     "domestic_demand": "landlink.freight.domestic_demand",
+    "emissions": "landlink.analysis.emissions",
     "export": "landlink.results.export",
     "export_ileap": "landlink.analysis.ileap_export",
     "fit_page": "landlink.report.fit_page",

@@ -14,59 +14,52 @@ from typing import Final
 
 import numpy as np
 
-from landlink.carbon.arc_places import arc_countries
+from landlink.carbon.arc_places import arc_countries, return_arcs
 from landlink.core.arrays import Floats, Ints
-from landlink.core.sums import weighted_rows
+from landlink.core.sums import sum_at, weighted_rows
 from landlink.freight.flow_summary import FlowSummary
 from landlink.tables.frames import numbers
 
 __all__ = ["ELEMENTS", "MEASURES", "ArcTerm", "EmissionAccount"]
 
 #: What vehicles and terminals do when they use energy; in this order in tables and pictures.
-ELEMENTS: Final = ("running", "empty", "standing", "waiting", "handling", "access")
-#: What is accounted: energy, and emissions from tank to wheel and from well to tank; factors to their units a year.
+ELEMENTS: Final = ("running", "climbing", "empty", "standing", "waiting", "handling", "access")
+#: What is accounted for a year: energy, and emissions from tank to wheel and from well to tank.
 MEASURES: Final = ("energy_mj_per_year", "ttw_t_per_year", "wtt_t_per_year")
-_KG_PER_T: Final = 1000.0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ArcTerm:
-    """Energy that one element uses of one carrier on some arcs; arrays of shape (n,), one entry for each of them.
+    """What one element uses of one carrier on some arcs, by tonne.
 
     Attributes
     ----------
     element
         One of :data:`ELEMENTS`.
     carrier
-        Energy carrier.
+        Energy carrier; empty for emissions beside those of carriers.
     arc
-        The arcs.
-    mj_per_load
-        MJ per tonne of the reference good, multiplied by a commodity's load factor: what vehicles use as such.
-    mj_per_t
-        MJ per tonne of any commodity: what its weight needs.
-    ttw_kg_per_mj, wtt_kg_per_mj
-        Emissions of the carrier where the arc lies, kg CO2e/MJ: from tank to wheel and from well to tank.
-    extra_mj_per_load
-        Further MJ per tonne of the reference good by commodity, shape (commodities, n); ``None`` if none.
+        The arcs, ascending; shape (n,).
+    per_t
+        MJ, and t CO2e from tank to wheel and from well to tank, per tonne; shape (measures, loads, n), by the distinct
+        load factors of the commodities.
+    extra_per_t
+        What some commodities use beside that, shape (measures, commodities, n); ``None`` if none.
     """
 
     element: str
     carrier: str
     arc: Ints
-    mj_per_load: Floats
-    mj_per_t: Floats
-    ttw_kg_per_mj: Floats
-    wtt_kg_per_mj: Floats
-    extra_mj_per_load: Floats | None = None
+    per_t: Floats
+    extra_per_t: Floats | None = None
 
     @property
-    def factors(self) -> tuple[Floats | float, ...]:
-        """What a MJ counts in each of the measures: MJ and t CO2e."""
-        return 1.0, self.ttw_kg_per_mj / _KG_PER_T, self.wtt_kg_per_mj / _KG_PER_T
+    def used(self) -> bool:
+        """Whether anything is used on any of the arcs."""
+        return bool(self.per_t.any()) or (self.extra_per_t is not None and bool(self.extra_per_t.any()))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class EmissionAccount:
     """Energy and emissions of solved freight, a year.
 
@@ -74,17 +67,18 @@ class EmissionAccount:
     ----------
     flow_summary
         The solved freight.
+    load_of
+        Position of each commodity among the distinct load factors; shape (commodities,).
     terms
-        Energy per tonne on its arcs.
+        What a tonne uses on its arcs.
+    notices
+        What a reader should know: defaults used, years held.
     """
 
     flow_summary: FlowSummary
+    load_of: Ints
     terms: Sequence[ArcTerm]
-
-    @cached_property
-    def load_factor(self) -> Floats:
-        """Load factor of each commodity."""
-        return numbers(self.flow_summary.freight.network.tables["commodity"], "load_factor")
+    notices: tuple[str, ...] = ()
 
     @cached_property
     def tonnes(self) -> Floats:
@@ -92,15 +86,19 @@ class EmissionAccount:
         return np.asarray(self.flow_summary.commodity_flow.sum(axis=0))
 
     @cached_property
-    def load(self) -> Floats:
-        """Freight on each arc in tonnes of the reference good, t/year: by the payload, vehicles."""
-        return weighted_rows(self.load_factor, self.flow_summary.commodity_flow)
+    def tonnes_by_load(self) -> Floats:
+        """Freight on each arc by load factor, t/year; shape (loads, arcs)."""
+        flow = self.flow_summary.commodity_flow
+        total = np.zeros((int(self.load_of.max(initial=0)) + 1, flow.shape[1]))
+        np.add.at(total, self.load_of, flow)
+        return total
 
     @cached_property
     def vehicles(self) -> Floats:
-        """Loaded vehicles on each arc a year; 0 where no mode applies."""
+        """Loaded vehicles on each arc a year."""
         network = self.flow_summary.freight.network
-        return np.asarray(self.load / numbers(network.tables["vehicle"], "payload_t")[network.arcs.mode])
+        load = weighted_rows(numbers(network.tables["commodity"], "load_factor"), self.flow_summary.commodity_flow)
+        return np.asarray(load / numbers(network.tables["vehicle"], "payload_t")[network.arcs.mode])
 
     @cached_property
     def countries(self) -> tuple[list[str], Ints, Ints, Floats]:
@@ -108,53 +106,64 @@ class EmissionAccount:
         return arc_countries(self.flow_summary.freight.network)
 
     @cached_property
-    def energy(self) -> tuple[Floats, ...]:
-        """Energy of each term on its arcs, MJ/year."""
-        return tuple(self._energy(term) for term in self.terms)
+    def back(self) -> Ints:
+        """Arc by which the vehicles of each arc return; see :func:`~landlink.carbon.arc_places.return_arcs`."""
+        return return_arcs(self.flow_summary.freight.network)
 
-    def _energy(self, term: ArcTerm) -> Floats:
-        energy = term.mj_per_load * self.load[term.arc] + term.mj_per_t * self.tonnes[term.arc]
-        if term.extra_mj_per_load is not None:
-            flow = self.flow_summary.commodity_flow[:, term.arc]
-            energy = energy + weighted_rows(self.load_factor, flow * term.extra_mj_per_load)
-        return np.asarray(energy)
+    @cached_property
+    def amounts(self) -> tuple[Floats, ...]:
+        """Measures of each term on its arcs, a year; shape (measures, n) each."""
+        return tuple(self._amounts(term) for term in self.terms)
 
-    def on_arcs(self, elements: Collection[str] = ELEMENTS) -> Floats:
-        """Measures of some elements on each arc, shape (measures, arcs)."""
+    def _amounts(self, term: ArcTerm) -> Floats:
+        total = (term.per_t * self.tonnes_by_load[:, term.arc]).sum(axis=1)
+        if term.extra_per_t is not None:
+            total = total + (term.extra_per_t * self.flow_summary.commodity_flow[:, term.arc]).sum(axis=1)
+        return np.asarray(total)
+
+    def on_arcs(self, elements: Collection[str] = ELEMENTS, carrier: str | None = None) -> Floats:
+        """Measures of some elements, and of one carrier if it is named, on each arc; shape (measures, arcs)."""
         total = np.zeros((len(MEASURES), len(self.tonnes)))
-        for term, energy in zip(self.terms, self.energy, strict=True):
-            if term.element in elements:
-                for row, factor in zip(total, term.factors, strict=True):
-                    row[term.arc] += energy * factor
-        return total
-
-    def of_carrier(self, carrier: str) -> Floats:
-        """Energy of one carrier on each arc, MJ/year; shape (arcs,)."""
-        total = np.zeros(len(self.tonnes))
-        for term, energy in zip(self.terms, self.energy, strict=True):
-            if term.carrier == carrier:
-                total[term.arc] += energy
+        for term, amounts in zip(self.terms, self.amounts, strict=True):
+            if term.element in elements and carrier in (None, term.carrier):
+                total[:, term.arc] += amounts
         return total
 
     def per_tonne(self, elements: Collection[str] = ELEMENTS) -> Floats:
-        """Measures of a tonne on each arc by commodity, shape (measures, commodities, arcs): MJ/t and t CO2e/t."""
-        arcs, factor = len(self.tonnes), self.load_factor[:, None]
-        by_load, by_tonne = np.zeros((2, len(MEASURES), arcs))
-        extra = np.zeros((len(MEASURES), len(self.load_factor), arcs)) if self._has_extra else None
-        for term in (one for one in self.terms if one.element in elements):
-            for place, counted in enumerate(term.factors):
-                by_load[place][term.arc] += term.mj_per_load * counted
-                by_tonne[place][term.arc] += term.mj_per_t * counted
-                if extra is not None and term.extra_mj_per_load is not None:
-                    extra[place][:, term.arc] += factor * term.extra_mj_per_load * counted
-        total = factor * by_load[:, None, :] + by_tonne[:, None, :]
-        return total if extra is None else total + extra
-
-    @property
-    def _has_extra(self) -> bool:
-        return any(term.extra_mj_per_load is not None for term in self.terms)
+        """Measures of a tonne of each commodity on each arc; shape (measures, commodities, arcs)."""
+        total = np.zeros((len(MEASURES), len(self.tonnes_by_load), len(self.tonnes)))
+        chosen = [term for term in self.terms if term.element in elements]
+        for term in chosen:
+            total[:, :, term.arc] += term.per_t
+        by_commodity = total[:, self.load_of]
+        for term in chosen:
+            if term.extra_per_t is not None:
+                by_commodity[:, :, term.arc] += term.extra_per_t
+        return by_commodity
 
     def of_options(self, elements: Collection[str] = ELEMENTS) -> Floats:
         """Measures of the freight of each option with a flow, a year; shape (measures, options)."""
         flow = self.flow_summary.shipped * self.flow_summary.freight.days
         return np.array([self.flow_summary.option_mean(values) * flow for values in self.per_tonne(elements)])
+
+    def by_country(self, term: ArcTerm, slot: Ints, slots: int) -> Floats:
+        """Measures of a term in each slot and country of its arcs; shape (measures, countries, slots).
+
+        Parameters
+        ----------
+        term
+            One of the terms.
+        slot
+            Slot of each arc of the network; shape (arcs,).
+        slots
+            Number of slots.
+        """
+        names, arc_of, country_of, share = self.countries
+        first = np.searchsorted(arc_of, np.arange(len(self.tonnes) + 1))
+        count = np.diff(first)[term.arc]
+        entry = np.repeat(np.arange(len(term.arc)), count)
+        at = np.repeat(first[term.arc], count) + np.arange(len(entry)) - np.repeat(np.cumsum(count) - count, count)
+        place = country_of[at] * slots + slot[term.arc[entry]]
+        amounts = self.amounts[self.terms.index(term)]
+        sums = [sum_at(place, values[entry] * share[at], len(names) * slots) for values in amounts]
+        return np.array(sums).reshape(len(MEASURES), len(names), slots)

@@ -10,11 +10,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from landlink.carbon.accounting import MEASURES, EmissionAccount
-from landlink.carbon.arc_places import HUBS, arc_families, return_arcs
+from landlink.carbon.arc_places import HUBS, arc_families
 from landlink.carbon.emission_tables import EMISSION_COMMODITY, EMISSION_COUNTRY, EMISSION_LINK, EMISSION_PLACE
 from landlink.core.arrays import Bools, Floats, Ints
 from landlink.core.sphere import great_circle_km
-from landlink.core.sums import sum_at
+from landlink.core.sums import sum_at, weighted_rows
 from landlink.freight.flow_summary import FlowSummary
 from landlink.network.supernetwork import ROWS_OF, Kind
 from landlink.tables.column import Table
@@ -23,7 +23,7 @@ from landlink.tables.frames import flags, numbers, texts
 __all__ = ["commodity_sums", "country_sums", "great_circles_of", "link_sums", "place_sums"]
 
 #: Elements of vehicles under way on links.
-UNDER_WAY: Final = ("running", "empty")
+UNDER_WAY: Final = ("running", "climbing", "empty")
 #: Elements of hub operations: waits at crossings and what terminals do.
 _HUB: Final = ("waiting", "handling")
 #: What is summed at places of each kind: name, elements and the names of both directions.
@@ -56,8 +56,7 @@ def link_sums(account: EmissionAccount) -> pd.DataFrame:
     tonnes, tkm, loaded = (total(v) for v in (account.tonnes, account.tonnes * arcs.km, account.vehicles * arcs.km))
     yearly = _yearly(np.array([total(values) for values in account.on_arcs(UNDER_WAY)]))
     empty = account.on_arcs(("empty",))
-    under_way = [one for one in account.terms if one.element in UNDER_WAY]
-    electric = EmissionAccount(account.flow_summary, [one for one in under_way if one.carrier == ELECTRICITY])
+    electric = account.on_arcs(UNDER_WAY, ELECTRICITY)[0]
     frame = pd.DataFrame(
         {
             "link_id": _cells(link, "link_id")[row],
@@ -71,7 +70,7 @@ def link_sums(account: EmissionAccount) -> pd.DataFrame:
             "empty_vehicle_km_per_year": loaded * numbers(vehicle, "empty_return")[number],
             **yearly,
             "empty_co2e_t_per_year": total(empty[1] + empty[2]),
-            "electricity_share": _ratio(total(electric.on_arcs(UNDER_WAY)[0]), yearly["energy_mj_per_year"]),
+            "electricity_share": _ratio(total(electric), yearly["energy_mj_per_year"]),
             "g_per_tkm": _ratio(yearly["co2e_t_per_year"] * _G_PER_T, tkm),
         }
     )
@@ -79,7 +78,7 @@ def link_sums(account: EmissionAccount) -> pd.DataFrame:
 
 
 def place_sums(account: EmissionAccount) -> pd.DataFrame:
-    """Sum what vehicles that stand and hubs use and emit, by place and direction; stops where nothing stands are out."""
+    """Sum what hubs and vehicles that stand use and emit, by place and direction; only links with stops are listed."""
     parts = [_at_places(account, *about) for about in _PLACES]
     return _typed(pd.concat(parts, ignore_index=True), EMISSION_PLACE)
 
@@ -113,7 +112,7 @@ def _at_places(
             "kg_per_t": _ratio(yearly["co2e_t_per_year"] * _KG_PER_T, tonnes),
         }
     )
-    return frame[frame["energy_mj_per_year"] > 0] if name == "stop" else frame
+    return frame[frame["energy_mj_per_year"] != 0] if name == "stop" else frame
 
 
 def _vehicle_hours(account: EmissionAccount, elements: tuple[str, ...]) -> Floats:
@@ -123,50 +122,32 @@ def _vehicle_hours(account: EmissionAccount, elements: tuple[str, ...]) -> Float
     name = {"waiting": "crossing_h", "standing": "stop_h", "access": "access_h"}[elements[0]]
     hours = summary.arc_hours[name]
     # The empties of freight one way meet the hours of the other.
-    back = return_arcs(network)
     empty = numbers(network.tables["vehicle"], "empty_return")[network.arcs.mode]
-    total = account.vehicles * (hours + empty * hours[back])
+    total = account.vehicles * (hours + empty * hours[account.back])
     if name == "crossing_h" and summary.freight.extra_h is not None:
         payload = numbers(network.tables["vehicle"], "payload_t")[network.arcs.mode]
-        flow = summary.commodity_flow * account.load_factor[:, None]
-        total = total + (flow * summary.freight.extra_h).sum(axis=0) / payload
+        factor = numbers(network.tables["commodity"], "load_factor")
+        total = total + weighted_rows(factor, summary.commodity_flow * summary.freight.extra_h) / payload
     return np.asarray(total)
 
 
 def country_sums(account: EmissionAccount) -> pd.DataFrame:
     """Sum what arises in each country, by family, element and carrier."""
-    network = account.flow_summary.freight.network
-    countries, arc_of, country_of, share = account.countries
-    families = np.array(arc_families(network), dtype=object)
-    names, family = np.unique(families.astype(str), return_inverse=True)
-    first = np.searchsorted(arc_of, np.arange(len(families) + 1))
+    names, family = np.unique(np.array(arc_families(account.flow_summary.freight.network)), return_inverse=True)
+    countries = np.array(account.countries[0], dtype=object)
     parts = []
-    for term, energy in zip(account.terms, account.energy, strict=True):
-        # Every arc of the term with each of its countries.
-        count = np.diff(first)[term.arc]
-        entry = np.repeat(np.arange(len(term.arc)), count)
-        at = np.repeat(first[term.arc], count) + np.arange(len(entry)) - np.repeat(np.cumsum(count) - count, count)
-        slot = country_of[at] * len(names) + family[term.arc[entry]]
-        slots = len(countries) * len(names)
-        sums = np.array([sum_at(slot, (energy * f)[entry] * share[at], slots) for f in term.factors])
-        used = np.flatnonzero(sums[0] > 0)
-        parts.append(
-            pd.DataFrame(
-                {
-                    "country": np.array(countries, dtype=object)[used // len(names)],
-                    "family": names[used % len(names)].astype(object),
-                    "element": term.element,
-                    "carrier": term.carrier,
-                    **dict(zip(MEASURES, sums[:, used], strict=True)),
-                }
-            )
-        )
+    for term in account.terms:
+        sums = account.by_country(term, family, len(names))
+        country, of_family = np.nonzero(sums.any(axis=0))
+        about = {"country": countries[country], "family": names[of_family].astype(object)}
+        measured = dict(zip(MEASURES, sums[:, country, of_family], strict=True))
+        parts.append(pd.DataFrame({**about, "element": term.element, "carrier": term.carrier, **measured}))
     if not parts:
         return _typed(pd.DataFrame(), EMISSION_COUNTRY)
     keys = ["country", "family", "element", "carrier"]
-    sums_of = pd.concat(parts, ignore_index=True).groupby(keys, sort=True)[list(MEASURES)].sum().reset_index()
-    yearly = _yearly(sums_of[list(MEASURES)].to_numpy(dtype=np.float64).T)
-    return _typed(sums_of[keys].assign(**yearly), EMISSION_COUNTRY)
+    total = pd.concat(parts, ignore_index=True).groupby(keys, sort=True)[list(MEASURES)].sum().reset_index()
+    yearly = _yearly(total[list(MEASURES)].to_numpy(dtype=np.float64).T)
+    return _typed(total[keys].assign(**yearly), EMISSION_COUNTRY)
 
 
 def commodity_sums(account: EmissionAccount) -> pd.DataFrame:

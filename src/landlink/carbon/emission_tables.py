@@ -23,8 +23,8 @@ __all__ = [
     "PLACE_KINDS",
 ]
 
-#: Kinds of places that are no links: where vehicles wait, freight changes vehicles, vehicles stand on a link, and zones,
-#: from and to which they fetch and bring it.
+#: Kinds of places: where vehicles wait, where freight changes vehicles, links on which vehicles stand, and zones in
+#: which they fetch and bring it.
 PLACE_KINDS: Final = ("crossing", "terminal", "stop", "zone")
 
 
@@ -44,7 +44,9 @@ _YEARLY: Final = (
 )
 _TONNES: Final = _number("tonnes_per_year", "Freight.", "t/year", required=True)
 _TKM: Final = _number("tkm_per_year", "Tonne-kilometres by the distance travelled.", "tkm/year", required=True)
-_G_PER_TKM: Final = _number("g_per_tkm", "Emission intensity: CO2e per tonne-kilometre; empty without freight.", "g/tkm")
+_G_PER_TKM: Final = _number(
+    "g_per_tkm", "Emission intensity: CO2e per tonne-kilometre; empty without freight.", "g/tkm"
+)
 _WAYS: Final = ("ab", "ba")
 _FAMILY: Final = _key("family", f"Family of modes; {HUBS}: what terminals do.", (*FAMILIES, HUBS))
 _ENDS: Final = (

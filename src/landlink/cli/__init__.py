@@ -24,6 +24,7 @@ from landlink.cli import (
     completion,
     decomposing,
     domestic,
+    emissions,
     ensembles,
     listing,
     printing,
@@ -86,6 +87,7 @@ def build_parser() -> argparse.ArgumentParser:
     comparing.add_verb(verbs)
     decomposing.add_verb(verbs)
     bottlenecks.add_verb(verbs)
+    emissions.add_verb(verbs)
     results.add_verbs(verbs)
     chain.add_verb(verbs)
     ensembles.add_ask(verbs)
