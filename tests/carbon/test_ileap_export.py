@@ -258,22 +258,20 @@ def test_another_result_has_other_identifiers(run: dict[str, Any], tmp_path: Pat
     assert not one & {other["id"] for other in exported(tmp_path / "two.json", result_by_hand(**run))}
 
 
-@pytest.mark.parametrize(
-    "options", [{"origin": "Kashgar"}, {"destination": "NA", "commodity": "Grain"}, {"origin": "XJ"}]
-)
-def test_shipments_are_chosen_by_id_or_name(options: dict[str, str], tmp_path: Path) -> None:
-    assert len(data_of(exported(tmp_path / "footprints.json", **options), "shipment")) == 1
+@pytest.mark.parametrize("shipment", [["Kashgar"], ["", "NA", "Grain"], ["XJ"]])
+def test_shipments_are_chosen_by_id_or_name(shipment: list[str], tmp_path: Path) -> None:
+    assert len(data_of(exported(tmp_path / "footprints.json", shipment=shipment), "shipment")) == 1
 
 
 def test_what_has_no_legs_is_refused_with_what_has(tmp_path: Path) -> None:
-    with pytest.raises(ll.InputError, match="XJ to NA: grain"):
-        exported(tmp_path / "footprints.json", origin="Naryn")
+    with pytest.raises(ll.InputError, match=r"lists no such shipment.*XJ to NA: grain"):
+        exported(tmp_path / "footprints.json", shipment=["Naryn"])
     assert list(tmp_path.iterdir()) == []
 
 
 def test_names_that_are_unknown_are_refused(tmp_path: Path) -> None:
     with pytest.raises(ll.UnknownNameError, match="coal"):
-        exported(tmp_path / "footprints.json", commodity="coal")
+        exported(tmp_path / "footprints.json", shipment=["", "", "coal"])
 
 
 def test_a_result_of_an_earlier_version_is_refused(tmp_path: Path) -> None:
@@ -326,7 +324,7 @@ def test_a_way_within_a_zone_counts_its_own_distance(tmp_path: Path) -> None:
 
 
 def test_many_shipments_do_not_fill_the_memory(tmp_path: Path) -> None:
-    many = 1500
+    many = 500
     keys = [f"good-{number}" for number in range(many)]
     tables = tables_by_hand(
         [(*row[:2], key, *row[3:]) for key in keys for row in LEGS],
@@ -334,12 +332,13 @@ def test_many_shipments_do_not_fill_the_memory(tmp_path: Path) -> None:
     )
     tables["commodity"] = pd.DataFrame({"commodity_id": keys, "name": keys})
     result = result_by_hand(tables)
+    exported(tmp_path / "warm.json")
     tracemalloc.start()
     ll.export_ileap(result, tmp_path / "footprints.json")
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     size = (tmp_path / "footprints.json").stat().st_size
-    assert size > 15_000_000
+    assert size > 8_000_000
     assert peak < size / 2
 
 

@@ -4,19 +4,27 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
+import pandas as pd
+
 from landlink.analysis.chain_ends import find_commodity, find_zone
+from landlink.analysis.reopened import scenario_of
+from landlink.carbon.arc_terms import account_of
 from landlink.carbon.ileap_categories import country_categories
 from landlink.carbon.ileap_documents import Document, activity_data, chain_documents, scope_of
-from landlink.carbon.ileap_shipments import ShipmentTables
+from landlink.carbon.ileap_shipments import Key, ShipmentTables
+from landlink.carbon.leg_emissions import leg_emissions
 from landlink.carbon.pact_footprint import Issuer, hub_footprint, shipment_footprint, transport_footprint
 from landlink.core.atomic_files import replaced_file
 from landlink.core.errors import InputError, Problem
+from landlink.core.progress import Progress
+from landlink.freight.trip_tables import leg_table
+from landlink.model.solve import solve
 from landlink.results.export import finishing_time
 from landlink.results.result import Result
 from landlink.tables.destinations import OutputFile, check_output
@@ -29,6 +37,7 @@ _FOOTPRINTS: Final = '{"landlink": "iLEAP footprints",\n"data": [\n'
 _ACTIVITIES: Final = '{"landlink": "iLEAP transport activity data",\n"data": [\n'
 _END: Final = "\n]}\n"
 _LISTED: Final = 12
+_KEY: Final = ("origin_zone_id", "destination_zone_id", "commodity_id")
 
 
 def _begins_with(head: str) -> OutputFile:
@@ -48,20 +57,20 @@ def export_ileap(
     result: Result,
     path: str | os.PathLike[str],
     *,
-    origin: str = "",
-    destination: str = "",
-    commodity: str = "",
+    shipment: Sequence[str] = (),
     company: str = "",
     activity: str | os.PathLike[str] | None = None,
     force: bool = False,
+    progress: Progress | None = None,
 ) -> Path:
     """Write the emissions of shipments in the iLEAP 1.0 data model, as the answer of a PACT host to ListFootprints.
 
     A shipment is the freight of a commodity between two zones in the year of the result; the pairs are those of the
-    table ``leg``. Each alternative that carries it is a consignment, whose main route is the chain of elements: a
-    transport operation for each run of links of one mode in one country, and a hub operation at each terminal and
-    crossing. The file has a product footprint for each shipment, for each category of operations that a shipment refers
-    to, and for the freight of each country and family of modes.
+    table ``leg``, or another that is named, for which the scenario is solved again, which takes a moment. Each
+    alternative that carries it is a consignment, whose main route is the chain of elements: a transport operation for
+    each run of links of one mode in one country, and a hub operation at each terminal and crossing. The file has a
+    product footprint for each shipment, for each category of operations that a shipment refers to, and for the freight
+    of each country and family of modes.
 
     Parameters
     ----------
@@ -69,14 +78,17 @@ def export_ileap(
         The result.
     path
         The file, ``.json``. What an earlier export made is replaced.
-    origin, destination, commodity
-        Zones and commodity by id or name; all shipments by default.
+    shipment
+        Origin, destination and commodity by id or name, of which the last may be left out and any may be empty; all
+        shipments that the result lists by default.
     company
         Name of the owner of the data; the title of the study by default.
     activity
         File for the transport activity data of the same shipments, ``.json``; none by default.
     force
         Whether to replace a file that landlink did not write.
+    progress
+        Called with what is being done.
 
     Returns
     -------
@@ -86,11 +98,12 @@ def export_ileap(
     Raises
     ------
     ResultError
-        The result has no emissions by leg, as those that earlier versions of landlink made.
+        The result has no emissions by leg, as those that earlier versions of landlink made, or has to be solved again
+        and its study has changed.
     UnknownNameError
         There is no such zone or commodity.
     InputError
-        The result has no legs of such a shipment, or the data model has no term for an energy carrier of the study.
+        There is no such shipment, or the data model has no term for an energy carrier of the study.
     OutputError
         A file cannot be written, or exists and is not an export.
 
@@ -106,7 +119,11 @@ def export_ileap(
         if Path(activity).resolve() == target.resolve():
             raise InputError(Problem("", "footprints and activity data need a file each", value=str(activity)))
     source = ShipmentTables(result.tables)
-    keys = _wanted(source, result.tables, origin, destination, commodity)
+    asked = _asked(result.tables, *shipment)
+    keys = {key for key in source.keys if _fits(key, asked)}
+    if not keys:
+        source = ShipmentTables({**result.tables, **_legs_of(result, asked, source.keys, progress)})
+        keys = set(source.keys)
     issuer = _issuer(result, company)
     with replaced_file(target) as new:
         if activity is not None:
@@ -116,33 +133,50 @@ def export_ileap(
     return target
 
 
-def _wanted(
-    source: ShipmentTables, tables: Tables, origin: str, destination: str, commodity: str
-) -> set[tuple[str, str, str]]:
-    """Keys of the shipments that are wanted.
+def _asked(tables: Tables, origin: str = "", destination: str = "", commodity: str = "") -> Key:
+    """Keys of what was asked for by id or name; empty where anything will do."""
+    return (
+        find_zone(tables, origin, "origin") if origin else "",
+        find_zone(tables, destination, "destination") if destination else "",
+        find_commodity(tables, commodity) if commodity else "",
+    )
+
+
+def _fits(key: Key, asked: Key) -> bool:
+    return all(not one or one == other for one, other in zip(asked, key, strict=True))
+
+
+def _legs_of(result: Result, asked: Key, listed: Sequence[Key], progress: Progress | None) -> dict[str, pd.DataFrame]:
+    """Legs of a pair of zones that the result does not list, and their emissions: its scenario is solved again.
 
     Raises
     ------
     InputError
-        There is none.
+        Not both zones were named, or nothing goes from the one to the other.
+    ResultError
+        The study has changed, or cannot be opened.
     """
-    begin = find_zone(tables, origin, "origin") if origin else ""
-    end = find_zone(tables, destination, "destination") if destination else ""
-    good = find_commodity(tables, commodity) if commodity else ""
-    asked = (begin, end, good)
-    found = {key for key in source.keys if all(not one or one == other for one, other in zip(asked, key, strict=True))}
-    if not found:
-        names = [f"{a} to {b}: {c}" for a, b, c in source.keys]
-        listed = "; ".join(names[:_LISTED]) + (" …" if len(names) > _LISTED else "")
-        wanted = ", ".join(filter(None, asked)) or "any"
-        allowed = listed or "none: name pairs of zones in the study (table pair) and solve it again"
-        raise InputError(Problem("leg", "the result has no legs of such a shipment", value=wanted, allowed=allowed))
-    return found
+    od = result.tables["od"] if "od" in result.tables else pd.DataFrame(columns=["tonnes_per_year", *_KEY])
+    sent = od.loc[od["tonnes_per_year"] > 0, list(_KEY)].drop_duplicates().itertuples(index=False, name=None)
+    pairs = [key for key in sent if _fits(key, asked)] if asked[0] and asked[1] else []
+    if not pairs:
+        names = [f"{a} to {b}: {c}" for a, b, c in listed]
+        allowed = "; ".join(names[:_LISTED]) + (" …" if len(names) > _LISTED else "")
+        wanted = ", ".join(part for part in asked if part) or "any"
+        other = "any two zones between which freight goes, with both named"
+        raise InputError(
+            Problem(
+                "leg", "the result lists no such shipment", value=wanted, allowed=f"{allowed or 'none'}; or {other}"
+            )
+        )
+    scenario = scenario_of(result)
+    solved = solve(scenario, start=result, progress=progress)
+    assert solved.flow_summary is not None  # noqa: S101  it has just been solved
+    account = account_of(solved.flow_summary, scenario)
+    return {"leg": leg_table(solved.flow_summary, pairs), "emission_leg": leg_emissions(account, pairs)}
 
 
-def _footprints(
-    source: ShipmentTables, keys: set[tuple[str, str, str]], tables: Tables, issuer: Issuer
-) -> Iterator[Document]:
+def _footprints(source: ShipmentTables, keys: set[Key], tables: Tables, issuer: Issuer) -> Iterator[Document]:
     """Product footprints, one at a time: each shipment followed by its categories that were not there before."""
     known: set[str] = set()
     for shipment in source.shipments(keys):
@@ -160,7 +194,7 @@ def _footprints(
             yield transport_footprint(category, issuer)
 
 
-def _activities(source: ShipmentTables, keys: set[tuple[str, str, str]], issuer: Issuer) -> Iterator[Document]:
+def _activities(source: ShipmentTables, keys: set[Key], issuer: Issuer) -> Iterator[Document]:
     begins = datetime(issuer.year, 1, 1, tzinfo=UTC)
     for shipment in source.shipments(keys):
         yield from activity_data(shipment, issuer.scope, begins=begins)

@@ -35,7 +35,7 @@ def decimal(value: float) -> Decimal:
 
 
 def total(values: Iterable[Decimal]) -> Decimal:
-    """Add decimals without rounding.
+    """Add decimals without rounding: to 60 digits.
 
     Examples
     --------

@@ -20,7 +20,7 @@ from landlink.indicators.distances import Distances
 from landlink.tables.carbon_schemas import ELECTRICITY
 from landlink.tables.frames import Row, Tables, is_missing, records, texts
 
-__all__ = ["NEEDED", "ShipmentTables"]
+__all__ = ["NEEDED", "Key", "ShipmentTables"]
 
 #: Origin, destination and commodity.
 Key: TypeAlias = tuple[str, str, str]

@@ -180,12 +180,11 @@ def _export_ileap(args: argparse.Namespace) -> int:
         ll.export_ileap(
             result,
             args.ileap,
-            origin=args.origin,
-            destination=args.to,
-            commodity=args.commodity,
+            shipment=(args.origin, args.to, args.commodity),
             company=args.company,
             activity=args.activity,
             force=args.force,
+            progress=progress,
         )
     written = [path for path in (args.ileap, args.activity) if path]
     if args.json:
