@@ -13,6 +13,7 @@ from landlink.core.problem_list import shortened
 from landlink.study import (
     border_checks,
     capacity_checks,  # noqa: F401  enters its checks
+    carbon_checks,  # noqa: F401  enters its checks
     checks,
     constant_checks,  # noqa: F401  enters its checks
     effects,
