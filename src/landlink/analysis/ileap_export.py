@@ -119,6 +119,10 @@ def export_ileap(
         if Path(activity).resolve() == target.resolve():
             raise InputError(Problem("", "footprints and activity data need a file each", value=str(activity)))
     source = ShipmentTables(result.tables)
+    if isinstance(shipment, str) or len(shipment) > len(_KEY):
+        raise InputError(
+            Problem("", "a shipment is named by its origin, destination and commodity", value=str(shipment))
+        )
     asked = _asked(result.tables, *shipment)
     keys = {key for key in source.keys if _fits(key, asked)}
     if not keys:
