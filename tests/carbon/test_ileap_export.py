@@ -11,7 +11,6 @@ import pandas as pd
 import pytest
 
 import landlink as ll
-from landlink.cli import main
 from tests.support.ileap_result import EMISSIONS, LEGS, RAIL, ROAD, result_by_hand, tables_by_hand
 from tests.support.ileap_schemas import DATA, faults, footprint_schema, published_schema
 
@@ -82,7 +81,7 @@ def test_categories_by_hand(footprints: list[dict[str, Any]], chain: list[dict[s
     # Half a km empty for each loaded one is a third of all; a quarter for each is a fifth.
     assert (to_gate["emptyDistanceFactor"], train["emptyDistanceFactor"]) == ("0.333333333", "0.2")
     assert (to_gate["mode"], train["mode"]) == ("Road", "Rail")
-    assert to_gate["description"] == "Road in CN, Kashgar - Gate: Grain"
+    assert to_gate["description"] == "Road in China, Kashgar - Gate: Grain"
     diesel, electricity = train["energyCarriers"]
     assert diesel == {
         "energyCarrier": "Diesel",
@@ -340,52 +339,3 @@ def test_many_shipments_do_not_fill_the_memory(tmp_path: Path) -> None:
     size = (tmp_path / "footprints.json").stat().st_size
     assert size > 8_000_000
     assert peak < size / 2
-
-
-@pytest.fixture
-def saved(tmp_path: Path) -> Path:
-    """Folder of the result."""
-    folder = tmp_path / "by-hand"
-    result_by_hand().save(folder)
-    return folder
-
-
-def test_the_command_writes_what_python_writes(saved: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    target, beside = tmp_path / "footprints.json", tmp_path / "tad.json"
-    words = ["export", str(saved), "--ileap", str(target), "--activity", str(beside), "--from", "Kashgar", "--to", "NA"]
-    assert main(words) == 0
-    assert "footprints.json" in capsys.readouterr().out
-    exported(tmp_path / "other.json", ll.open_result(saved))
-    assert target.read_bytes() == (tmp_path / "other.json").read_bytes()
-    assert json.loads(beside.read_text(encoding="utf-8"))["data"]
-    assert main(words) == 0  # what an export made is replaced
-
-
-@pytest.mark.parametrize(
-    ("words", "told"),
-    [
-        (["--ileap", "x.txt"], "must end in .json"),
-        (["--ileap", "x.json", "--to", "csv"], "names a zone"),
-        (["--ileap", "x.json", "-o", "y.json"], "leave -o out"),
-        (["--ileap", "x.json", "--from", "Osh"], "no such name"),
-        (["--ileap", "x.json", "--activity", "x.json"], "a file each"),
-        (["--to", "csv", "--from", "Kashgar"], "needs --ileap"),
-    ],
-)
-def test_wrong_words_are_refused(
-    words: list[str], told: str, saved: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.chdir(saved.parent)
-    assert main(["export", str(saved), *words]) == 2
-    printed = capsys.readouterr()
-    assert told in printed.err
-    assert "Traceback" not in printed.err
-    assert {one.name for one in saved.parent.iterdir()} == {"by-hand"}
-
-
-def test_a_file_of_somebody_else_is_kept(saved: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    target = tmp_path / "footprints.json"
-    target.write_text('{"data": []}', encoding="utf-8")
-    assert main(["export", str(saved), "--ileap", str(target)]) == 2
-    assert "--force" in capsys.readouterr().err
-    assert target.read_text(encoding="utf-8") == '{"data": []}'

@@ -37,6 +37,7 @@ _FOOTPRINTS: Final = '{"landlink": "iLEAP footprints",\n"data": [\n'
 _ACTIVITIES: Final = '{"landlink": "iLEAP transport activity data",\n"data": [\n'
 _END: Final = "\n]}\n"
 _LISTED: Final = 12
+_MEANS: Final = ("emission_country", "country")
 _KEY: Final = ("origin_zone_id", "destination_zone_id", "commodity_id")
 
 
@@ -69,8 +70,8 @@ def export_ileap(
     table ``leg``, or another that is named, for which the scenario is solved again, which takes a moment. Each
     alternative that carries it is a consignment, whose main route is the chain of elements: a transport operation for
     each run of links of one mode in one country, and a hub operation at each terminal and crossing. The file has a
-    product footprint for each shipment, for each category of operations that a shipment refers to, and for the freight
-    of each country and family of modes.
+    product footprint for each shipment, for each category of operations that a shipment refers to and, where no
+    shipment is named, for the freight of each country and family of modes.
 
     Parameters
     ----------
@@ -129,11 +130,13 @@ def export_ileap(
         source = ShipmentTables({**result.tables, **_legs_of(result, asked, source.keys, progress)})
         keys = set(source.keys)
     issuer = _issuer(result, company)
+    # Means of countries stand beside all shipments, not beside the one that is sought.
+    of_all = {} if any(asked) else {name: result.tables[name] for name in _MEANS if name in result.tables}
     with replaced_file(target) as new:
         if activity is not None:
             with replaced_file(activity) as beside:
                 _write(beside, _ACTIVITIES, _activities(source, keys, issuer))
-        _write(new, _FOOTPRINTS, _footprints(source, keys, result.tables, issuer))
+        _write(new, _FOOTPRINTS, _footprints(source, keys, issuer, of_all))
     return target
 
 
@@ -180,7 +183,7 @@ def _legs_of(result: Result, asked: Key, listed: Sequence[Key], progress: Progre
     return {"leg": leg_table(solved.flow_summary, pairs), "emission_leg": leg_emissions(account, pairs)}
 
 
-def _footprints(source: ShipmentTables, keys: set[Key], tables: Tables, issuer: Issuer) -> Iterator[Document]:
+def _footprints(source: ShipmentTables, keys: set[Key], issuer: Issuer, of_all: Tables) -> Iterator[Document]:
     """Product footprints, one at a time: each shipment followed by its categories that were not there before."""
     known: set[str] = set()
     for shipment in source.shipments(keys):
@@ -193,9 +196,8 @@ def _footprints(source: ShipmentTables, keys: set[Key], tables: Tables, issuer: 
             if key not in known:
                 known.add(key)
                 yield (hub_footprint if "hocId" in category else transport_footprint)(category, issuer)
-    if "emission_country" in tables and "country" in tables:
-        for category in country_categories(tables, issuer.scope):
-            yield transport_footprint(category, issuer)
+    for category in country_categories(of_all, issuer.scope) if len(of_all) == len(_MEANS) else ():
+        yield transport_footprint(category, issuer)
 
 
 def _activities(source: ShipmentTables, keys: set[Key], issuer: Issuer) -> Iterator[Document]:

@@ -12,7 +12,7 @@ from landlink.carbon.decimal_text import decimal_text
 from landlink.carbon.ileap_chain import CarrierUse
 from landlink.carbon.ileap_documents import Document, energy_carriers, with_id
 from landlink.carbon.ileap_terms import energy_carrier, transport_mode
-from landlink.core.countries import countries
+from landlink.core.countries import countries, country_name
 from landlink.tables.carbon_schemas import ELECTRICITY
 from landlink.tables.frames import Tables, records
 
@@ -64,9 +64,9 @@ def _uses(carriers: dict[str, list[list[float]]], tkm: float, country: str) -> l
 
 
 def _category(country: str, family: str, uses: list[CarrierUse], scope: UUID) -> Document:
-    mode = transport_mode(family)
+    mode, where = transport_mode(family), country_name(country) or country
     body = {
-        "description": f"{mode} in {country}: all freight of the year, by the distance travelled",
+        "description": f"{mode} in {where}: all freight of the year, by the distance travelled",
         "mode": mode,
         "energyCarriers": energy_carriers(uses, 1.0),
         "co2eIntensityWTW": decimal_text(math.fsum(use.wtw_kg_per_t for use in uses)),

@@ -82,7 +82,7 @@ class Element:
     carriers
         Energy carriers used, the most used first; at least one.
     countries
-        Countries in which it lies, ISO 3166-1 alpha-2.
+        Names of the countries in which it lies.
     origin, destination
         Where it begins and ends; ``None`` if not known.
     load_factor, empty_share

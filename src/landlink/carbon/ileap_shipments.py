@@ -14,11 +14,12 @@ import pandas as pd
 from landlink.carbon.ileap_chain import CarrierUse, Element, Place, Shipment
 from landlink.carbon.ileap_terms import energy_carrier, transport_mode
 from landlink.core.arrays import Ints
-from landlink.core.countries import countries
+from landlink.core.countries import countries, country_name
 from landlink.core.errors import InputError, Problem, ResultError
 from landlink.indicators.distances import Distances
 from landlink.tables.carbon_schemas import ELECTRICITY
 from landlink.tables.frames import Row, Tables, is_missing, records, texts
+from landlink.tables.lists import split_list
 
 __all__ = ["NEEDED", "Key", "ShipmentTables"]
 
@@ -30,7 +31,7 @@ NEEDED: Final = ("emission_leg", "leg", "link", "node", "zone", "commodity", "ve
 _ENDS: Final = ("origin_zone_id", "destination_zone_id", "commodity_id")
 _CHAIN: Final = (*_ENDS, "alternative")
 #: Shipments whose rows are held at once, and distances that are remembered.
-_AT_ONCE: Final = 200
+_AT_ONCE: Final = 50
 _KNOWN: Final = 100_000
 _HOURS: Final = ("run_h", "stop_h", "terminal_h", "crossing_h", "access_h")
 
@@ -147,7 +148,7 @@ class ShipmentTables:
                 gcd_km=float("nan") if is_missing(gcd) or is_hub else float(gcd),
                 hours=math.fsum(float(row[name]) for name in _HOURS if not is_missing(row.get(name))),
                 carriers=carriers,
-                countries=codes,
+                countries=tuple(country_name(code) or code for code in split_list(str(used[0]["country"] or ""))),
                 origin=self._place(here, codes),
                 destination=self._place(there, codes),
                 empty_share=float("nan") if is_hub else empty / (1 + empty),
@@ -184,7 +185,7 @@ class ShipmentTables:
 
     def _walk(self, here: str, link_ids: str) -> str:
         """Node that a chain of links leads to; empty if they do not join."""
-        for link in filter(None, link_ids.split(";")):
+        for link in split_list(link_ids):
             one, other = self._ends_of.get(link, ("", ""))
             if here not in (one, other):
                 return ""
@@ -240,7 +241,7 @@ def _names(frame: pd.DataFrame, key: str) -> dict[str, str]:
 def _alpha2(codes: str) -> list[str]:
     """Codes of two letters of a list of countries, without those that have none."""
     known = countries()
-    return [known[code].alpha2 for code in codes.split(";") if code in known]
+    return [known[code].alpha2 for code in split_list(codes) if code in known]
 
 
 def _carriers(rows: Iterable[Row]) -> list[CarrierUse]:
