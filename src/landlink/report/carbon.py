@@ -21,6 +21,8 @@ from landlink.report.view import View
 __all__ = ["section"]
 
 _TOTAL = "emissions.co2e_t_per_year"
+#: Change of the total below which it is none, as a share of it.
+_SAME = 1e-4
 
 
 def section(views: Sequence[View], atlas: Atlas) -> Section | None:
@@ -67,6 +69,8 @@ def _finding(view: View, baseline: View | None) -> str:
         return words("carbon.finding", label=view.label, total=amount)
     change = change_of(view, baseline, _TOTAL)
     moved = view.value(_TOTAL) - baseline.value(_TOTAL)
+    if change is None and abs(moved) < _SAME * view.value(_TOTAL):
+        return words("carbon.finding_same", label=view.label, total=amount, baseline=baseline.label)
     text = words.rough(moved, "t/year", signed=True) if change is None else interval_text(words, change, signed=True)
     return words("carbon.finding_change", label=view.label, total=amount, change=text, baseline=baseline.label)
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 from markupsafe import Markup
 
 from landlink.carbon.arc_places import HUBS
 from landlink.carbon.change_by_cause import CAUSES, change_by_cause
-from landlink.carbon.published_factors import published_factors
+from landlink.carbon.published_factors import PublishedFactor, published_factors
+from landlink.report.chain_figure import leg_name
 from landlink.report.change_plot import Dot, change_plot, change_sign
 from landlink.report.intervals import Figure, figure_of, interval_cell, interval_text
 from landlink.report.stacked_bars import Bar, BarRow, Part, stacked_bars
@@ -57,7 +58,7 @@ def countries_figure(view: View, baseline: View | None) -> Markup:
     rows = [
         BarRow(
             view.name("country", country),
-            [_bar(one, country, figures[one, country], divisor, len(shown) > 1) for one in shown],
+            [_bar(one, country, figures[one, country], divisor, pale=one is baseline) for one in shown],
         )
         for country in countries
     ]
@@ -67,8 +68,8 @@ def countries_figure(view: View, baseline: View | None) -> Markup:
     )
     elsewhere = float(sums.sum() - sums.reindex(countries).sum())
     note = words("carbon.countries_note", elsewhere=words.rough(max(0.0, elsewhere), "t/year"))
-    if len(shown) > 1 and view.letter:
-        note = words.sentences(note, words("common.list_separator").join(one.titled for one in shown) + ".")
+    if baseline is not None:
+        note = words.sentences(words("carbon.bars_note", label=view.label, baseline=baseline.label), note)
     return tag("figure", tag("h3", title), _key(view, shown), drawn, tag("figcaption", note))
 
 
@@ -80,7 +81,7 @@ def _top(figure: Figure) -> float:
     return max(one for one in (figure.value, figure.high, 0.0) if math.isfinite(one))
 
 
-def _bar(view: View, country: str, figure: Figure, divisor: float, named: bool) -> Bar:
+def _bar(view: View, country: str, figure: Figure, divisor: float, *, pale: bool) -> Bar:
     """Bar of a country; parts are those of the study as it stands, scaled to the median of an ensemble."""
     words, table = view.words, view.table("emission_country")
     sums = table[table["country"] == country].groupby("family")[_CO2E].sum()
@@ -95,8 +96,7 @@ def _bar(view: View, country: str, figure: Figure, divisor: float, named: bool) 
         for family, class_ in _CLASSES.items()
     ]
     text = interval_cell(words, figure, divisor)
-    name = view.head if named else ""
-    return Bar(name, parts, text, figure.low / divisor, figure.high / divisor)
+    return Bar(parts, text, figure.low / divisor, figure.high / divisor, pale=pale)
 
 
 def _key(view: View, shown: Sequence[View]) -> Markup:
@@ -124,8 +124,8 @@ def intensity_figure(view: View, baseline: View | None) -> Markup:
     )  # fmt: skip
     published = [one for one in published_factors() if one.family in families]
     kinds = {
-        "value": (True, view.head),
-        "other": (baseline is not None, baseline.head if baseline is not None else ""),
+        "value": (True, view.label),
+        "other": (baseline is not None, baseline.label if baseline is not None else ""),
         "inner": (any(math.isfinite(row.inner[0]) for row in rows), words("carbon.key_interval")),
         "outer": (bool(published), words("carbon.key_published")),
     }
@@ -135,7 +135,7 @@ def intensity_figure(view: View, baseline: View | None) -> Markup:
     return tag("figure", tag("h3", title), key, plot, _published(view, published))
 
 
-def _published(view: View, published: Sequence[Any]) -> Markup:
+def _published(view: View, published: Sequence[PublishedFactor]) -> Markup:
     """What was published, by whom."""
     words = view.words
     if not published:
@@ -178,12 +178,13 @@ def causes_figure(view: View, baseline: View | None) -> Markup:
         return Step(words(f"carbon.cause_{name}"), value / divisor, words.rough_number(value / divisor, signed=True))
 
     steps = [step(cause, told[cause]) for cause in CAUSES if cause in told]
-    title = words("carbon.causes_title", label=view.head, baseline=baseline.head, unit=words.unit(unit))
+    note = words("carbon.causes_note", label=view.label, baseline=baseline.label)
+    title = words("carbon.causes_title", unit=words.unit(unit))
     drawn = waterfall(
         "carbon-causes", title, words("carbon.causes_description"), steps,
         step("total", sum(one.value for one in steps) * divisor), rtl=words.direction == "rtl",
     )  # fmt: skip
-    return tag("figure", tag("h3", title), drawn, tag("figcaption", words("carbon.causes_note")))
+    return tag("figure", tag("h3", title), drawn, tag("figcaption", note))
 
 
 def chain_figure(view: View) -> Markup:
@@ -194,7 +195,7 @@ def chain_figure(view: View) -> Markup:
     words, legs = view.words, found
     first = records(legs)[0]
     steps = [
-        Step(_leg_name(view, row), float(row["co2e_kg_per_t"]), words.rough_number(float(row["co2e_kg_per_t"])))
+        Step(leg_name(view, row), float(row["co2e_kg_per_t"]), words.rough_number(float(row["co2e_kg_per_t"])))
         for row in records(legs)
     ]
     total = sum(step.value for step in steps)
@@ -223,12 +224,3 @@ def _legs(view: View) -> pd.DataFrame | None:
     chain = pair[pair["alternative"] == chosen]
     sums = uses.groupby([*trip, "leg"])["co2e_kg_per_t"].sum().reset_index()
     return chain.merge(sums, on=[*trip, "leg"], how="inner", sort=False)
-
-
-def _leg_name(view: View, row: dict[str, Any]) -> str:
-    """Name of a leg: its ends, or its place, and its mode."""
-    words = view.words
-    ends = [str(row["from_name"]), str(row["to_name"])]
-    place = " – ".join(ends) if row["kind"] == "run" else str(row["name"] or ends[0])
-    kind = words.term("mode", str(row["mode"])) if row["kind"] == "run" else words(f"carbon.leg_{row['kind']}")
-    return words("common.comma").join(filter(None, (place, kind)))

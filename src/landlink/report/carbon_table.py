@@ -29,13 +29,20 @@ _CO2E: Final = "co2e_t_per_year"
 def total_table(views: Sequence[View]) -> Markup:
     """Totals and intensities of results, with their intervals."""
     words = views[0].words
-    heads = [Head(words("table.indicator"), numeric=False), *(Head(view.head) for view in views)]
+    heads = [Head(words("base.indicator"), numeric=False), *(Head(view.head) for view in views)]
     rows: list[list[str | Markup]] = [
-        [views[0].indicator_label(name), *(interval_text(words, figure_of(view, name)) for view in views)]
+        [views[0].indicator_label(name), *(_figure(view, name) for view in views)]
         for name in _TOTALS
         if any(view.value(name) == view.value(name) for view in views)
     ]
     return table(with_key(words("carbon.totals_caption"), views), heads, [Group("", rows)])
+
+
+def _figure(view: View, name: str) -> str:
+    found = figure_of(view, name)
+    if found.unit == "share" and not found.has_interval:
+        return view.words.percent(found.value)
+    return interval_text(view.words, found)
 
 
 def country_table(view: View, baseline: View | None) -> Markup:

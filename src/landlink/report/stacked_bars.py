@@ -15,9 +15,9 @@ from landlink.report.svg import picture, tag
 __all__ = ["Bar", "BarRow", "Part", "stacked_bars"]
 
 _HEAD, _BAR, _GAP = 18, 17, 8
-#: Share of the width at which bars begin, for the names of results, and what figures at their ends need.
-_START: Final = 0.12
-_END: Final = 0.30
+#: Share of the width that figures at the ends of bars need.
+_END: Final = 0.34
+_PALE: Final = 0.45
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +31,13 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A bar of parts, not negative: its name, its sum as written, and the ends of its interval (NaN for none)."""
+    """A bar of parts: its sum as written, the ends of its interval (NaN for none), and whether it is pale."""
 
-    name: str
     parts: Sequence[Part]
     text: str
     low: float = math.nan
     high: float = math.nan
+    pale: bool = False
 
     @property
     def total(self) -> float:
@@ -74,11 +74,9 @@ def stacked_bars(identifier: str, title: str, description: str, rows: Sequence[B
     """
     axis = Axis(rtl)
     most = max((bar.reach for row in rows for bar in row.bars), default=0.0) or 1.0
-    named = any(bar.name for row in rows for bar in row.bars)
-    start = _START if named else 0.0
 
     def at(value: float) -> float:
-        return start + (1 - start - _END) * value / most
+        return (1 - _END) * value / most
 
     pieces: list[Markup] = []
     y = 0
@@ -100,11 +98,12 @@ def _ends(bar: Bar) -> list[float]:
 
 
 def _bar(axis: Axis, bar: Bar, ends: Sequence[float], interval: tuple[float, float], y: int) -> list[Markup]:
-    pieces = [tag("text", bar.name, x=axis.at(0.0), y=y + 11, class_="soft")] if bar.name else []
+    pieces, look = [], {"fill_opacity": _PALE} if bar.pale else {}
     for part, begin, end in zip(bar.parts, ends[:-1], ends[1:], strict=True):
         if end > begin:
             told = tag("title", part.text)
-            pieces.append(tag("rect", told, y=y, height=_BAR - 4, class_=part.class_, **axis.span(begin, end)))
+            span = axis.span(begin, end)
+            pieces.append(tag("rect", told, y=y, height=_BAR - 4, class_=part.class_, **look, **span))
     outermost = ends[-1]
     if all(map(math.isfinite, interval)):
         low, high = interval
