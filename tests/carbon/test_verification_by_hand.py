@@ -86,20 +86,20 @@ def test_a_truck_out_of_power_climbs_at_the_root_of_a_cubic() -> None:
 
 
 def test_resistance_of_a_train_is_that_of_the_rules_for_traction() -> None:
-    """Wagons of 83 t, four axles: 0.7 + (3 + 0.1 v + 0.0025 v^2) / 20.75 N/kN, which is 1.395 at 50 km/h."""
+    """Wagons of 83 t, four axles: 0.7 + (3 + 0.1 v + 0.0025 v^2) / 20.75 N/kN, 1.387 at 50 km/h; curves 0.306 more."""
     train = PACKAGE["train_electric"]
     by_rule = 0.7 + (3 + 0.1 * 50 + 0.0025 * 50**2) / (83 / 4)
     assert by_rule == pytest.approx(1.387, abs=0.001)
     wagons = 40.0
     without = gross_t(train, 2400.0, wagons) - train.locomotive_t
     found = train_resistance(train, without, wagons - train.locomotive_wagons, np.array(0.0)).at(np.array(50 / 3.6))
-    assert float(found) / (without * GRAVITY) == pytest.approx(by_rule, rel=2e-3)
+    assert float(found) / (without * GRAVITY) == pytest.approx(by_rule + 0.306, rel=2e-3)
 
 
 def test_locomotives_count_as_the_rules_have_it() -> None:
     """1.9 + 0.01 v + 0.0003 v^2 N/kN of 192 t at 50 km/h, against the wagons that stand for it."""
     train = PACKAGE["train_electric"]
-    by_rule = (1.9 + 0.01 * 50 + 0.0003 * 50**2) * 192 * GRAVITY
+    by_rule = (1.9 + 0.306 + 0.01 * 50 + 0.0003 * 50**2) * 192 * GRAVITY
     alone = train_resistance(train, np.array(192.0), 0.0, np.array(0.0)).at(np.array(50 / 3.6))
     assert float(alone) == pytest.approx(by_rule, rel=0.05)
 

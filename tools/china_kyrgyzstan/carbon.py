@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from landlink.study.carbon_defaults import default_rows
-from landlink.tables.frames import records
+from landlink.tables.frames import is_missing, records
 from tools.china_kyrgyzstan.facts import read
 from tools.china_kyrgyzstan.quality import quality_of
 from tools.china_kyrgyzstan.sources import Sources
@@ -43,7 +43,7 @@ def carrier_rows(facts: Path, sources: Sources, choices: dict[str, Any], own: st
         if row["carrier_id"] in CARRIERS:
             cited = [titles[name] for name in row["source"].split(";") if name != "own"]
             of = [sources.add(s["title"], licence=s["licence"], url=s["url"], note=s["note"]) for s in cited]
-            kept = {name: cell for name, cell in row.items() if cell == cell and cell != ""}
+            kept = {name: cell for name, cell in row.items() if not is_missing(cell) and cell != ""}
             rows.append(
                 kept
                 | {
