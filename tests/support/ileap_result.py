@@ -3,7 +3,8 @@
 ::
 
     Kashgar (CHN) ── road 100 km ── Gate (border) ── road 120 km + 80 km over Pass ── Naryn (KGZ)
-                                      └───────────── road 150 km, the shorter way ────────┘
+                                      ├───────────── road 150 km, the shorter way ────────┤
+                                      └──────── 100 km through a third country ───────────┘
     Kashgar (CHN) ── rail_1435 200 km ── Gate: rail_1435 to rail_1520 ── rail_1520 180 km ── Naryn
 
 By road, 1,000 t a year (per tonne):
@@ -61,8 +62,10 @@ EMISSIONS = [
     (*RAIL, 2, "running", "diesel", "transport", "rail_1520", "KGZ", 180.0, 90.0, 27.0, 2.0, 0.5, 2.5),
 ]
 _LINKS = [
-    ("R1", "K", "G", "road", 100.0), ("R2", "G", "P", "road", 120.0), ("R3", "N", "P", "road", 80.0),
-    ("R4", "G", "N", "road", 150.0), ("T1", "K", "G", "rail_1435", 200.0), ("T2", "G", "N", "rail_1520", 180.0),
+    ("R1", "K", "G", "road", "CHN", 100.0), ("R2", "G", "P", "road", "KGZ", 120.0),
+    ("R3", "N", "P", "road", "KGZ", 80.0), ("R4", "G", "N", "road", "KGZ", 150.0),
+    ("R5", "G", "N", "road", "KAZ", 100.0),
+    ("T1", "K", "G", "rail_1435", "CHN", 200.0), ("T2", "G", "N", "rail_1520", "KGZ", 180.0),
 ]  # fmt: skip
 
 
@@ -75,7 +78,7 @@ def tables_by_hand(
         "leg": pd.DataFrame(legs, columns=list(_LEG)),
         "emission_leg": pd.DataFrame(emissions, columns=list(_EMISSION)),
         "link": pd.DataFrame(
-            both, columns=["link_id", "direction", "from_node_id", "to_node_id", "mode", "length_km"]
+            both, columns=["link_id", "direction", "from_node_id", "to_node_id", "mode", "country", "length_km"]
         ),
         "node": pd.DataFrame(
             [

@@ -107,7 +107,8 @@ class ShipmentTables:
             used[str(row["alternative"]), int(row["leg"]), str(row["operation"])].append(row)
         consignments = {name: self._elements(rows, used) for name, rows in chains.items()}
         names = self._zone_name[key[0]], self._zone_name[key[1]], self._commodity_name[key[2]]
-        return Shipment(*key, *names, {name: elements for name, elements in consignments.items() if elements})
+        sent = {name: elements for name, elements in consignments.items() if elements and elements[0].tonnes > 0}
+        return Shipment(*key, *names, sent)
 
     def _elements(self, rows: list[Row], uses: dict[tuple[str, int, str], list[Row]]) -> list[Element]:
         """Elements of one consignment, walking from the node of the origin along the links."""
@@ -156,24 +157,35 @@ class ShipmentTables:
         ]
 
     def _shortest(self, row: Row, here: str, there: str) -> float:
-        """Shortest feasible distance: on the links of the mode between the ends; of a way within a zone, its length."""
+        """Shortest feasible distance: on links of the mode in the leg's countries; of a way in a zone, its length."""
         km = float(row["distance_km"])
         if not row["link_ids"]:
             return km
-        found = self._network_km(str(row["mode"]), here, there) if here and there else float("nan")
+        found = (
+            self._network_km(str(row["mode"]), str(row["country"] or ""), here, there)
+            if here and there
+            else float("nan")
+        )
         # A route that comes back to where it began has no shorter way.
         return min(found, km) if found > 0 else km
 
     @cached_property
-    def _network_km(self) -> Callable[[str, str, str], float]:
-        """Distance on the links of a mode between two nodes; each is found once."""
-        networks: dict[str, Distances] = {}
+    def _network_km(self) -> Callable[[str, str, str, str], float]:
+        """Distance on the links of a mode in some countries between two nodes; each is found once."""
+        link = self._tables["link"]
+        lies_in = [set(split_list(str(codes or ""))) for codes in texts(link, "country")]
+        networks: dict[tuple[str, str], Distances] = {}
 
         @lru_cache(maxsize=_KNOWN)
-        def km(mode: str, start: str, end: str) -> float:
-            if mode not in networks:
-                networks[mode] = Distances(self._tables["link"], mode)
-            return networks[mode].km(start, end)
+        def km(mode: str, countries: str, start: str, end: str) -> float:
+            if (mode, countries) not in networks:
+                # No border is crossed that the leg does not cross.
+                wanted = set(split_list(countries))
+                inside = np.array(
+                    [not codes or not wanted or bool(codes & wanted) for codes in lies_in], dtype=np.bool_
+                )
+                networks[mode, countries] = Distances(link[inside], mode)
+            return networks[mode, countries].km(start, end)
 
         return km
 
