@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
@@ -158,7 +158,7 @@ class Shipment:
     origin: str
     destination: str
     commodity: str
-    consignments: dict[str, Sequence[Element]]
+    consignments: Mapping[str, Sequence[Element]]
 
     @property
     def key(self) -> tuple[str, str, str]:
