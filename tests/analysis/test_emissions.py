@@ -72,7 +72,7 @@ def test_what_cannot_be_is_refused(result, tmp_path: Path):
     found = ll.emissions(result)
     with pytest.raises(InputError, match="country, mode, commodity"):
         found.by("wheel")  # type: ignore[arg-type]
-    with pytest.raises((InputError, OutputError), match=".csv"):
+    with pytest.raises((InputError, OutputError), match=r"\.csv"):
         found.save(tmp_path / "x.pdf")
     (tmp_path / "mine.csv").write_text("mine")
     with pytest.raises(OutputError):
