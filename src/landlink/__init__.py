@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from landlink import border, statement, trade
     from landlink.analysis.decomposition import Decomposition, decompose_effect
     from landlink.analysis.emissions import Emissions, emissions
+    from landlink.analysis.ileap_export import export_ileap
     from landlink.analysis.sensitivity import sensitivity
     from landlink.appraisal.appraisal import Appraisal, open_appraisal
     from landlink.appraisal.appraise import appraise
@@ -111,6 +112,7 @@ __all__ = [
     "domestic_demand",
     "emissions",
     "export",
+    "export_ileap",
     "fit_page",
     "give_way",
     "open_appraisal",
@@ -173,6 +175,7 @@ _HOME = {
     "domestic_demand": "landlink.freight.domestic_demand",
     "emissions": "landlink.analysis.emissions",
     "export": "landlink.results.export",
+    "export_ileap": "landlink.analysis.ileap_export",
     "fit_page": "landlink.report.fit_page",
     "give_way": "landlink.traffic.junctions",
     "open_appraisal": "landlink.appraisal.appraisal",

@@ -141,6 +141,12 @@ def test_a_planners_first_question_is_answered_as_the_page_says(reader: Reader) 
     assert Path("brief.html").stat().st_size > 10_000
 
 
+@pytest.mark.slow
+def test_emissions_are_exported_as_the_page_says(reader: Reader) -> None:
+    reader.follow("iso-14083.md")
+    assert Path("activities.json").stat().st_size > 10_000
+
+
 @pytest.fixture
 def own_study(reader: Reader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Reader:
     """The reader, and in the present folder all that the page about one's own study makes."""

@@ -13,6 +13,7 @@ from landlink.cli.outputs import add_output, checked_output
 from landlink.cli.scoreboards import scoreboard_of
 from landlink.cli.sensitivity import sensitivity_of
 from landlink.cli.side import REPORTING, side_process
+from landlink.core.errors import suggestion
 from landlink.core.progress import TerminalProgress
 
 if TYPE_CHECKING:
@@ -70,12 +71,30 @@ def _add_export(verbs: Verbs) -> None:
         _export,
         summary="write a result for QGIS, Excel or other programs",
         description="Write the tables of a result for other programs: gpkg for QGIS, parquet (GeoParquet), csv,\n"
-        "or xlsx for Excel.",
-        example="landlink export results/base --to gpkg",
+        "or xlsx for Excel; or its emissions by shipment in the iLEAP data model (ISO 14083).",
+        example="landlink export results/base --to gpkg\n"
+        "landlink export results/base --ileap footprints.json --from Kashgar --to Bishkek",
     )
     parser.add_argument("result", metavar="DIR", type=Path, help="result folder")
-    parser.add_argument("--to", choices=_FORMATS, required=True, help="format")
+    parser.add_argument(
+        "--to",
+        metavar="FORMAT|ZONE",
+        default="",
+        help=f"format: {', '.join(_FORMATS)}; with --ileap, shipments to this zone only",
+    )
     add_output(parser, metavar="PATH", help="file, or folder for parquet and csv (next to the result)")
+    _add_ileap(parser)
+
+
+def _add_ileap(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("emissions by shipment")
+    group.add_argument(
+        "--ileap", metavar="FILE", type=Path, help="write product footprints of the iLEAP data model, .json"
+    )
+    group.add_argument("--from", dest="origin", metavar="ZONE", default="", help="shipments from this zone only")
+    group.add_argument("--commodity", metavar="NAME", default="", help="shipments of this commodity only")
+    group.add_argument("--company", metavar="NAME", default="", help="owner of the data (the title of the study)")
+    group.add_argument("--activity", metavar="FILE", type=Path, help="write transport activity data too, .json")
 
 
 def _report(args: argparse.Namespace) -> int:
@@ -117,6 +136,9 @@ def _write_report(args: argparse.Namespace, beside: SideProcess | None) -> None:
 def _export(args: argparse.Namespace) -> int:
     from landlink.results.export import EXPORTS
 
+    if args.ileap is not None:
+        return _export_ileap(args)
+    _check_format(args)
     result = ll.open_result(args.result)
     target = checked_output(args, args.output or _default_export(args.result, args.to), EXPORTS[args.to])
     with TerminalProgress() as progress:
@@ -126,6 +148,49 @@ def _export(args: argparse.Namespace) -> int:
         printing.say_json({"ok": True, "written": written})
     else:
         printing.say(f"Wrote {target}")
+    return 0
+
+
+def _check_format(args: argparse.Namespace) -> None:
+    """Refuse to go on without a format, or with options of another kind of export."""
+    if not args.to:
+        raise ll.InputError("give a format with --to, or a file of footprints with --ileap")
+    if args.to not in _FORMATS:
+        near = suggestion(args.to, _FORMATS)
+        meant = f"{near} " if near.startswith("did you mean") else ""
+        raise ll.InputError(f"argument --to: invalid choice: {args.to!r} ({meant}choose from {', '.join(_FORMATS)})")
+    for name in ("from", "commodity", "company", "activity"):
+        if getattr(args, "origin" if name == "from" else name):
+            raise ll.InputError(f"--{name} is about shipments: it needs --ileap FILE")
+
+
+def _export_ileap(args: argparse.Namespace) -> int:
+    from landlink.analysis.ileap_export import ACTIVITY_FILE, FOOTPRINT_FILE
+
+    if args.output:
+        raise ll.InputError("--ileap names the file to write: leave -o out")
+    if args.to in _FORMATS:
+        raise ll.InputError(f"with --ileap, --to names a zone: leave out the format {args.to}, or --ileap")
+    checked_output(args, args.ileap, FOOTPRINT_FILE)
+    if args.activity:
+        checked_output(args, args.activity, ACTIVITY_FILE)
+    result = ll.open_result(args.result)
+    with TerminalProgress() as progress:
+        progress(f"writing {args.ileap}")
+        ll.export_ileap(
+            result,
+            args.ileap,
+            shipment=(args.origin, args.to, args.commodity),
+            company=args.company,
+            activity=args.activity,
+            force=args.force,
+            progress=progress,
+        )
+    written = [path for path in (args.ileap, args.activity) if path]
+    if args.json:
+        printing.say_json({"ok": True, "written": [path.resolve() for path in written]})
+    else:
+        printing.say(f"Wrote {', '.join(map(str, written))}")
     return 0
 
 
