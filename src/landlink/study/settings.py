@@ -20,7 +20,7 @@ from landlink.tables.shared_columns import EARLIEST_YEAR, LATEST_YEAR
 
 FILE_NAME: Final = STUDY_FILE
 #: Settings introduced after the first hashes, so that studies without them keep theirs.
-_LATER: Final = frozenset({"languages", "currency_per_usd", "rate_date", "rate_source", "doubts", "domestic", "cars"})
+_LATER: Final = frozenset({"languages", "currency_per_usd", "rate_date", "rate_source", "doubts", "domestic", "cars", "carbon_price_usd_per_t"})
 #: How routes are chosen: all take the cheapest, or freight spreads over several.
 ROUTING: Final = ("deterministic", "spread")
 #: Years that can be solved.
@@ -132,6 +132,7 @@ class Settings:
     doubts: tuple[Doubt, ...] = ()
     domestic: bool = True
     cars: bool = True
+    carbon_price_usd_per_t: float = 0.0
 
     @property
     def money(self) -> Currency:
@@ -179,7 +180,7 @@ def _settings(top: SettingsReader) -> Settings:
     money = _money(top)
     languages = top.further_languages("languages")
     solver, report = top.section("solver"), top.section("report")
-    demand, background = top.section("demand"), top.section("background")
+    demand, background, carbon = (top.section(key) for key in ("demand", "background", "carbon"))
     rows, scenario_rows, input_rows, doubt_rows = (
         top.rows(key) for key in ("alternative", "scenario", "sensitivity", "doubt")
     )
@@ -236,8 +237,9 @@ def _settings(top: SettingsReader) -> Settings:
         doubts=tuple(doubts),
         domestic=demand.flag("domestic", default=True),
         cars=background.flag("cars", default=True),
+        carbon_price_usd_per_t=carbon.amount("price_usd_per_t", money, default=0.0),
     )
-    for reader in (top, solver, report, demand, background, *rows, *scenario_rows, *input_rows, *doubt_rows):
+    for reader in (top, solver, report, demand, background, carbon, *rows, *scenario_rows, *input_rows, *doubt_rows):
         reader.done()
     return settings
 

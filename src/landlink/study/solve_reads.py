@@ -80,6 +80,7 @@ READ: Final[Mapping[str, frozenset[str]]] = {
             "crossing_id", "corridor_id", "value", "unit", "carries_over", "carries_to", "resource",
             *_SERVICE,
         ),
+        "carbon_price": ("usd_per_t",),
     }.items()
 }  # fmt: skip
 
