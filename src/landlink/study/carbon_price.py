@@ -11,7 +11,7 @@ import pandas as pd
 
 from landlink.core.errors import InputError, Problem
 from landlink.study.settings import Settings
-from landlink.tables.carbon_price_schema import CARBON_PRICE, EVERY_COUNTRY, MOST_USD_PER_T
+from landlink.tables.carbon_schemas import CARBON_PRICE, EVERY_COUNTRY, MOST_USD_PER_T
 from landlink.tables.frames import Tables, integers, numbers, texts
 
 __all__ = ["TABLE", "price_line", "price_note", "prices_in", "with_price_for", "with_price_row", "with_settings_price"]

@@ -16,7 +16,7 @@ from landlink.tables.schemas import (
     ARRIVAL_COLUMNS,
     BORDER_TABLES,
     CALIBRATION_TABLES,
-    CARBON_PRICE,
+    CARBON_TABLES,
     COMMODITY_COLUMNS,
     CONSTANT_TABLES,
     CROSSING_COLUMNS,
@@ -42,7 +42,7 @@ OPTIONAL_TABLES: Final = frozenset(
         *CONSTANT_TABLES,
         *DOMESTIC_TABLES,
         *TRADE_TABLES,
-        CARBON_PRICE,
+        *CARBON_TABLES,
     )
 )
 OPTIONAL_COLUMNS: Final = {

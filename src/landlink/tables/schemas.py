@@ -25,7 +25,7 @@ from landlink.tables.border_schemas import (
     VEHICLE_CLASS,
 )
 from landlink.tables.calibration_schemas import CALIBRATION_TABLES
-from landlink.tables.carbon_price_schema import CARBON_PRICE
+from landlink.tables.carbon_schemas import CARBON_TABLES, LINK_CLIMBS
 from landlink.tables.column import Column, Table
 from landlink.tables.constant_schemas import CONSTANT, CONSTANT_TABLES, CORRIDOR
 from landlink.tables.domestic_schemas import (
@@ -55,7 +55,7 @@ from landlink.tables.shared_columns import (
 from landlink.tables.trade_schemas import DEMAND_TRADE, TRADE_TABLES
 
 __all__ = [
-    "ARRIVAL_COLUMNS", "BORDER_TABLES", "CALIBRATION_TABLES", "CARBON_PRICE", "COMMODITY_COLUMNS", "CONSTANT_TABLES",
+    "ARRIVAL_COLUMNS", "BORDER_TABLES", "CALIBRATION_TABLES", "CARBON_TABLES", "COMMODITY_COLUMNS", "CONSTANT_TABLES",
     "CROSSING_COLUMNS", "CURVES", "DEMAND_COLUMNS", "DOMESTIC_TABLES", "FAMILIES", "HEALTH_TABLES", "LANGUAGES",
     "LINK_COLUMNS", "MEASURE_COLUMNS", "OBSERVED_COLUMNS", "PROCESSING_STAGES", "STAGE_COLUMNS", "TABLES",
     "TERMINAL_COLUMNS", "TRADE_TABLES",
@@ -66,6 +66,7 @@ CURVES: Final = ("bpr", "conical", "none")
 #: Optional columns of the table ``link``.
 LINK_COLUMNS: Final = (
     Column("hard_capacity", "number", "Hard limit on the vehicles per day of the load group, over all its links and both directions, background traffic included (for example train paths); empty: none.", unit="vehicles/day", above=0, maximum=MOST_VEHICLES),
+    *LINK_CLIMBS,
 )
 #: Optional columns of the table ``terminal``.
 TERMINAL_COLUMNS: Final = (
@@ -372,7 +373,7 @@ EFFECT: Final = Table(
     "Changes that each measure makes to other tables, applied in the order of the rows.",
     (
         Column("measure_id", "text", "The measure.", required=True, references="measure.measure_id"),
-        Column("table", "text", "Table to change.", required=True, allowed=("node", "link", "zone", "terminal", "crossing", "commodity", "vehicle", "demand", "vehicle_class", "stage", "service", "arrival", "arrival_count", "rule", "prevalence", "sensitivity", "health", "constant", "demand_domestic", "background", "carbon_price")),
+        Column("table", "text", "Table to change.", required=True, allowed=("node", "link", "zone", "terminal", "crossing", "commodity", "vehicle", "demand", "vehicle_class", "stage", "service", "arrival", "arrival_count", "rule", "prevalence", "sensitivity", "health", "constant", "demand_domestic", "background", "carrier", "grid", "drive", "fleet", "handling", "renewable", "carbon_price")),
         Column("row", "list", "Keys of the rows to change, with the parts of a key joined by /; * for all rows.", required=True),
         Column("column", "text", "Column to change; empty for open and close."),
         Column("operation", "text", "Operation applied to the column.", required=True, allowed=("set", "multiply", "add", "open", "close")),
@@ -399,7 +400,7 @@ TABLES: Final[dict[str, Table]] = {
     for table in (
         CONFIG, NODE, LINK, GEOMETRY, BOUNDARY, ZONE, TERMINAL, CROSSING, COMMODITY, VEHICLE, VEHICLE_CLASS, STAGE,
         SERVICE, ARRIVAL, ARRIVAL_COUNT, RULE, RULE_EFFECT, PREVALENCE, SENSITIVITY, HEALTH, CORRIDOR, CONSTANT, DEMAND,
-        DEMAND_DOMESTIC, DOMESTIC_TOTAL, ZONE_SHARE, BACKGROUND, GROWTH, GATEWAY, *TRADE_TABLES, CARBON_PRICE, MEASURE, EFFECT, OBSERVED,
+        DEMAND_DOMESTIC, DOMESTIC_TOTAL, ZONE_SHARE, BACKGROUND, GROWTH, GATEWAY, *TRADE_TABLES, *CARBON_TABLES, MEASURE, EFFECT, OBSERVED,
         OBSERVATION, *CALIBRATION_TABLES, SOURCE,
     )
 }  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from landlink.core.languages import LANGUAGES
-from landlink.tables.carbon_price_schema import MOST_USD_PER_T
+from landlink.tables.carbon_schemas import MOST_USD_PER_T
 from landlink.tables.column import Column, Table
 from landlink.tables.shared_columns import EARLIEST_YEAR, LATEST_YEAR
 
