@@ -44,9 +44,7 @@ def test_a_measure_is_ranked_by_what_it_adds_to_those_already_taken():
 
 def test_excluded_measures_are_left_out_with_the_one_that_excludes_them():
     effects = {"a": (10.0, 10.0), "b": (30.0, 10.0), "c": (20.0, 10.0), "needs-b": (1.0, 1.0)}
-    found = abatement_order(
-        list(effects), _additive(effects), excludes=[frozenset("ab")], requires={"needs-b": ["b"]}
-    )
+    found = abatement_order(list(effects), _additive(effects), excludes=[frozenset("ab")], requires={"needs-b": ["b"]})
     assert found.order == ("a", "c")
     assert found.left_out == {"b": "a", "needs-b": "b"}
     assert found.alone["needs-b"] == {"b", "needs-b"}

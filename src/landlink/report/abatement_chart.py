@@ -35,6 +35,7 @@ _CUT: Final = 4.0
 _SAVES, _COSTS = "#009e73", "#d55e00"
 _INK: Final = "fill:var(--ink,#1b1f24)"
 _SOFT: Final = "fill:var(--soft,#57606a)"
+_HALO: Final = "paint-order:stroke;stroke:var(--paper,#fff);stroke-width:3.5px;stroke-linejoin:round;" + _INK
 _LINE: Final = "stroke:var(--line,#d0d7de)"
 _RULE: Final = "stroke:var(--ink,#1b1f24)"
 
@@ -118,7 +119,9 @@ class _Plot:
         held = min(max(cost, self.low), self.high)
         return self.top + _HEIGHT * (self.high - held) / ((self.high - self.low) or 1.0)
 
-    def text(self, text: str, inset: float, y: float, *, ends: bool = False, style: str = _INK, bold: bool = False) -> Markup:
+    def text(
+        self, text: str, inset: float, y: float, *, ends: bool = False, style: str = _INK, bold: bool = False
+    ) -> Markup:
         """A text that begins, or ends, at an inset from the side from which the page is read."""
         more: dict[str, object] = {"font_weight": 600} if bold else {}
         way = {"direction": "rtl"} if self.rtl else {}
@@ -167,16 +170,19 @@ def abatement_chart(
     top = y + _ROW + _LANE * (1 + max(lanes, default=0)) + 4
     plot = _Plot(width, ends[-1], low, high, top, texts.rtl)
     pieces = [*legend, plot.text(texts.up, 4.0, y + 12, bold=True), *_grid(plot, texts)]
+    told: list[Markup] = []
     for place, (bar, number, lane) in enumerate(zip(drawn, numbers, lanes, strict=True)):
         pieces.append(_bar(plot, bar, ends[place], ends[place + 1]))
         at = top - 6 - _LANE * lane
         x = middles[place]
         reach = min(plot.y(bar.cost), plot.y(0.0))
-        pieces.append(tag("path", d=f"M{x:.1f} {at + 3:.1f}V{reach:.1f}", style=_LINE, stroke_dasharray="2 3", fill="none"))
-        pieces.append(plot.middle(texts.number(float(number)), x, at, _INK))
+        pieces.append(
+            tag("path", d=f"M{x:.1f} {at + 3:.1f}V{reach:.1f}", style=_LINE, stroke_dasharray="2 3", fill="none")
+        )
+        told.append(plot.middle(texts.number(float(number)), x, at, _HALO))
     below, height = _list(plot, bars, texts, top + _HEIGHT + 56)
     return picture(
-        identifier, title, description, *pieces, *below,
+        identifier, title, description, *pieces, *told, *below,
         class_="chart abatement", viewBox=f"0 0 {width:g} {height:g}", font_size=_SIZE,
         font_family="system-ui, 'Segoe UI', 'Noto Sans', 'Noto Sans Arabic', 'Noto Sans CJK SC', sans-serif",
         style="display:block;inline-size:100%;block-size:auto;direction:ltr;overflow:visible",
@@ -263,9 +269,7 @@ def _grid(plot: _Plot, texts: AbatementTexts) -> list[Markup]:
             pieces.append(tag("path", d=f"M{x:.1f} {bottom:.1f}v5", style=_RULE, fill="none"))
             pieces.append(plot.middle(texts.number(tick), x, bottom + 18))
     way = {"direction": "rtl"} if plot.rtl else {}
-    pieces.append(
-        tag("text", texts.across, x=plot.width / 2, y=bottom + 36, text_anchor="middle", style=_SOFT, **way)
-    )
+    pieces.append(tag("text", texts.across, x=plot.width / 2, y=bottom + 36, text_anchor="middle", style=_SOFT, **way))
     return pieces
 
 
@@ -285,16 +289,16 @@ def _bar(plot: _Plot, bar: AbatementBar, begin: float, end: float) -> Markup:
     return join(pieces)
 
 
-def _list(
-    plot: _Plot, bars: Sequence[AbatementBar], texts: AbatementTexts, top: float
-) -> tuple[list[Markup], float]:
+def _list(plot: _Plot, bars: Sequence[AbatementBar], texts: AbatementTexts, top: float) -> tuple[list[Markup], float]:
     """Names of the measures by number, with their figures; gives the height below."""
     broad = plot.width >= _BROAD
     edge = plot.width - 4
     stops = (edge - _COLUMN, edge)
     pieces, y = list[Markup](), top
     if broad:
-        pieces += [plot.text(head, stop, y, ends=True, style=_SOFT) for head, stop in zip(texts.heads, stops, strict=True)]
+        pieces += [
+            plot.text(head, stop, y, ends=True, style=_SOFT) for head, stop in zip(texts.heads, stops, strict=True)
+        ]
         y += _ROW
     rows = [(texts.number(float(place)), bar.text, bar.figures, False) for place, bar in enumerate(bars, 1)]
     name, *figures = texts.total

@@ -1,4 +1,4 @@
-"""The carbon price that carriers pay: from the table ``carbon_price``, or from the section ``[carbon]`` of the settings."""
+"""The carbon price that carriers pay: from the table ``carbon_price``, or the section ``[carbon]`` of ``study.toml``."""
 
 from __future__ import annotations
 

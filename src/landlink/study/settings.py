@@ -13,6 +13,12 @@ from landlink.core.errors import InputError, Problem, hint
 from landlink.core.file_names import ALLOWED, file_name_fault
 from landlink.core.input_files import read_input, reason_of
 from landlink.core.problem_list import shortened
+from landlink.study.appraisal_settings import (
+    USUAL_APPRAISAL,
+    AppraisalSettings,
+    appraisal_setting_problems,
+    read_appraisal_settings,
+)
 from landlink.study.settings_reader import BOUNDS, SettingsReader
 from landlink.study.toml_text import MAX_BYTES, parse_toml
 from landlink.tables.destinations import STUDY_FILE
@@ -20,7 +26,19 @@ from landlink.tables.shared_columns import EARLIEST_YEAR, LATEST_YEAR
 
 FILE_NAME: Final = STUDY_FILE
 #: Settings introduced after the first hashes, so that studies without them keep theirs.
-_LATER: Final = frozenset({"languages", "currency_per_usd", "rate_date", "rate_source", "doubts", "domestic", "cars", "carbon_price_usd_per_t"})
+_LATER: Final = frozenset(
+    {
+        "languages",
+        "currency_per_usd",
+        "rate_date",
+        "rate_source",
+        "doubts",
+        "domestic",
+        "cars",
+        "appraisal",
+        "carbon_price_usd_per_t",
+    }
+)
 #: How routes are chosen: all take the cheapest, or freight spreads over several.
 ROUTING: Final = ("deterministic", "spread")
 #: Years that can be solved.
@@ -133,6 +151,7 @@ class Settings:
     domestic: bool = True
     cars: bool = True
     carbon_price_usd_per_t: float = 0.0
+    appraisal: AppraisalSettings = USUAL_APPRAISAL
 
     @property
     def money(self) -> Currency:
@@ -170,6 +189,7 @@ def read_settings(path: Path) -> Settings:
     settings = _settings(SettingsReader(values, "", problems))
     if not problems:
         problems += [*_misnamed(settings), *_out_of_place(settings), *_unread(settings)]
+        problems += appraisal_setting_problems(settings.appraisal)
     problems += _inconsistent(settings)
     if problems:
         raise InputError(shortened(problems, by_column=False))
@@ -238,6 +258,7 @@ def _settings(top: SettingsReader) -> Settings:
         domestic=demand.flag("domestic", default=True),
         cars=background.flag("cars", default=True),
         carbon_price_usd_per_t=carbon.amount("price_usd_per_t", money, default=0.0),
+        appraisal=read_appraisal_settings(top.section("appraisal")),
     )
     for reader in (top, solver, report, demand, background, carbon, *rows, *scenario_rows, *input_rows, *doubt_rows):
         reader.done()
@@ -349,4 +370,5 @@ def as_dict(settings: Settings) -> dict[str, Any]:
     """Plain values of all settings, for hashing; settings introduced later are left out where they are not given."""
     values = dataclasses.asdict(settings)
     usual = {one.name: one.default for one in dataclasses.fields(settings)}
+    usual["appraisal"] = dataclasses.asdict(USUAL_APPRAISAL)
     return {key: value for key, value in values.items() if key not in _LATER or value not in (usual[key], [], ())}

@@ -13,6 +13,7 @@ import pandas as pd
 from landlink.study.parameters import calibrated
 from landlink.tables.column import Column
 from landlink.tables.schemas import (
+    APPRAISAL_TABLES,
     ARRIVAL_COLUMNS,
     BORDER_TABLES,
     CALIBRATION_TABLES,
@@ -43,6 +44,7 @@ OPTIONAL_TABLES: Final = frozenset(
         *DOMESTIC_TABLES,
         *TRADE_TABLES,
         *CARBON_TABLES,
+        *APPRAISAL_TABLES,
     )
 )
 OPTIONAL_COLUMNS: Final = {
