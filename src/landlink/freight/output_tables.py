@@ -63,7 +63,7 @@ _PLACE: Final = (
 _CARBON_PAYMENT: Final = Column(
     trip_tables.CARBON_PAYMENT,
     "number",
-    "The part of money that is paid for CO2e, a transfer to the countries that levy it; no column if carbon has no price.",
+    "The part of money that is paid for CO2e, a transfer to the countries that levy it; no column without a price.",
     unit="USD/t",
 )
 _NAME: Final = (Column("name", "text", "Name, in one of the study's languages."), *NAMES)

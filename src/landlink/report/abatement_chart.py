@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from markupsafe import Markup
@@ -165,7 +166,7 @@ def abatement_chart(
     plot = _Plot(width, ends[-1], low, high, 0.0, texts.rtl)
     legend, y = _legend(plot, texts, is_cut=is_cut)
     numbers = [place for place, bar in enumerate(bars, 1) if bar.is_drawn]
-    middles = [plot.x((a + b) / 2) for a, b in zip(ends, ends[1:], strict=False)]
+    middles = [plot.x((a + b) / 2) for a, b in pairwise(ends)]
     lanes = number_lanes(middles, [texts.number(float(n)) for n in numbers])
     top = y + _ROW + _LANE * (1 + max(lanes, default=0)) + 4
     plot = _Plot(width, ends[-1], low, high, top, texts.rtl)

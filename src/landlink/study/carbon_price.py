@@ -1,4 +1,4 @@
-"""The carbon price that carriers pay: from the table ``carbon_price``, or the section ``[carbon]`` of ``study.toml``."""
+"""The carbon price that carriers pay: from the table ``carbon_price``, or from ``[carbon]`` of the settings."""
 
 from __future__ import annotations
 
