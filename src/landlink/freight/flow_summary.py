@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, Final
+from typing import Any, Final, Self, TypeVar
 
 import numpy as np
 
@@ -21,11 +21,9 @@ from landlink.freight.definitions import HOURS
 from landlink.network.supernetwork import Kind
 from landlink.tables.frames import numbers, records, texts
 
-#: Activities by which hours are broken down.
 #: Parts of constants: a cost to somebody, and a resistance that is not.
 CONSTANTS: Final = ("resource", "resistance")
-
-
+Given, Made = TypeVar("Given"), TypeVar("Made")
 #: Relative excess up to which a route counts as a cheapest one, over the relative gap.
 SLACK_PER_GAP: Final = 0.3
 
@@ -39,6 +37,13 @@ class FlowSummary(ABC):
 
     freight: Freight
     equilibrium: Equilibrium
+    _kept: dict[object, tuple[Any, Any]] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def derived(self, make: Callable[[Self, Given], Made], given: Given) -> Made:
+        """Value that a function derives from the summary and something else; it is called once for the same two."""
+        if make not in self._kept or self._kept[make][0] is not given:
+            self._kept[make] = given, make(self, given)
+        return self._kept[make][1]  # type: ignore[no-any-return]
 
     @property
     @abstractmethod
@@ -64,6 +69,10 @@ class FlowSummary(ABC):
     @abstractmethod
     def option_km(self) -> Floats:
         """Mean distance of each option, km."""
+
+    @abstractmethod
+    def option_mean(self, values: Floats) -> Floats:
+        """Mean over each option's routes of an arc quantity that differs by commodity; shape (commodities, arcs)."""
 
     @property
     @abstractmethod
@@ -188,8 +197,7 @@ class FlowSummary(ABC):
     @cached_property
     def arc_delay_h(self) -> Floats:
         """Delay that congestion adds on each arc, h."""
-        group = self.freight.network.arcs.group
-        return np.append(self.equilibrium.delay_h, 0.0)[group]
+        return np.append(self.equilibrium.delay_h, 0.0)[self.freight.network.arcs.group]
 
     @cached_property
     def arc_hours(self) -> dict[str, Floats]:
@@ -243,8 +251,7 @@ class RouteFlowSummary(FlowSummary):
         domestic = self.freight.domestic_markets
         if not domestic.any():
             return None
-        flow = np.where(domestic[self.route_market], self.routes.flow, 0.0)
-        within = replace(self.routes, flow=flow)
+        within = replace(self.routes, flow=np.where(domestic[self.route_market], self.routes.flow, 0.0))
         return np.asarray(class_flows(self.freight.assignment, within).sum(axis=0) * self.freight.days)
 
     @cached_property
@@ -267,6 +274,10 @@ class RouteFlowSummary(FlowSummary):
     def option_km(self) -> Floats:
         """Mean distance of each option, km."""
         return self._mean(self.route_km)
+
+    def option_mean(self, values: Floats) -> Floats:
+        """Mean over each option's routes of an arc quantity that differs by commodity; shape (commodities, arcs)."""
+        return self._mean(self._along(values, self.route_commodity))
 
     @cached_property
     def option_money(self) -> Floats:
@@ -341,7 +352,7 @@ class RouteFlowSummary(FlowSummary):
         if begin == end:
             return None
         route = int(begin + np.argmax(self.routes.flow[begin:end]))
-        return self.routes.arcs[self.routes.first[route] : self.routes.first[route + 1]], float(self.routes.flow[route])
+        return self.routes.arcs[slice(*self.routes.first[route : route + 2])], float(self.routes.flow[route])
 
     def _by_option(self, values: Floats) -> Floats:
         begin = np.searchsorted(self.routes.option, self.options)
@@ -372,8 +383,8 @@ class RouteFlowSummary(FlowSummary):
 
     def _along(self, values: Floats, row: Ints) -> Floats:
         """Sum over each route of an arc quantity that differs by row; shapes (rows, arcs) and (routes,)."""
-        total = np.empty(len(self.routes))
-        add_costs(0, len(total), self.routes.first, self.routes.arcs, row, np.ascontiguousarray(values), total)
+        total, values = np.empty(len(self.routes)), np.ascontiguousarray(values)
+        add_costs(0, len(total), self.routes.first, self.routes.arcs, row, values, total)
         return total
 
     @cached_property

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
-from landlink.core.arrays import Floats, Ints
+from landlink.core.arrays import Floats, Ints, Ints32
 from landlink.core.sums import sum_at, weighted_rows
 from landlink.freight.definitions import HOURS
 from landlink.freight.flow_summary import CONSTANTS, FlowSummary
@@ -147,10 +148,7 @@ def leg_table(flow_summary: FlowSummary, pairs: Iterable[tuple[str, str, str]]) 
     Consecutive links of one mode in one country form one leg. A pair given without a commodity is shown for the
     commodity with the most tonnes.
     """
-    rows: list[dict[str, Any]] = []
-    for origin, destination, commodity in pairs:
-        for option in _options(flow_summary, origin, destination, commodity):
-            rows += _legs(flow_summary, option)
+    rows = [row for route in main_routes(flow_summary, pairs) for row in _legs(flow_summary, route)]
     unpaid = flow_summary.freight.carbon_payment is None
     return pd.DataFrame(rows, columns=[name for name in _LEG_COLUMNS if not (unpaid and name == CARBON_PAYMENT)])
 
@@ -177,43 +175,93 @@ def _options(flow_summary: FlowSummary, origin: str, destination: str, commodity
     return range(int(markets.first[market]), int(markets.first[market + 1]))
 
 
-def _legs(flow_summary: FlowSummary, option: int) -> list[dict[str, Any]]:
-    """The main route of an option, leg by leg."""
-    route = flow_summary.main_route(option)
-    if route is None:
-        return []
-    freight, (passed, flow) = flow_summary.freight, route
-    arcs, tables, markets = freight.network.arcs, freight.network.tables, freight.assignment.markets
+@dataclass(frozen=True)
+class MainRoute:
+    """The main route of an alternative between two zones.
+
+    Attributes
+    ----------
+    key
+        Columns by which the tables of legs name it, with its tonnes and the share of the alternative.
+    commodity, origin, destination
+        Rows of the tables ``commodity`` and ``zone``.
+    legs
+        Arcs of each leg.
+    """
+
+    key: dict[str, Any]
+    commodity: int
+    origin: int
+    destination: int
+    legs: list[list[int]]
+
+
+def main_routes(flow_summary: FlowSummary, pairs: Iterable[tuple[str, str, str]]) -> Iterator[MainRoute]:
+    """Give the main route of each alternative between chosen zones.
+
+    A pair given without a commodity is shown for the commodity with the most tonnes.
+    """
+    for origin, destination, commodity in pairs:
+        for option in _options(flow_summary, origin, destination, commodity):
+            route = flow_summary.main_route(option)
+            if route is not None:
+                yield _main_route(flow_summary, option, *route)
+
+
+def _main_route(flow_summary: FlowSummary, option: int, passed: Ints32, flow: float) -> MainRoute:
+    freight = flow_summary.freight
+    tables, markets = freight.network.tables, freight.assignment.markets
     market, category = int(markets.option_market[option]), int(markets.option_class[option])
     commodity = int(freight.class_commodity[category])
+    ends = int(freight.market_origin[market]), int(freight.market_destination[market])
     zone = texts(tables["zone"], "zone_id")
-    head = {
-        "origin_zone_id": zone[freight.market_origin[market]],
-        "destination_zone_id": zone[freight.market_destination[market]],
+    key = {
+        "origin_zone_id": zone[ends[0]],
+        "destination_zone_id": zone[ends[1]],
         "commodity_id": texts(tables["commodity"], "commodity_id")[commodity],
         "alternative": freight.alternatives[freight.class_alternative[category]].id,
         "tonnes_per_year": float(flow * freight.days),
         "share": float(flow_summary.equilibrium.option_flow[option] / markets.demand[market]),
     }
+    return MainRoute(key, commodity, *ends, _legs_of(flow_summary, passed))
+
+
+def _legs(flow_summary: FlowSummary, route: MainRoute) -> list[dict[str, Any]]:
+    """The main route of an option, leg by leg."""
     legs: list[dict[str, Any]] = []
-    for arc in passed:
-        kind = Kind(arcs.kind[arc])
-        step = _step(flow_summary, int(arc), kind, commodity)
-        last = legs[-1] if legs else None
-        if last and kind == Kind.RUN and all(last[key] == step[key] for key in ("kind", "mode", "country")):
+    for arcs in route.legs:
+        first, *others = (_step(flow_summary, arc, route.commodity) for arc in arcs)
+        for step in others:
             for name in _SUMMED:
-                last[name] += step[name]
-            last["to_name"] = step["to_name"]
-            last["link_ids"] += ";" + step["link_ids"]
-        else:
-            legs.append(head | {"leg": len(legs)} | step)
+                first[name] += step[name]
+            first["to_name"] = step["to_name"]
+            first["link_ids"] += ";" + step["link_ids"]
+        legs.append(route.key | {"leg": len(legs)} | first)
     return legs
 
 
-def _step(flow_summary: FlowSummary, arc: int, kind: Kind, commodity: int) -> dict[str, Any]:
+def _legs_of(flow_summary: FlowSummary, passed: Ints32) -> list[list[int]]:
+    """Arcs of each leg of a route: consecutive links of one mode in one country form one leg."""
+    freight = flow_summary.freight
+    arcs, link = freight.network.arcs, flow_summary.rows["link"]
+    legs: list[list[int]] = []
+    last: tuple[int, str] | None = None
+    for arc in passed.tolist():
+        run = arcs.kind[arc] == Kind.RUN
+        here = (int(arcs.mode[arc]), str(link[int(arcs.entity[arc])]["country"])) if run else None
+        if run and here == last:
+            legs[-1].append(arc)
+        else:
+            legs.append([arc])
+        last = here
+    return legs
+
+
+def _step(flow_summary: FlowSummary, arc: int, commodity: int) -> dict[str, Any]:
     """One arc as a leg."""
     freight = flow_summary.freight
     arcs = freight.network.arcs
+    kind = Kind(arcs.kind[arc])
     entity = int(arcs.entity[arc])
     table, _ = ROWS_OF[kind]
     row = flow_summary.rows[table][entity] if entity >= 0 else {}
