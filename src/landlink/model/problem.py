@@ -45,8 +45,8 @@ def freight_problem(
     settings = scenario.study.settings
     network = build_network(tables, settings)
     base = BaseService.of(scenario.study.tables, settings.base_year) if len(tables["constant"]) else None
-    paid = carbon_payment(network, scenario.year)
-    freight = freight_assignment(put_on_network(network, crossings), settings, base, paid)
+    passages = put_on_network(network, crossings)
+    freight = freight_assignment(passages, settings, base, carbon_payment(passages, scenario.year))
     return freight if unserved is None else replace(freight, unserved=unserved)
 
 
