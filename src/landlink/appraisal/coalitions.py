@@ -22,8 +22,7 @@ from landlink.core.errors import InputError, Problem
 
 __all__ = [
     "MOST_PLAYERS", "Subsidy", "core_excess", "in_core", "least_subsidy", "members",
-    "separable_costs_remaining_benefits",
-    "shapley", "stabilising_subsidy",
+    "separable_costs_remaining_benefits", "shapley", "stabilising_subsidy",
 ]  # fmt: skip
 
 #: Players of a game that is solved exactly.
@@ -104,7 +103,7 @@ def separable_costs_remaining_benefits(costs: ArrayLike, benefits: ArrayLike) ->
     Examples
     --------
     >>> separable_costs_remaining_benefits([0, 60, 60, 100], [90, 50]).round(6).tolist()
-    [57.142857, 42.857143]
+    [53.333333, 46.666667]
     """
     game, players = _checked(costs)
     gains = np.asarray(benefits, dtype=np.float64)
@@ -226,7 +225,7 @@ def stabilising_subsidy(values: ArrayLike) -> float:
         bounds=[(None, None)] * players, method="highs",
     )  # fmt: skip
     # Every coalition's demand is met by shares that are large enough, and their sum is bounded by that of all.
-    return max(0.0, float(found.fun) - game[-1] / scale) * scale
+    return max(0.0, float(found.fun) * scale - float(game[-1]))
 
 
 def _checked(values: ArrayLike) -> tuple[Floats, int]:

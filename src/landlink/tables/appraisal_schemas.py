@@ -132,6 +132,7 @@ COST_SHARE: Final = Table(
         Column("share", "number", "Share of the cost that the country bears in the end; the shares of a measure add to 1.", required=True, minimum=0, maximum=1),
         Column("debt_share", "number", "Share of it that is borrowed: shown as financing, which the economic analysis leaves out.", default=0.0, minimum=0, maximum=1),
         Column("interest_percent", "number", "Real interest rate of the debt.", unit="%", default=0.0, minimum=0, maximum=100),
+        Column("lender", "text", "Country that lends, as an ISO 3166-1 alpha-3 code; empty: lenders elsewhere."),
         Column("debt_years", "integer", "Years from the opening over which the debt is repaid in equal annuities; needed where some is borrowed.", unit="years", minimum=1, maximum=200),
         *PROVENANCE,
     ),
