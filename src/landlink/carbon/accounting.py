@@ -14,7 +14,7 @@ from typing import Final
 
 import numpy as np
 
-from landlink.carbon.arc_places import arc_countries
+from landlink.carbon.arc_places import arc_countries, return_arcs
 from landlink.core.arrays import Floats, Ints
 from landlink.core.sums import sum_at, weighted_rows
 from landlink.freight.flow_summary import FlowSummary
@@ -126,6 +126,11 @@ class EmissionAccount:
     def countries(self) -> tuple[list[str], Ints, Ints, Floats]:
         """Countries of arcs; see :func:`~landlink.carbon.arc_places.arc_countries`."""
         return arc_countries(self.flow_summary.freight.network)
+
+    @cached_property
+    def back(self) -> Ints:
+        """Arc by which the vehicles of each arc return; see :func:`~landlink.carbon.arc_places.return_arcs`."""
+        return return_arcs(self.flow_summary.freight.network)
 
     @cached_property
     def amounts(self) -> tuple[Floats, ...]:

@@ -69,10 +69,14 @@ def _known(named: str, of_node: str, node: str, network: Supernetwork) -> list[s
 
 
 def return_arcs(network: Supernetwork) -> Ints:
-    """Arc by which the vehicles of each arc return: of the same place, mode and stage, the other way; else itself."""
+    """Arc by which the vehicles of each arc return: of the same place and mode, the other way; else itself."""
     arcs = network.arcs
-    kind = np.where(arcs.kind == Kind.LEAVE, Kind.ENTER, arcs.kind)
-    both = np.array([kind, arcs.entity, arcs.mode, arcs.backward.astype(np.int64)])
-    order = {tuple(row): place for place, row in enumerate(both.T.tolist())}
-    other = [(k, e, m, 1 - b) for k, e, m, b in both.T.tolist()]
-    return np.array([order.get(key, place) for place, key in enumerate(other)], dtype=np.int64)
+    count = int(arcs.entity.max(initial=0)) + 2
+    place = (arcs.kind * count + arcs.entity + 1) * len(network.modes) + arcs.mode
+    found, slot = np.unique(place, return_inverse=True)
+    # Copies of an arc in both stages are alike.
+    of_way = np.full((len(found), 2), -1, dtype=np.int64)
+    way = arcs.backward.astype(np.int64)
+    of_way[slot, way] = np.arange(len(arcs))
+    back = of_way[slot, 1 - way]
+    return np.where(back >= 0, back, np.arange(len(arcs)))

@@ -89,7 +89,7 @@ class _Terms:
         vehicle = self._network.tables["vehicle"]
         self._payload, self._empty = numbers(vehicle, "payload_t"), numbers(vehicle, "empty_return")
         self._factor = links.load_factors
-        self._countries = arc_countries(self._network)
+        self._countries, self._back = arc_countries(self._network), return_arcs(self._network)
         self._number = {country: place for place, country in enumerate(places.countries)}
 
     def _arcs(self, *kinds: Kind) -> Ints:
@@ -120,7 +120,7 @@ class _Terms:
         """What vehicles use by the hour, those included that return empty and meet the hours of the other way."""
         mode = self._network.arcs.mode[arc]
         of_arc = self._hours[hours]
-        round_trip = of_arc[arc] + self._empty[mode] * of_arc[return_arcs(self._network)][arc]
+        round_trip = of_arc[arc] + self._empty[mode] * of_arc[self._back][arc]
         extra_h = self._extra_h if element == "waiting" else None
         factor = numbers(self._network.tables["commodity"], "load_factor")[:, None]
         per_hour = self._by_country(arc, mode, mj_per_vehicle_h) / self._payload[mode]

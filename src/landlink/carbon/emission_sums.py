@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from landlink.carbon.accounting import MEASURES, EmissionAccount
-from landlink.carbon.arc_places import HUBS, arc_families, return_arcs
+from landlink.carbon.arc_places import HUBS, arc_families
 from landlink.carbon.emission_tables import EMISSION_COMMODITY, EMISSION_COUNTRY, EMISSION_LINK, EMISSION_PLACE
 from landlink.core.arrays import Bools, Floats, Ints
 from landlink.core.sphere import great_circle_km
@@ -122,9 +122,8 @@ def _vehicle_hours(account: EmissionAccount, elements: tuple[str, ...]) -> Float
     name = {"waiting": "crossing_h", "standing": "stop_h", "access": "access_h"}[elements[0]]
     hours = summary.arc_hours[name]
     # The empties of freight one way meet the hours of the other.
-    back = return_arcs(network)
     empty = numbers(network.tables["vehicle"], "empty_return")[network.arcs.mode]
-    total = account.vehicles * (hours + empty * hours[back])
+    total = account.vehicles * (hours + empty * hours[account.back])
     if name == "crossing_h" and summary.freight.extra_h is not None:
         payload = numbers(network.tables["vehicle"], "payload_t")[network.arcs.mode]
         factor = numbers(network.tables["commodity"], "load_factor")

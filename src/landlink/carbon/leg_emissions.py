@@ -45,18 +45,39 @@ def leg_emissions(account: EmissionAccount, pairs: Iterable[tuple[str, str, str]
     pandas.DataFrame
         A row for each leg, element and carrier, as :data:`~landlink.carbon.emission_tables.EMISSION_LEG` declares.
     """
-    rows = [row for route in main_routes(account.flow_summary, pairs) for row in _Chain(account, route).rows()]
+    nodes = _Nodes(account)
+    rows = [row for route in main_routes(account.flow_summary, pairs) for row in _Chain(account, nodes, route).rows()]
     return pd.DataFrame(rows, columns=[column.name for column in EMISSION_LEG.columns])
+
+
+class _Nodes:
+    """Coordinates of nodes and the ends of links, read once for all chains."""
+
+    def __init__(self, account: EmissionAccount) -> None:
+        network = account.flow_summary.freight.network
+        node, link = network.tables["node"], network.tables["link"]
+        row = {name: place for place, name in enumerate(texts(node, "node_id"))}
+        self._ends = np.array([[row[name] for name in texts(link, end)] for end in ("from_node_id", "to_node_id")])
+        self._x, self._y = numbers(node, "x_coord"), numbers(node, "y_coord")
+        self._arcs = network.arcs
+        self.modes = network.modes
+
+    def great_circle(self, leg: list[int]) -> float:
+        """Distance between the ends of a leg of links, km; NaN of other legs, which have one place."""
+        arcs, (start, end) = self._arcs, (leg[0], leg[-1])
+        if arcs.kind[start] != Kind.RUN:
+            return float("nan")
+        a = self._ends[int(arcs.backward[start]), arcs.entity[start]]
+        b = self._ends[1 - int(arcs.backward[end]), arcs.entity[end]]
+        return float(great_circle_km(self._x[a], self._y[a], self._x[b], self._y[b]))
 
 
 class _Chain:
     """The legs of one main route."""
 
-    def __init__(self, account: EmissionAccount, route: MainRoute) -> None:
-        self._account, self._route = account, route
+    def __init__(self, account: EmissionAccount, nodes: _Nodes, route: MainRoute) -> None:
+        self._account, self._route, self._nodes = account, route, nodes
         self._network = account.flow_summary.freight.network
-        self._nodes = self._network.tables["node"].set_index("node_id")[["x_coord", "y_coord"]]
-        self._modes = texts(self._network.tables["vehicle"], "mode")
         arcs = np.array([arc for leg in route.legs for arc in leg], dtype=np.int64)
         self._first = np.cumsum([0, *(len(leg) for leg in route.legs[:-1])])
         self._used = self._uses(arcs)
@@ -90,13 +111,13 @@ class _Chain:
                 **{name: self._route.key[name] for name in _KEY},
                 "leg": number,
                 "operation": "hub" if kind in _HUBS else "transport",
-                "mode": self._modes[int(arcs.mode[leg[0]])],
+                "mode": self._nodes.modes[int(arcs.mode[leg[0]])],
                 "country": join_list(dict.fromkeys(c for one in self._of_leg(number) for c in one)),
                 "distance_km": float(arcs.km[leg].sum()),
-                "gcd_km": self._great_circle(leg, kind),
+                "gcd_km": self._nodes.great_circle(leg),
             }
             for (element, carrier), used in self._used.items():
-                energy, ttw, wtt = used[:, number]
+                energy, ttw, wtt = used[:, number].tolist()
                 if not used[:, number].any():
                     continue
                 yield about | {
@@ -112,18 +133,3 @@ class _Chain:
         """Countries of each arc of a leg."""
         begin = int(self._first[number])
         return self._countries[begin : begin + len(self._route.legs[number])]
-
-    def _great_circle(self, leg: list[int], kind: Kind) -> float:
-        """Distance between the ends of a leg of links, km; NaN of other legs, which have one place."""
-        if kind != Kind.RUN:
-            return float("nan")
-        arcs, link = self._network.arcs, self._network.tables["link"]
-        start, end = leg[0], leg[-1]
-        columns = ("from_node_id", "to_node_id")
-        names = [
-            link[columns[int(arcs.backward[start])]].iat[int(arcs.entity[start])],
-            link[columns[1 - int(arcs.backward[end])]].iat[int(arcs.entity[end])],
-        ]
-        node = self._nodes.loc[names]
-        x, y = numbers(node, "x_coord"), numbers(node, "y_coord")
-        return float(great_circle_km(x[:1], y[:1], x[1:], y[1:])[0])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from landlink.carbon import door_indicators
 from landlink.freight import (
     bottleneck_indicators,
     capacity_indicators,
@@ -28,3 +29,4 @@ INDICATORS.include(structure_indicators.STRUCTURE)
 INDICATORS.include(corridor_indicators.CORRIDORS)
 INDICATORS.include(pair_indicators.PAIRS)
 INDICATORS.include(value_indicators.TRADE_VALUES)
+INDICATORS.include(door_indicators.EMISSIONS)

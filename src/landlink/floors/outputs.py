@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from landlink.appraisal import result_tables as appraisal_tables
+from landlink.carbon import result_tables as carbon_tables
 from landlink.ensemble import ensemble
 from landlink.freight import output_tables
 from landlink.model import border_tables
@@ -15,4 +16,5 @@ OUTPUTS.include(ensemble.OUTPUT_TABLES)
 OUTPUTS.include(output_tables.OUTPUT_TABLES)
 OUTPUTS.include(border_tables.OUTPUT_TABLES)
 OUTPUTS.include(trade_tables.OUTPUT_TABLES)
+OUTPUTS.include(carbon_tables.OUTPUT_TABLES)
 OUTPUTS.include(appraisal_tables.OUTPUT_TABLES)
