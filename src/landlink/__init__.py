@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from landlink import border, statement, trade
     from landlink.analysis.decomposition import Decomposition, decompose_effect
     from landlink.analysis.sensitivity import sensitivity
+    from landlink.appraisal.abatement import abatement_curve
+    from landlink.appraisal.abatement_curve import AbatementCurve
     from landlink.border.crossing import Crossing, crossing
     from landlink.border.simulate import Simulation
     from landlink.calibration.calibrate_study import calibrate
@@ -64,6 +66,7 @@ if TYPE_CHECKING:
 __version__ = VERSION
 
 __all__ = [
+    "AbatementCurve",
     "Answer",
     "Assigned",
     "BorderFacts",
@@ -92,6 +95,7 @@ __all__ = [
     "TripTable",
     "UnknownNameError",
     "__version__",
+    "abatement_curve",
     "ask",
     "assign",
     "assign_elastic",
@@ -123,6 +127,7 @@ __all__ = [
 
 #: Module of each public name.
 _HOME = {
+    "AbatementCurve": "landlink.appraisal.abatement_curve",
     "Answer": "landlink.ensemble.question",
     "Assigned": "landlink.traffic.assign",
     "BorderFacts": "landlink.report.border_page",
@@ -150,6 +155,7 @@ _HOME = {
     "Study": "landlink.study",
     "StudyNotFoundError": "landlink.core.errors",
     "UnknownNameError": "landlink.core.errors",
+    "abatement_curve": "landlink.appraisal.abatement",
     "ask": "landlink.ensemble.question",
     "assign": "landlink.traffic.assign",
     "assign_elastic": "landlink.traffic.elastic",

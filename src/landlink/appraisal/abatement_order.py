@@ -15,7 +15,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-__all__ = ["AbatementOrder", "SetOutcome", "abatement_order", "evaluations"]
+__all__ = ["AbatementOrder", "SetOutcome", "abatement_order", "evaluations", "needed"]
 
 #: Share of the emissions below which nothing counts as abated: rounding.
 _ROUNDING: Final = 1e-12
@@ -109,7 +109,7 @@ def abatement_order(
             known[chosen] = evaluate(chosen)
         return known[chosen]
 
-    alone = {measure: frozenset((measure, *_needed(measure, needs))) for measure in measures}
+    alone = {measure: frozenset((measure, *needed(measure, needs))) for measure in measures}
     taken: frozenset[str] = frozenset()
     order, sets, left_out = list[str](), [taken], dict[str, str]()
     outcome(taken)
@@ -133,7 +133,7 @@ def abatement_order(
     return AbatementOrder(tuple(order), tuple(sets), alone, left_out)
 
 
-def _needed(measure: str, needs: Mapping[str, Collection[str]]) -> list[str]:
+def needed(measure: str, needs: Mapping[str, Collection[str]]) -> list[str]:
     """Measures that one needs, and that those need."""
     found: dict[str, None] = {}
     left = list(needs.get(measure, ()))

@@ -141,6 +141,7 @@ def abatement_chart(
     bars: Sequence[AbatementBar],
     texts: AbatementTexts,
     *,
+    heading: Sequence[str] = (),
     width: float = _WIDTH,
 ) -> Markup:
     """Draw the curve.
@@ -155,6 +156,8 @@ def abatement_chart(
         Measures in the order of the curve.
     texts
         Texts, and the direction of reading.
+    heading
+        Lines written above the chart, the first in bold: for a picture that stands by itself.
     width
         Width of the chart, pixels: 760, or 364 on a telephone.
     """
@@ -164,13 +167,14 @@ def abatement_chart(
     for bar in drawn:
         ends.append(ends[-1] + bar.abated)
     plot = _Plot(width, ends[-1], low, high, 0.0, texts.rtl)
-    legend, y = _legend(plot, texts, is_cut=is_cut)
+    head, begin = _heading(plot, heading)
+    legend, y = _legend(plot, texts, begin, is_cut=is_cut)
     numbers = [place for place, bar in enumerate(bars, 1) if bar.is_drawn]
     middles = [plot.x((a + b) / 2) for a, b in pairwise(ends)]
     lanes = number_lanes(middles, [texts.number(float(n)) for n in numbers])
     top = y + _ROW + _LANE * (1 + max(lanes, default=0)) + 4
     plot = _Plot(width, ends[-1], low, high, top, texts.rtl)
-    pieces = [*legend, plot.text(texts.up, 4.0, y + 12, bold=True), *_grid(plot, texts)]
+    pieces = [*head, *legend, plot.text(texts.up, 4.0, y + 12, bold=True), *_grid(plot, texts)]
     told: list[Markup] = []
     for place, (bar, number, lane) in enumerate(zip(drawn, numbers, lanes, strict=True)):
         pieces.append(_bar(plot, bar, ends[place], ends[place + 1]))
@@ -236,9 +240,19 @@ def number_lanes(middles: Sequence[float], numbers: Sequence[str]) -> list[int]:
     return lanes
 
 
-def _legend(plot: _Plot, texts: AbatementTexts, *, is_cut: bool) -> tuple[list[Markup], float]:
+def _heading(plot: _Plot, heading: Sequence[str]) -> tuple[list[Markup], float]:
+    """Lines above the chart; gives the height below."""
+    pieces, y = list[Markup](), 0.0
+    for place, text in enumerate(heading):
+        for line in _wrapped(text, (plot.width - 8) / (1.0 if place else _BOLD)):
+            y += _ROW
+            pieces.append(plot.text(line, 4.0, y - 4, style=_SOFT if place else _INK, bold=not place))
+    return pieces, y + 8 if heading else 0.0
+
+
+def _legend(plot: _Plot, texts: AbatementTexts, top: float, *, is_cut: bool) -> tuple[list[Markup], float]:
     """Meanings of the colours, and that bars are cut; gives the height below."""
-    pieces, inset, y = list[Markup](), 4.0, 14.0
+    pieces, inset, y = list[Markup](), 4.0, top + 14.0
     for colour, text in ((_SAVES, texts.saves), (_COSTS, texts.costs)):
         room = 18 + text_width(text, _SIZE)
         if inset > 4 and inset + room > plot.width:
