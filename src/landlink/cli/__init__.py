@@ -15,6 +15,7 @@ from collections.abc import Sequence
 
 import landlink
 from landlink.cli import (
+    abatement,
     arguments,
     border,
     bottlenecks,
@@ -86,6 +87,7 @@ def build_parser() -> argparse.ArgumentParser:
     comparing.add_verb(verbs)
     decomposing.add_verb(verbs)
     bottlenecks.add_verb(verbs)
+    abatement.add_verb(verbs)
     results.add_verbs(verbs)
     chain.add_verb(verbs)
     ensembles.add_ask(verbs)

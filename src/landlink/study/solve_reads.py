@@ -15,6 +15,7 @@ import numpy as np
 from landlink.core.arrays import Bools
 from landlink.study import effects
 from landlink.study.settings import Settings
+from landlink.tables.carbon_schemas import CARBON_TABLES
 from landlink.tables.frames import Tables, flags, numbers, texts
 from landlink.tables.lists import split_list
 
@@ -39,7 +40,7 @@ READ: Final[Mapping[str, frozenset[str]]] = {
         "link": (
             "from_node_id", "to_node_id", "directed", "length", "free_speed", "toll", "mode", "country", "crossing_id",
             "max_grade_pct", "cost_factor", "capacity_vehicles_per_day", "load_group", "background_vehicles_per_day",
-            "hard_capacity", "corridor", *_CURVE, *_SERVICE,
+            "hard_capacity", "corridor", "electrified", "climb_ab_m", "climb_ba_m", *_CURVE, *_SERVICE,
         ),
         "zone": ("node_id", "country", "access_km", "access_h"),
         "terminal": (
@@ -80,7 +81,8 @@ READ: Final[Mapping[str, frozenset[str]]] = {
             "crossing_id", "corridor_id", "value", "unit", "carries_over", "carries_to", "resource",
             *_SERVICE,
         ),
-        "carbon_price": ("usd_per_t",),
+        # Energy and emissions are computed with the flows, which depend on them where carbon has a price.
+        **{table.name: tuple(c.name for c in table.columns if not c.key) for table in CARBON_TABLES},
     }.items()
 }  # fmt: skip
 

@@ -1,0 +1,124 @@
+"""Green measures: fleets of corridors, renewable plants, prices of energy, and what measures cost."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any, Final
+
+from landlink.study.carbon_defaults import default_rows
+from landlink.tables.frames import records
+from tools.china_kyrgyzstan.sources import Sources
+
+Row = dict[str, Any]
+
+#: Hours of a year, and grams of CO2e of a kilowatt-hour over the life of a plant.
+_HOURS: Final = 8760
+_LIFE_G: Final = {"hydro": 24, "solar": 48, "wind": 11}
+_CARRIER_COLUMNS: Final = ("carrier_id", "name", "unit", "mj_per_unit", "ttw_kg_per_unit", "wtt_kg_per_unit")
+
+
+def build(_: Path, sources: Sources, tables: dict[str, list[Row]]) -> dict[str, list[Row]]:
+    """Rows of fleets, plants, carriers, prices and costs; rows that others built stay.
+
+    Raises
+    ------
+    SystemExit
+        A plant or a cost names a measure that the study does not have.
+    """
+    green = tomllib.loads((Path(__file__).parent / "green.toml").read_text("utf-8"))
+    measures = {row["measure_id"]: row for row in tables["measure"]}
+    found = {
+        "fleet": _fleet(green, sources),
+        "renewable": [_plant(entry, green, sources, measures) for entry in green["renewable"]],
+        "carrier": _carriers(green["carriers"], sources),
+        "price_index": [] if tables.get("price_index") else _price_index(green["price_index"], sources),
+        "investment": [row for entry in green["cost"] for row in _costs(entry, green, sources, measures)],
+    }
+    return {name: tables.get(name, []) + rows for name, rows in found.items()}
+
+
+def _fleet(green: Row, sources: Sources) -> list[Row]:
+    """Shares of drives on corridors before measures: the first of each row alone."""
+    fleet, source = green["fleet"], sources.add(green["source_own"])
+    return [
+        {
+            "mode": "road", "country": row["country"], "corridor_id": row["corridor_id"], "year": fleet["year"],
+            "drive_id": drive, "share": int(place == 0), "energy_factor": 1, "quality": "estimated", "source": source,
+            "note": fleet["note"],
+        }
+        for row in fleet["rows"]
+        for place, drive in enumerate(row["drives"])
+    ]  # fmt: skip
+
+
+def _plant(entry: Row, green: Row, sources: Sources, measures: dict[str, Row]) -> Row:
+    """A plant: capacity factor from power and energy, life cycle by technology, sources of its measure."""
+    name = entry.get("measure_id", entry["project_id"])
+    if name not in measures:
+        raise SystemExit(f"no measure {name} for the plant {entry['project_id']}")
+    row = {key: value for key, value in entry.items() if key != "gwh"}
+    own = [source for source in (measures[name]["source"], sources.add(green["source_life"])) if source]
+    return row | {
+        "measure_id": name,
+        "capacity_factor": round(entry["gwh"] * 1000 / entry["mw"] / _HOURS, 4),
+        "life_g_per_kwh": _LIFE_G[entry["technology"]],
+        "status": "planned",
+        "quality": "estimated",
+        "source": ";".join(own),
+    }
+
+
+def _carriers(prices: Row, sources: Sources) -> list[Row]:
+    """The package's carriers with prices of the region."""
+    source = sources.add(prices["source"])
+    rows = []
+    for row in records(default_rows("carrier")):
+        entry = prices.get(row["carrier_id"])
+        if entry is None:
+            continue
+        known = {column: row[column] for column in _CARRIER_COLUMNS}
+        note = f"Energy and emissions as the package's row. {entry['note']}"
+        rows.append(
+            known | {"price_usd_per_unit": entry["price"], "quality": "estimated", "source": source, "note": note}
+        )
+    return rows
+
+
+def _price_index(index: Row, sources: Sources) -> list[Row]:
+    """Level of prices in USD by year."""
+    source = sources.add(index["source"])
+    return [
+        {
+            "currency": "USD", "year": year, "index": level, "quality": "estimated", "source": source,
+            "note": index["note"] if int(year) >= index["estimated_from"] else "",
+        }
+        for year, level in index.items()
+        if year.isdigit()
+    ]  # fmt: skip
+
+
+def _costs(entry: Row, green: Row, sources: Sources, measures: dict[str, Row]) -> list[Row]:
+    """Construction and operation of a measure."""
+    name = entry["measure_id"]
+    if name not in measures:
+        raise SystemExit(f"no measure {name} for a cost")
+    titles = entry.get("source", green["source_own"])
+    published = "source" in entry
+    shared = {
+        "measure_id": name, "payer": "operator" if measures[name]["kind"] == "policy" else "government",
+        "price_year": entry["price_year"], "source": ";".join(sources.add(title) for title in titles.split("; ")),
+    }  # fmt: skip
+    begins, ends = entry["years"]
+    construction = shared | {
+        "item_id": "construction", "kind": "construction", "amount_musd": entry["construction"], "begins": begins,
+        "ends": ends, "life_years": entry["life"], "quality": "published" if published else "estimated",
+        "note": entry.get("note", ""),
+    }  # fmt: skip
+    if not entry.get("operation"):
+        return [construction]
+    operation = shared | {
+        "item_id": "operation", "kind": "operation", "amount_musd": entry["operation"], "quality": "estimated",
+        "source": sources.add(green["source_own"]), "note": "By the rules of green measures.",
+    }  # fmt: skip
+    return [construction, operation]
