@@ -17,6 +17,7 @@ from landlink.tables.read import read_tables
 from landlink.tables.schemas import TABLES as SCHEMAS
 from tests.support.border_cases import BORDER_CHECKS
 from tests.support.border_cases import CASES as BORDER_CASES
+from tests.support.carbon_cases import CASES as CARBON_CASES
 from tests.support.health_cases import HEALTH
 from tests.support.health_cases import REFUSED as HEALTH_CASES
 from tests.support.small_border import TABLES as BORDER
@@ -108,6 +109,7 @@ GATE,rail,X,AAA,BBB,12,12,20,12,wait,
     },
     **{name: BORDER | HEALTH | replaced for name, (replaced, _) in HEALTH_CASES.items()},
     **{name: TRADE_TABLES | new for name, (new, told) in TRADE_CASES.items() if not refused_when_read(told)},
+    **{name: new for name, (new, told) in CARBON_CASES.items() if not refused_when_read(told)},
 }
 
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass, fields
 import numpy as np
 import pandas as pd
 
+from landlink.carbon.motion import GRAVITY, Resistance, mean_excess, mean_speed
 from landlink.core.arrays import Floats
-from landlink.carbon.motion import Resistance, mean_excess, mean_speed
+from landlink.tables.frames import is_missing, records
 
 __all__ = ["Drive", "drives_of", "propulsion_mj_per_km"]
 
@@ -51,19 +52,13 @@ class Drive:
     on_board: bool = False
 
 
-#: Numbers that are 0 where a cell is empty.
-_ZERO = frozenset(field.name for field in fields(Drive) if field.default == 0.0 and field.name != "on_board")
-
-
 def drives_of(frame: pd.DataFrame) -> dict[str, Drive]:
-    """Drives of a table ``drive``, by their ids."""
-    names = [field.name for field in fields(Drive)]
-    rows = zip(*(frame[name].tolist() for name in names), strict=True)
-    made = (dict(zip(names, row, strict=True)) for row in rows)
-    return {
-        row["drive_id"]: Drive(**{name: 0.0 if name in _ZERO and np.isnan(v) else v for name, v in row.items()})
-        for row in made
-    }
+    """Drives of a table ``drive``, by their ids; an empty cell has the default of the attribute."""
+    made = [
+        Drive(**{field.name: row[field.name] for field in fields(Drive) if not is_missing(row[field.name])})
+        for row in records(frame)
+    ]
+    return {drive.drive_id: drive for drive in made}
 
 
 def propulsion_mj_per_km(
@@ -113,7 +108,7 @@ def propulsion_mj_per_km(
     eq. 3-5; engine friction and power for trucks: Barth, M., Younglove, T., Scora, G. (2005), UCB-ITS-PRR-2005-1,
     eq. 3.2-3.6.
     """
-    weight = np.asarray(mass_t) * 1000.0 * 9.80665
+    weight = np.asarray(mass_t) * 1000.0 * GRAVITY
     above_km = np.maximum(np.asarray(altitude_m) - drive.derated_above_m, 0.0) / 1000.0
     power = drive.rated_kw * 1000.0 * np.maximum(1 - drive.power_loss_percent_per_km / 100 * above_km, 0.05)
     efficiency = drive.efficiency * np.maximum(1 - drive.efficiency_loss_percent_per_km / 100 * above_km, 0.05)

@@ -78,8 +78,12 @@ class Grid:
 
 def missing_grid(country: str, year: int | str) -> Problem:
     """The problem of electricity that is used in a country without a grid."""
-    allowed = f"a row of {country} for {year}, before or after, or a row of {EVERY_COUNTRY}" if country else "a row of *"
-    return Problem("grid", "electricity is used here, but its emissions are not given", country, "country", country, allowed)
+    allowed = (
+        f"a row of {country} for {year}, before or after, or a row of {EVERY_COUNTRY}" if country else "a row of *"
+    )
+    return Problem(
+        "grid", "electricity is used here, but its emissions are not given", country, "country", country, allowed
+    )
 
 
 def grid_of(tables: Tables, year: int) -> Grid:
@@ -98,7 +102,9 @@ def grid_of(tables: Tables, year: int) -> Grid:
     frame = carbon_rows(tables, "grid")
     columns = ("year", "g_per_kwh", "loss_percent", "generation_gwh_per_year")
     rows: dict[str, list[tuple[float, ...]]] = {}
-    for country, *cells in zip(texts(frame, "country"), *(numbers(frame, name).tolist() for name in columns), strict=True):
+    for country, *cells in zip(
+        texts(frame, "country"), *(numbers(frame, name).tolist() for name in columns), strict=True
+    ):
         rows.setdefault(country, []).append(tuple(cells))
     factor, loss, generation, held = {}, {}, {}, {}
     for country, found in rows.items():

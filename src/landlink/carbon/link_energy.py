@@ -78,7 +78,7 @@ class LinkEnergy:
     def wtw_kg_per_t(self) -> Floats:
         """Emissions of one tonne from well to wheel, all carriers and elements, kg CO2e; shape (loads, links, 2)."""
         per_mj = self.ttw_kg_per_mj + self.wtt_kg_per_mj
-        return (self.mj_per_t.sum(axis=-1) * per_mj[:, None, :]).sum(axis=-1)
+        return np.asarray((self.mj_per_t.sum(axis=-1) * per_mj[:, None, :]).sum(axis=-1))
 
 
 @dataclass(frozen=True)
@@ -188,7 +188,9 @@ def default_notices(tables: Tables, shares: FleetShares) -> list[str]:
     """Say which of the package's rows stand in."""
     found = []
     if used := [name for name in defaults_used(tables) if name != "fleet"]:
-        found.append(f"tables of energy and emissions that the study lacks, so that the package's stand in: {', '.join(used)}")
+        found.append(
+            f"tables of energy and emissions that the study lacks, so that the package's stand in: {', '.join(used)}"
+        )
     if modes := [mode for mode in texts(tables["vehicle"], "mode") if shares.is_default(mode)]:
         found.append(f"modes without rows in the table fleet, which have the package's drives: {', '.join(modes)}")
     return found

@@ -31,7 +31,9 @@ def train_resistance(drive: Drive, mass_t: Floats, wagons: Floats | float, altit
     linear = drive.davis_b_n_per_t_kmh * mass_t + drive.davis_b_n_per_wagon_kmh * count
     square = drive.davis_c_n_per_wagon_kmh2 * count * air_share(altitude_m)
     return Resistance(
-        drive.davis_a_n_per_t * mass_t + drive.davis_a_n_per_wagon * count, linear * _KMH_PER_MS, square * _KMH_PER_MS**2
+        drive.davis_a_n_per_t * mass_t + drive.davis_a_n_per_wagon * count,
+        linear * _KMH_PER_MS,
+        square * _KMH_PER_MS**2,
     )
 
 

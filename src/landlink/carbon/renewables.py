@@ -61,7 +61,9 @@ def displaced(
         return found
     rows = renewable[is_open(renewable, year).to_numpy()]
     own, marginal = numbers(rows, "life_g_per_kwh").tolist(), numbers(rows, "displaced_g_per_kwh").tolist()
-    names = zip(texts(rows, "project_id"), texts(rows, "country"), annual_gwh(rows).tolist(), own, marginal, strict=True)
+    names = zip(
+        texts(rows, "project_id"), texts(rows, "country"), annual_gwh(rows).tolist(), own, marginal, strict=True
+    )
     problems = []
     for project, country, gwh, life, instead in names:
         if country not in generation:

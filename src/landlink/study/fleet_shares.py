@@ -81,7 +81,9 @@ class FleetShares:
 
 def overhead_drives(drive: pd.DataFrame) -> frozenset[str]:
     """Electric trains that do not carry their energy."""
-    rows = zip(texts(drive, "drive_id"), texts(drive, "kind"), texts(drive, "carrier"), flags(drive, "on_board"), strict=True)
+    rows = zip(
+        texts(drive, "drive_id"), texts(drive, "kind"), texts(drive, "carrier"), flags(drive, "on_board"), strict=True
+    )
     return frozenset(name for name, kind, carrier, own in rows if kind == "rail" and carrier == ELECTRICITY and not own)
 
 
@@ -140,11 +142,15 @@ def link_mixes(link: pd.DataFrame, shares: FleetShares) -> tuple[tuple[str, ...]
     return drives, table[number, :, 0], table[number, :, 1]
 
 
-def _alike(link: pd.DataFrame, electrified: Bools) -> tuple[np.ndarray, list[tuple[str, tuple[str, ...], tuple[str, ...], bool]]]:
+def _alike(
+    link: pd.DataFrame, electrified: Bools
+) -> tuple[np.ndarray, list[tuple[str, tuple[str, ...], tuple[str, ...], bool]]]:
     """Number of each link's kind, and the kinds: mode, countries, corridors, whether electrified."""
     split = functools.cache(split_list)
     kinds: dict[tuple[str, str, str, bool], int] = {}
     columns = (texts(link, name) for name in _KEYS)
     number = [kinds.setdefault(key, len(kinds)) for key in zip(*columns, electrified.tolist(), strict=True)]
-    made = [(mode, tuple(split(countries)), tuple(split(corridors)), wired) for mode, countries, corridors, wired in kinds]
+    made = [
+        (mode, tuple(split(countries)), tuple(split(corridors)), wired) for mode, countries, corridors, wired in kinds
+    ]
     return np.array(number, dtype=np.int64), made

@@ -14,6 +14,7 @@ from landlink.study import (
     appraisal_checks,
     border_checks,
     capacity_checks,  # noqa: F401  enters its checks
+    carbon_checks,  # noqa: F401  enters its checks
     checks,
     constant_checks,  # noqa: F401  enters its checks
     effects,
