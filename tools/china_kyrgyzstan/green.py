@@ -1,4 +1,4 @@
-"""Green measures: fleets of corridors, renewable plants, prices of energy, and what measures cost."""
+"""Green measures: fleets of corridors, renewable plants, and what measures cost."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ import tomllib
 from pathlib import Path
 from typing import Any, Final
 
-from landlink.study.carbon_defaults import default_rows
-from landlink.tables.frames import records
 from tools.china_kyrgyzstan.sources import Sources
 
 Row = dict[str, Any]
@@ -15,11 +13,10 @@ Row = dict[str, Any]
 #: Hours of a year, and grams of CO2e of a kilowatt-hour over the life of a plant.
 _HOURS: Final = 8760
 _LIFE_G: Final = {"hydro": 24, "solar": 48, "wind": 11}
-_CARRIER_COLUMNS: Final = ("carrier_id", "name", "unit", "mj_per_unit", "ttw_kg_per_unit", "wtt_kg_per_unit")
 
 
 def build(_: Path, sources: Sources, tables: dict[str, list[Row]]) -> dict[str, list[Row]]:
-    """Rows of fleets, plants, carriers, prices and costs; rows that others built stay.
+    """Rows of fleets, plants, prices and costs; rows that others built stay.
 
     Raises
     ------
@@ -29,27 +26,31 @@ def build(_: Path, sources: Sources, tables: dict[str, list[Row]]) -> dict[str, 
     green = tomllib.loads((Path(__file__).parent / "green.toml").read_text("utf-8"))
     measures = {row["measure_id"]: row for row in tables["measure"]}
     found = {
-        "fleet": _fleet(green, sources),
+        "fleet": _fleet(green, sources, tables),
         "renewable": [_plant(entry, green, sources, measures) for entry in green["renewable"]],
-        "carrier": _carriers(green["carriers"], sources),
         "price_index": [] if tables.get("price_index") else _price_index(green["price_index"], sources),
         "investment": [row for entry in green["cost"] for row in _costs(entry, green, sources, measures)],
     }
     return {name: tables.get(name, []) + rows for name, rows in found.items()}
 
 
-def _fleet(green: Row, sources: Sources) -> list[Row]:
-    """Shares of drives on corridors before measures: the first of each row alone."""
-    fleet, source = green["fleet"], sources.add(green["source_own"])
-    return [
-        {
-            "mode": "road", "country": row["country"], "corridor_id": row["corridor_id"], "year": fleet["year"],
-            "drive_id": drive, "share": int(place == 0), "energy_factor": 1, "quality": "estimated", "source": source,
-            "note": fleet["note"],
-        }
-        for row in fleet["rows"]
-        for place, drive in enumerate(row["drives"])
-    ]  # fmt: skip
+def _fleet(green: Row, sources: Sources, tables: dict[str, list[Row]]) -> list[Row]:
+    """Fleets of corridors before measures: those of their countries, with a further drive that has no share yet."""
+    source = sources.add(green["source_own"])
+    rows = []
+    for entry in green["fleet"]:
+        for country in entry["countries"]:
+            of_road = [row for row in tables["fleet"] if row["mode"] == "road"]
+            named = [row for row in of_road if row["country"] == country] or [
+                row for row in of_road if row["country"] == "*"
+            ]
+            here = {"country": country, "corridor_id": entry["corridor_id"]}
+            rows += [row | here for row in named]
+            if entry["drive"] not in {row["drive_id"] for row in named}:
+                new = {"mode": "road", "year": named[0]["year"], "drive_id": entry["drive"], "share": 0.0}
+                told = {"quality": "estimated", "source": source, "note": "For a measure to bring."}
+                rows.append(new | here | {"energy_factor": 1.0} | told)
+    return rows
 
 
 def _plant(entry: Row, green: Row, sources: Sources, measures: dict[str, Row]) -> Row:
@@ -67,22 +68,6 @@ def _plant(entry: Row, green: Row, sources: Sources, measures: dict[str, Row]) -
         "quality": "estimated",
         "source": ";".join(own),
     }
-
-
-def _carriers(prices: Row, sources: Sources) -> list[Row]:
-    """The package's carriers with prices of the region."""
-    source = sources.add(prices["source"])
-    rows = []
-    for row in records(default_rows("carrier")):
-        entry = prices.get(row["carrier_id"])
-        if entry is None:
-            continue
-        known = {column: row[column] for column in _CARRIER_COLUMNS}
-        note = f"Energy and emissions as the package's row. {entry['note']}"
-        rows.append(
-            known | {"price_usd_per_unit": entry["price"], "quality": "estimated", "source": source, "note": note}
-        )
-    return rows
 
 
 def _price_index(index: Row, sources: Sources) -> list[Row]:
