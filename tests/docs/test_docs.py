@@ -174,6 +174,10 @@ def test_a_study_is_calibrated_as_the_page_says(reader: Reader) -> None:
     assert '<section id="fit"' in Path("report.html").read_text(encoding="utf-8")
 
 
+def test_the_mathematics_of_appraisal_are_as_the_page_says(reader: Reader) -> None:
+    reader.follow("appraisal-methods.md")
+
+
 @pytest.mark.slow
 def test_the_tutorial_on_trade_can_be_followed(reader: Reader) -> None:
     reader.follow("trade-tutorial.md")

@@ -15,6 +15,9 @@ from landlink.study.checks import CHECKS
 from landlink.study.effects import with_measures
 from landlink.tables.read import read_tables
 from landlink.tables.schemas import TABLES as SCHEMAS
+from tests.support.appraisal_cases import CASES as APPRAISAL_CASES
+from tests.support.appraisal_cases import REFUSED_WHEN_READ as REFUSED_COSTS
+from tests.support.appraised_study import COST_TABLES
 from tests.support.border_cases import BORDER_CHECKS
 from tests.support.border_cases import CASES as BORDER_CASES
 from tests.support.carbon_cases import CASES as CARBON_CASES
@@ -110,6 +113,11 @@ GATE,rail,X,AAA,BBB,12,12,20,12,wait,
     **{name: BORDER | HEALTH | replaced for name, (replaced, _) in HEALTH_CASES.items()},
     **{name: TRADE_TABLES | new for name, (new, told) in TRADE_CASES.items() if not refused_when_read(told)},
     **{name: new for name, (new, told) in CARBON_CASES.items() if not refused_when_read(told)},
+    **{
+        f"costs, {name}": COST_TABLES | new
+        for name, (new, told) in APPRAISAL_CASES.items()
+        if name not in REFUSED_COSTS
+    },
 }
 
 

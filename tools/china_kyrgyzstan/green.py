@@ -16,7 +16,7 @@ _LIFE_G: Final = {"hydro": 24, "solar": 48, "wind": 11}
 
 
 def build(_: Path, sources: Sources, tables: dict[str, list[Row]]) -> dict[str, list[Row]]:
-    """Rows of fleets, plants, prices and costs; rows that others built stay.
+    """Rows of fleets, plants and costs; rows that others built stay.
 
     Raises
     ------
@@ -28,7 +28,6 @@ def build(_: Path, sources: Sources, tables: dict[str, list[Row]]) -> dict[str, 
     found = {
         "fleet": _fleet(green, sources, tables),
         "renewable": [_plant(entry, green, sources, measures) for entry in green["renewable"]],
-        "price_index": [] if tables.get("price_index") else _price_index(green["price_index"], sources),
         "investment": [row for entry in green["cost"] for row in _costs(entry, green, sources, measures)],
     }
     return {name: tables.get(name, []) + rows for name, rows in found.items()}
@@ -70,19 +69,6 @@ def _plant(entry: Row, green: Row, sources: Sources, measures: dict[str, Row]) -
     }
 
 
-def _price_index(index: Row, sources: Sources) -> list[Row]:
-    """Level of prices in USD by year."""
-    source = sources.add(index["source"])
-    return [
-        {
-            "currency": "USD", "year": year, "index": level, "quality": "estimated", "source": source,
-            "note": index["note"] if int(year) >= index["estimated_from"] else "",
-        }
-        for year, level in index.items()
-        if year.isdigit()
-    ]  # fmt: skip
-
-
 def _costs(entry: Row, green: Row, sources: Sources, measures: dict[str, Row]) -> list[Row]:
     """Construction and operation of a measure."""
     name = entry["measure_id"]
@@ -98,12 +84,12 @@ def _costs(entry: Row, green: Row, sources: Sources, measures: dict[str, Row]) -
     construction = shared | {
         "item_id": "construction", "kind": "construction", "amount_musd": entry["construction"], "begins": begins,
         "ends": ends, "life_years": entry["life"], "quality": "published" if published else "estimated",
-        "note": entry.get("note", ""),
+        "low": 0.7, "high": 1.5, "note": entry.get("note", ""),
     }  # fmt: skip
     if not entry.get("operation"):
         return [construction]
     operation = shared | {
         "item_id": "operation", "kind": "operation", "amount_musd": entry["operation"], "quality": "estimated",
-        "source": sources.add(green["source_own"]), "note": "By the rules of green measures.",
+        "low": 0.5, "high": 2.0, "source": sources.add(green["source_own"]), "note": "By the rules of green measures.",
     }  # fmt: skip
     return [construction, operation]

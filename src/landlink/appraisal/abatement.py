@@ -95,7 +95,9 @@ def abatement_curve(
     percent = settings.discount_rate_percent if rate is None else rate
     costs = measure_costs(base.study, chosen, percent / _PER_CENT)
     with shown_progress(progress) as report:
-        solver = SetSolver(base, chosen, options or SolverOptions(), report, most=evaluations(len(chosen)))
+        earning = frozenset(name for name, cost in costs.items() if cost.revenue_usd is not None)
+        most = evaluations(len(chosen))
+        solver = SetSolver(base, chosen, options or SolverOptions(), report, most=most, earning=earning)
 
         def outcome(some: frozenset[str]) -> SetOutcome:
             state = solver.state(some)
@@ -194,8 +196,9 @@ def _emitted(state: YearState, scope: str) -> float:
 
 
 def _net_cost(state: YearState, some: frozenset[str], costs: dict[str, MeasureCost]) -> float:
-    """What a set costs a year, with the energy of freight, less what its plants give."""
-    return sum(costs[name].annual_usd for name in sorted(some)) + state.energy_usd - state.generation_usd
+    """What a set costs a year, with the energy of freight, less what it earns."""
+    own = sum(costs[name].annual_usd - (costs[name].revenue_usd or 0.0) for name in sorted(some))
+    return own + state.energy_usd - state.generation_usd
 
 
 def _table(
@@ -236,7 +239,7 @@ def _row(
     freight, grid = was.freight_t - now.freight_t, was.grid_t - now.grid_t
     abated = _emitted(was, scope) - _emitted(now, scope)
     saved = was.energy_usd - now.energy_usd
-    made = now.generation_usd - was.generation_usd
+    made = now.generation_usd - was.generation_usd + sum(one.revenue_usd or 0.0 for one in added)
     net = annual - saved - made
     life = added[0].life_years if len(added) == 1 else np.nan
     return {

@@ -17,6 +17,8 @@ __all__ = ["MeasureCost", "measure_costs"]
 
 #: Items that are spent once or from time to time.
 _INVESTMENT: Final = ("construction", "renewal")
+#: Item that is earned.
+_REVENUE: Final = "revenue"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,8 @@ class MeasureCost:
     ----------
     annual_usd
         Constant amount at the end of each year of its life that is worth as much as all of its costs.
+    revenue_usd
+        The same of what its rows of ``investment`` say that it earns; ``None`` if they say nothing.
     investment_usd
         What is built or renewed, undiscounted.
     life_years
@@ -36,6 +40,7 @@ class MeasureCost:
     """
 
     annual_usd: float
+    revenue_usd: float | None
     investment_usd: float
     life_years: int
     notes: tuple[str, ...] = ()
@@ -73,13 +78,16 @@ def measure_costs(study: Study, measures: Sequence[str], rate: float) -> dict[st
         frame = flows.flow
         before = flows.openings[measure] - 1
         periods = periods_of(frame["year"].to_numpy(), before, "mid" if settings.timing == "mid" else "end")
-        worth = -float(np.sum(present_value(numbers(frame, "usd"), rate, periods)))
+        worth = present_value(numbers(frame, "usd"), rate, periods)
+        earned = (frame["item"] == _REVENUE).to_numpy(dtype=bool)
+        spent, revenue = (
+            float(equivalent_annual_cost(float(worth[rows].sum()), rate, life)) for rows in (~earned, earned)
+        )
         built = frame[frame["item"].isin(_INVESTMENT)]
         notes = [one.note for one in flows.assumptions if one.code not in ("even_split", "no_country")]
         notes += [] if measure in lives else [f"no life is given: {life} years, as the horizon of appraisals"]
-        found[measure] = MeasureCost(
-            float(equivalent_annual_cost(worth, rate, life)), -float(built["usd"].sum()), life, tuple(notes)
-        )
+        income = revenue if earned.any() else None
+        found[measure] = MeasureCost(-spent, income, -float(built["usd"].sum()), life, tuple(notes))
     return found
 
 

@@ -60,9 +60,10 @@ class AbatementCurve:
         ``energy_saved_mj_per_year``, ``energy_saved_usd_per_year``
             Energy of freight that is saved, and its price.
         ``generation_gwh_per_year``, ``generation_usd_per_year``
-            What plants of the measure give, and its worth at the price of electricity.
+            What plants of the measure give, and what the measure earns: the revenue that its costs state, else the
+            worth of what plants give at the price of electricity.
         ``net_usd_per_year``
-            Cost less energy saved and electricity given.
+            Cost less energy saved and earnings.
         ``abated_freight_t_per_year``, ``abated_grid_t_per_year``, ``abated_t_per_year``, ``abated_life_t``
             CO2e abated by freight, spared other users of grids, counted in the scope of the curve, and that over the
             life of the measure.

@@ -41,12 +41,22 @@ class SetSolver:
         Called with the current step and the share done.
     most
         Number of states that will be asked for at most.
+    earning
+        Measures whose earnings are known from their costs.
     """
 
     def __init__(
-        self, base: Scenario, measures: Sequence[str], options: SolverOptions, progress: Progress | None, *, most: int
+        self,
+        base: Scenario,
+        measures: Sequence[str],
+        options: SolverOptions,
+        progress: Progress | None,
+        *,
+        most: int,
+        earning: frozenset[str] = frozenset(),
     ) -> None:
         self._base, self._measures, self._report, self._most = base, tuple(measures), progress, most
+        self._earning = earning
         self._options = replace(options, require_convergence=True)
         self._states: dict[frozenset[str], YearState] = {}
         self._flows: dict[frozenset[str], FlowSummary] = {}
@@ -57,7 +67,7 @@ class SetSolver:
         """The year with a set of measures."""
         if chosen not in self._states:
             self._tell(chosen, 0.0)
-            self._states[chosen] = state_of(self._summary(chosen), self._scenario(chosen))
+            self._states[chosen] = state_of(self._summary(chosen), self._scenario(chosen), self._earning)
         return self._states[chosen]
 
     def shares_flows(self, one: frozenset[str], other: frozenset[str]) -> bool:

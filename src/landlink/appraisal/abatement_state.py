@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -43,7 +43,7 @@ class YearState:
     generation_gwh
         Output of the projects in service.
     generation_usd
-        What it is worth at the price of electricity; 0 without one.
+        What it is worth at the price of electricity, 0 without one: of the projects whose earnings are not known.
     users_usd
         Expected costs of shippers, without what they pay for CO2e, a transfer; only differences have a meaning.
     relative_gap
@@ -74,7 +74,7 @@ def on_tables(summary: FlowSummary, scenario: Scenario) -> FlowSummary:
     return replace(summary, freight=replace(summary.freight, network=network))
 
 
-def state_of(summary: FlowSummary, scenario: Scenario) -> YearState:
+def state_of(summary: FlowSummary, scenario: Scenario, earning: Collection[str] = ()) -> YearState:
     """Emissions, energy and users' costs of solved freight.
 
     Parameters
@@ -83,6 +83,8 @@ def state_of(summary: FlowSummary, scenario: Scenario) -> YearState:
         The flows.
     scenario
         The scenario that they solve.
+    earning
+        Measures whose earnings are known otherwise.
     """
     account = account_of(summary, scenario)
     emitted, energy = 0.0, dict[str, float]()
@@ -93,7 +95,7 @@ def state_of(summary: FlowSummary, scenario: Scenario) -> YearState:
     energy = {name: mj for name, mj in energy.items() if name and mj}
     priced = carriers_of(scenario.tables, {*energy, ELECTRICITY})
     price = dict(zip(priced.names, priced.usd_per_mj.tolist(), strict=True))
-    gwh, spared = _projects(scenario)
+    gwh, sold, spared = _projects(scenario, earning)
     of_electricity = 0.0 if np.isnan(price[ELECTRICITY]) else price[ELECTRICITY]
     return YearState(
         freight_t=emitted,
@@ -101,25 +103,29 @@ def state_of(summary: FlowSummary, scenario: Scenario) -> YearState:
         energy_mj=energy,
         energy_usd=sum(mj * price[name] for name, mj in energy.items() if not np.isnan(price[name])),
         generation_gwh=gwh,
-        generation_usd=gwh * 1e6 * _MJ_PER_KWH * of_electricity,
+        generation_usd=sold * 1e6 * _MJ_PER_KWH * of_electricity,
         users_usd=_users(summary),
         relative_gap=float(summary.equilibrium.relative_gap),
         unpriced=tuple(name for name in energy if np.isnan(price[name])),
     )
 
 
-def _projects(scenario: Scenario) -> tuple[float, float]:
-    """Output of the projects in service, GWh, and the emissions of the generation they replace less their own, t."""
+def _projects(scenario: Scenario, earning: Collection[str]) -> tuple[float, float, float]:
+    """Output of the projects in service, GWh, that of those whose earnings are not known, and what they spare, t.
+
+    What they spare are the emissions of the generation they replace, less their own.
+    """
     renewable = scenario.tables["renewable"]
     rows = renewable[is_open(renewable, scenario.year).to_numpy()] if len(renewable) else renewable
     if rows.empty:
-        return 0.0, 0.0
+        return 0.0, 0.0, 0.0
     without = _grid_without_projects(scenario)
     mean = np.array([without.g_per_kwh[name] for name in texts(rows, "country")])
     instead = numbers(rows, "displaced_g_per_kwh")
     gwh = annual_gwh(rows)
     replaced = np.where(np.isnan(instead), mean, instead) - numbers(rows, "life_g_per_kwh")
-    return float(gwh.sum()), float((gwh * replaced).sum())
+    unsold = ~rows["measure_id"].isin(list(earning)).to_numpy(dtype=bool)
+    return float(gwh.sum()), float(gwh[unsold].sum()), float((gwh * replaced).sum())
 
 
 def _freight_part(scenario: Scenario, account: EmissionAccount) -> float:

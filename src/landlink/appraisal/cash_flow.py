@@ -48,9 +48,8 @@ def check_rate(rate: float, what: str = "the discount rate") -> float:
         The rate is 0, -1 or below, or no number.
     """
     if not math.isfinite(rate) or rate <= -1 or rate == 0:
-        raise InputError(
-            Problem("", f"{what} cannot be used", value=f"{100 * rate:g} %", allowed="above -100 %, not 0")
-        )
+        message, allowed = f"{what} is 0, or no rate", "a rate above -100 % other than 0"
+        raise InputError(Problem("", message, value=f"{100 * rate:g} %", allowed=allowed))
     return rate
 
 

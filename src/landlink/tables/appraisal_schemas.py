@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from landlink.tables.column import Column, Table
-from landlink.tables.shared_columns import EARLIEST_YEAR, FAMILIES, LATEST_YEAR, PROVENANCE
+from landlink.tables.shared_columns import EARLIEST_YEAR, FAMILIES, LATEST_YEAR, PROVENANCE, QUALITIES
 
 __all__ = [
     "APPRAISAL_TABLES", "CARBON_KINDS", "CARBON_VALUE", "COST_KINDS", "COST_SHARE", "DISTRIBUTIONS", "EVERYWHERE",
@@ -68,6 +68,7 @@ INVESTMENT: Final = Table(
         Column("shadow_factor", "number", "Economic cost over financial cost: without taxes, at what labour and foreign exchange are worth to the economy.", default=1.0, above=0, maximum=10),
         *_doubt("the amount"),
         *PROVENANCE,
+        Column("attribute_quality", "text", "Quality of all but the amount: years, phasing, contingency, life, factors and range.", allowed=QUALITIES, default="estimated"),
     ),
 )  # fmt: skip
 
