@@ -23,6 +23,7 @@ from landlink.core.version import VERSION
 if TYPE_CHECKING:
     from landlink import border, statement, trade
     from landlink.analysis.decomposition import Decomposition, decompose_effect
+    from landlink.analysis.emissions import Emissions, emissions
     from landlink.analysis.sensitivity import sensitivity
     from landlink.appraisal.abatement import abatement_curve
     from landlink.appraisal.abatement_curve import AbatementCurve
@@ -76,6 +77,7 @@ __all__ = [
     "Decomposition",
     "DomesticDemand",
     "ElasticAssigned",
+    "Emissions",
     "EnsembleError",
     "InputError",
     "LandlinkError",
@@ -107,6 +109,7 @@ __all__ = [
     "crossing",
     "decompose_effect",
     "domestic_demand",
+    "emissions",
     "export",
     "fit_page",
     "give_way",
@@ -137,6 +140,7 @@ _HOME = {
     "Decomposition": "landlink.analysis.decomposition",
     "DomesticDemand": "landlink.freight.domestic_demand",
     "ElasticAssigned": "landlink.traffic.elastic",
+    "Emissions": "landlink.analysis.emissions",
     "EnsembleError": "landlink.core.errors",
     "TripTable": "landlink.traffic.trip_table",
     "InputError": "landlink.core.errors",
@@ -166,6 +170,7 @@ _HOME = {
     "crossing": "landlink.border.crossing",
     "decompose_effect": "landlink.analysis.decomposition",
     "domestic_demand": "landlink.freight.domestic_demand",
+    "emissions": "landlink.analysis.emissions",
     "export": "landlink.results.export",
     "fit_page": "landlink.report.fit_page",
     "give_way": "landlink.traffic.junctions",

@@ -174,8 +174,8 @@ def test_progress_counts_to_the_end(study):
         (["elektric"], {}, "no such measure; did you mean 'electric'?"),
         (["late"], {}, "not in force in 2030 (found '2050')"),
         (["chargers"], {}, "requires"),
-        (["electric"], {"rate": 0}, "the discount rate cannot be used (found '0 %')"),
-        (["electric"], {"rate": -100}, "cannot be used"),
+        (["electric"], {"rate": 0}, "the discount rate is 0, or no rate (found '0 %')"),
+        (["electric"], {"rate": -100}, "found '-100 %'"),
         (["electric"], {"scope": "world"}, "unknown scope (found 'world'); allowed: all or freight"),
     ],
 )

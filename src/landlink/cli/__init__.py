@@ -25,6 +25,7 @@ from landlink.cli import (
     completion,
     decomposing,
     domestic,
+    emissions,
     ensembles,
     listing,
     printing,
@@ -88,6 +89,7 @@ def build_parser() -> argparse.ArgumentParser:
     decomposing.add_verb(verbs)
     bottlenecks.add_verb(verbs)
     abatement.add_verb(verbs)
+    emissions.add_verb(verbs)
     results.add_verbs(verbs)
     chain.add_verb(verbs)
     ensembles.add_ask(verbs)

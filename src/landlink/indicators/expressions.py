@@ -67,9 +67,16 @@ class Term:
         Raises
         ------
         UnknownNameError
-            The study has no rate for the currency.
+            The study has no rate for the currency, or the result was saved before a table was there that is needed.
         """
-        value = float(self.indicator.compute(view, *self.arguments))
+        try:
+            value = float(self.indicator.compute(view, *self.arguments))
+        except KeyError as error:
+            absent = [name for name in self.indicator.tables if name not in view]
+            if error.args[0] not in absent:
+                raise
+            message = f"the result has no table {error.args[0]}: it was saved before there was one; run it again"
+            raise UnknownNameError(Problem("indicator", message, value=self.text)) from None
         if self.currency and self.currency != view.currency.code:
             raise UnknownNameError(no_rate(self, view.currency))
         return view.currency.amount(value, self.indicator.unit.text) if self.currency else value

@@ -74,9 +74,9 @@ class Atlas:
         words, sheet = view.words, self.sheets[self.core(view)]
         if baseline is None:
             drawn = flow_map(sheet, view, self.classes, most=self.most, identifier="answer-map")
-            return self._figure(drawn, view, words("map.flow_heading"))
+            return self.figure(drawn, view, words("map.flow_heading"))
         drawn = difference_map(sheet, baseline, view, identifier="answer-map")
-        return self._figure(drawn, view, words("map.difference_heading"))
+        return self.figure(drawn, view, words("map.difference_heading"))
 
     def flows(self) -> Section:
         """Build the section of flow maps."""
@@ -91,13 +91,13 @@ class Atlas:
             region = flow_map(self.sheets["region"], view, self.classes, most=self.most, identifier=f"flows-{position}")
             finding = finding or region.title
             inset = self._inset_note
-            blocks = [self._figure(region, view, words("map.of", label=view.head), inset=inset)]
+            blocks = [self.figure(region, view, words("map.of", label=view.head), inset=inset)]
             if "whole" in self.sheets and view is subject:
                 whole = flow_map(
                     self.sheets["whole"], view, self.classes, most=self.most, identifier=f"flows-{position}-whole"
                 )
                 title = words("map.whole_of", label=view.head)
-                blocks.append(folded(title, self._figure(whole, view, title, legend=False)))
+                blocks.append(folded(title, self.figure(whole, view, title, legend=False)))
             blocks = [_drawn(blocks), folded(words("common.numbers"), _busiest(view))]
             # The maps of the scenario of the first page are shown; the others are folded.
             body.append(join(blocks) if view is subject else folded(words("map.of", label=view.head), join(blocks)))
@@ -127,10 +127,10 @@ class Atlas:
             finding = finding or drawn.title
             title = words("map.difference_of", label=view.head, baseline=baseline.head)
             more = drawn.title if drawn.title != finding else ""
-            figures = [self._figure(drawn, view, title, finding=more, inset=self._inset_note)]
+            figures = [self.figure(drawn, view, title, finding=more, inset=self._inset_note)]
             if view is not subject and self.core(view) == "changed":
                 near = difference_map(self.sheets["changed"], baseline, view, identifier=f"difference-{position}-near")
-                figures.append(self._figure(near, view, words("map.near", label=view.head)))
+                figures.append(self.figure(near, view, words("map.near", label=view.head)))
             blocks = [self._pointer(title, baseline, position), _drawn(figures)]
             blocks.append(folded(words("common.numbers"), _largest_changes(baseline, view)))
             body.append(join(blocks) if view is subject else folded(title, join(blocks)))
@@ -153,9 +153,10 @@ class Atlas:
     def _inset_note(self) -> str:
         return "" if self.sheets["region"].inset is None else self.views[0].words("map.inset_note")
 
-    def _figure(
+    def figure(
         self, drawn: Map, view: View, title: str, *, legend: bool = True, finding: str = "", inset: str = ""
     ) -> Markup:
+        """A map with its heading, legend and caption."""
         caption = Markup(" ").join(part for part in (drawn.note, inset, self._credit(view)) if part)
         return tag(
             "figure",

@@ -51,6 +51,7 @@ _LARGER: Final[dict[str, tuple[tuple[float, float, str], ...]]] = {
     "t/year": ((1e6, 1e6, "Mt/year"), (1e3, 1e3, "kt/year")),
     "tkm/year": ((1e9, 1e9, "bn tkm/year"), (1e6, 1e6, "million tkm/year")),
     "vehicle-km/year": ((1e6, 1e6, "million vehicle-km/year"),),
+    "MJ/year": ((1e9, 1e9, "PJ/year"), (1e6, 1e6, "TJ/year")),
     "million USD/year": ((1e3, 1e3, "bn USD/year"),),
     "million USD": ((1e3, 1e3, "bn USD"),),
 }
@@ -59,6 +60,7 @@ _LARGER_CHINESE: Final[dict[str, tuple[tuple[float, float, str], ...]]] = {
     "t/year": ((1e8, 1e8, "100 Mt/year"), (1e4, 1e4, "10 kt/year")),
     "tkm/year": ((1e8, 1e8, "100 million tkm/year"), (1e4, 1e4, "10 thousand tkm/year")),
     "vehicle-km/year": ((1e4, 1e4, "10 thousand vehicle-km/year"),),
+    "MJ/year": ((1e9, 1e9, "PJ/year"), (1e6, 1e6, "TJ/year")),
     "million USD/year": ((1e2, 1e2, "100 million USD/year"), (0.0, 1e-2, "10 thousand USD/year")),
     "million USD": ((1e2, 1e2, "100 million USD"), (0.0, 1e-2, "10 thousand USD")),
 }
