@@ -3,9 +3,9 @@
     python -m tools.rail_traces RESOURCES
 
 RESOURCES is the folder `resources` of the installed package (`altrios.resources_root()` in an environment of its own:
-nothing of it is imported here). ALTRIOS simulates trains second by second (Brooker, A. et al. (2022), Advanced Locomotive
-Technology and Rail Infrastructure Optimization System, NREL); its demonstrations come with the speed trace and the last
-row of the result, so with the work at the wheels, of a train of 9,680 t over 187 km of the line to Duluth.
+nothing of it is imported here). ALTRIOS (Advanced Locomotive Technology and Rail Infrastructure Optimization System,
+NREL) simulates trains second by second; its demonstrations come with the last row of the result, so with the work at the
+wheels, of trains of 8,315 and 9,680 t over 187 km of the line to Superior.
 
 Three answers stand beside the simulated work: that of its own resistance in landlink's closed form, which tests the
 form; that of the package's train, which tests the coefficients too; and that of a planner who knows only the elevations

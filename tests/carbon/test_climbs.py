@@ -28,7 +28,9 @@ def graded(folder: Path, heights: tuple[str, str, str], cells: str = ",,") -> tu
     header, *rows = TABLES["node"].strip().splitlines()
     node = "\n".join([f"{header},z_coord", *(f"{row},{z}" for row, z in zip(rows, heights, strict=True))])
     header, *rows = TABLES["link"].strip().splitlines()
-    link = "\n".join([f"{header},climb_ab_m,climb_ba_m,max_grade_pct", f"{rows[0]},{cells}", *(f"{row},,," for row in rows[1:])])
+    link = "\n".join(
+        [f"{header},climb_ab_m,climb_ba_m,max_grade_pct", f"{rows[0]},{cells}", *(f"{row},,," for row in rows[1:])]
+    )
     tables = ll.open_study(write_small_study(folder, node=node, link=link)).at(2023).tables
     there, back = link_grades(tables).climb(tables["link"]["length"].to_numpy())
     return there, back

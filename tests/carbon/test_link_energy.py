@@ -28,7 +28,11 @@ def with_columns(**columns: str) -> dict[str, str]:
     """Links with more columns; the cells of each are joined by blanks."""
     header, *rows = TABLES["link"].strip().splitlines()
     cells = [values.split(" ") for values in columns.values()]
-    return {"link": "\n".join([",".join([header, *columns]), *(",".join([r, *c]) for r, *c in zip(rows, *cells, strict=True))])}
+    return {
+        "link": "\n".join(
+            [",".join([header, *columns]), *(",".join([r, *c]) for r, *c in zip(rows, *cells, strict=True))]
+        )
+    }
 
 
 def test_a_level_road_is_the_truck_by_hand(tmp_path: Path) -> None:
@@ -53,7 +57,9 @@ def test_light_goods_take_more_energy_by_the_tonne(tmp_path: Path) -> None:
 
 
 def test_up_takes_more_than_down_and_the_empties_come_the_other_way(tmp_path: Path) -> None:
-    node = TABLES["node"].replace("country\n", "country,z_coord\n").replace("AAA\n", "AAA,500\n").replace("BBB", "BBB,500")
+    node = (
+        TABLES["node"].replace("country\n", "country,z_coord\n").replace("AAA\n", "AAA,500\n").replace("BBB", "BBB,500")
+    )
     node = node.replace("40.0,\n", "40.0,,2500\n")
     energy, links = solved(tmp_path / "s", node=node)
     found = energy.mj_per_t[0, links.index("R1"), :, energy.carriers.index("diesel")]
@@ -139,7 +145,8 @@ def test_a_measure_can_electrify_a_line(tmp_path: Path) -> None:
 
 def test_a_dam_lowers_the_grid_by_what_it_replaces(tmp_path: Path) -> None:
     """100 MW at 0.5 give 438 GWh of 10,000; they replace 800 g/kWh: 500 - 800 * 0.0438 = 464.96 g/kWh."""
-    rows = "project_id,technology,country,mw,capacity_factor,displaced_g_per_kwh,open_from\ndam,hydro,AAA,100,0.5,800,2030\n"
+    header = "project_id,technology,country,mw,capacity_factor,displaced_g_per_kwh,open_from"
+    rows = f"{header}\ndam,hydro,AAA,100,0.5,800,2030\n"
     for year, grams in ((2029, 500.0), (2030, 464.96)):
         energy, links = solved(tmp_path / str(year), year, renewable=rows, **GRIDS, **electrified(line="T1"))
         found = energy.wtt_kg_per_mj[links.index("T1"), energy.carriers.index("electricity")]

@@ -44,7 +44,9 @@ def test_terminals_use_what_the_study_says_in_either_order(tmp_path: Path) -> No
     assert found.handling_mj_per_t[0, found.carriers.index("electricity")] == pytest.approx(1.8)
     assert found.handling_ttw_kg_per_t.tolist() == [0.2]
     assert found.countries[found.terminal_country[0]] == "BBB"
-    assert found.wtt_kg_per_mj[found.terminal_country[0], found.carriers.index("electricity")] == pytest.approx(0.1 / 3.6)
+    assert found.wtt_kg_per_mj[found.terminal_country[0], found.carriers.index("electricity")] == pytest.approx(
+        0.1 / 3.6
+    )
 
 
 def test_the_package_stands_in_for_terminals(tmp_path: Path) -> None:

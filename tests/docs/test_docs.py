@@ -202,6 +202,11 @@ def test_gravity_is_estimated_as_the_page_says(reader: Reader) -> None:
     assert reader.done >= 7
 
 
+def test_energy_and_emissions_are_found_as_the_page_says(reader: Reader) -> None:
+    reader.follow("carbon.md")
+    assert reader.done >= 1
+
+
 def test_researchers_can_follow_their_page(reader: Reader) -> None:
     reader.follow("assign.md")
     assert Path("congested.omx").exists()

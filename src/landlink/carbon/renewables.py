@@ -47,9 +47,9 @@ def displaced(
 ) -> dict[str, float]:
     r"""Emission factors of grids with the projects in service in a year, g CO2e/kWh.
 
-    A project that gives e of the G kilowatt-hours of a grid replaces generation with the factor m (``displaced_g_per_kwh``,
-    else the grid's mean) by its own with the factor l: the mean falls by :math:`(m - l)\,e / G`, but not below 0. This is
-    the combined-margin logic of UNFCCC's ACM0002 with the margin stated by the study.
+    A project that gives e of the G kilowatt-hours of a grid replaces generation with the factor m
+    (``displaced_g_per_kwh``, else the grid's mean) by its own with the factor l: the mean falls by
+    :math:`(m - l)\,e / G`, but not below 0. This is the logic of UNFCCC's ACM0002 with the margin stated by the study.
 
     Raises
     ------

@@ -144,7 +144,8 @@ def electricity_in_other_units(tables: Tables) -> Iterable[Problem]:
 
 
 @looks_at(
-    grid="", fleet="share energy_factor", drive="kind carrier on_board", vehicle="family", handling="amount_per_t ttw_kg_per_t wtt_kg_per_t",
+    grid="", fleet="share energy_factor", drive="kind carrier on_board", vehicle="family",
+    handling="amount_per_t ttw_kg_per_t wtt_kg_per_t",
     link="mode country corridor electrified", terminal="node_id mode_a mode_b country", node="country",
 )  # fmt: skip
 def electricity_without_grid(tables: Tables) -> Iterable[Problem]:

@@ -140,7 +140,7 @@ RENEWABLE: Final = Table(
         Column("country", "text", "Country whose grid it feeds, as an ISO 3166-1 alpha-3 code.", required=True),
         Column("mw", "number", "Installed power.", unit="MW", required=True, above=0, maximum=1_000_000),
         Column("capacity_factor", "number", "Mean output over a year divided by the installed power.", required=True, above=0, maximum=1),
-        Column("season", "numbers", "Output in each quarter or month, relative to the others: 4 or 12 numbers; empty: even.", minimum=0, maximum=1000),
+        Column("season", "numbers", "Output in each quarter or month, relative to the others: 4 or 12 numbers; empty: even.", minimum=0, maximum=1e9),
         Column("investment_musd", "number", "Investment.", unit="million USD", minimum=0, maximum=10_000_000),
         Column("energy_usd_per_mwh", "number", "Cost of running it and of grid services, by the energy.", unit="USD/MWh", minimum=0, maximum=10_000),
         Column("life_g_per_kwh", "number", "Greenhouse gases of its own energy over its life cycle.", unit="g/kWh", default=0.0, minimum=0, maximum=2000),
