@@ -139,6 +139,8 @@ ARGUMENTS = {
     "country[,alternative[,commodity]]": "AAA,road,grain", "corridor,family": "C,road",
     "country,group": "AAA,fuels", "country,stage": "AAA,raw", "country[,partner]": "AAA,BBB",
     "country[,commodity[,family]]": "AAA,grain,road", "from,to[,alternative]": "BBB,AAA,road",
+    "[country[,family]]": "AAA,road", "[country]": "AAA", "family[,country]": "road,AAA", "commodity": "grain",
+    "group": "fuels", "crossing[,family[,direction]]": "GATE,road,ab",
     "country": "AAA", "country[,partner[,commodity]]": "AAA,BBB,grain",
     "origin,destination[,alternative]": "Z1,Z2,road", "node,node,mode": "N1,N2,road", "": "",
 }  # fmt: skip
@@ -152,9 +154,13 @@ def test_every_indicator_of_the_vocabulary_computes(name: str, result):
     zero = zero or "shadow_price" in name or "resistance" in name or name.endswith("domestic_share")
     # Its commodities have no groups or stages; and trucks from AAA to BBB are the fuller ones.
     zero = zero or name.endswith(("group_share", "stage_share")) or name == "border.implied_empties_per_day"
+    # Its trains run on diesel.
+    zero = zero or name in ("corridor.co2e_t_per_year", "energy.electricity_share", "emissions.group_t_per_year")
+    zero = zero or name == "emissions.domestic_t_per_year"
     # Its demand is fixed, so that trade has no figures of its own.
     undefined = "one_more_hour" in name or name.startswith("trade.")
     undefined = undefined or (name.startswith("corridor.") and not name.endswith("_per_year"))
+    undefined = undefined or name == "emissions.group_g_per_tkm"
     assert np.isnan(value) if undefined else np.isfinite(value)
     assert (value == 0) == (zero and not undefined)
 

@@ -60,6 +60,9 @@ def test_the_table_names_nothing_of_any_study() -> None:
          *["country.transit_tonnes_per_year[KEN] + country.transit_tonnes_per_year[UGA]"] * 2),
         ("The sides will increase transit.", None, None),
         ("Kenya and Uganda will cut the emissions of ships by 20 percent.", None, None),
+        ("Kenya and Uganda will cut greenhouse gas emissions by 20 percent.",
+         *["emissions.co2e_t_per_year[KEN] + emissions.co2e_t_per_year[UGA]"] * 2),
+        ("The sides will cut greenhouse gas emissions by 20 percent.", *["emissions.co2e_t_per_year"] * 2),
         ("Kenya and Uganda will safeguard regional security.", None, None),
     ],
 )  # fmt: skip

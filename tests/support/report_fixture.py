@@ -19,8 +19,8 @@ HOSTILE = '<script>alert(1)</script> & "quotes" \'n all'
 
 #: Sections that a report on these results has.
 SECTIONS = [
-    "answer", "summary", "base", "differences", "flows", "crossings", "bottleneck", "times", "trade", "structure",
-    "uncertainty", "held", "inputs", "sources", "provenance",
+    "answer", "summary", "base", "differences", "flows", "crossings", "bottleneck", "times", "carbon", "trade",
+    "structure", "uncertainty", "held", "inputs", "sources", "provenance",
 ]  # fmt: skip
 
 SENSITIVITY = pd.DataFrame(

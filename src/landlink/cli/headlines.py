@@ -27,8 +27,10 @@ _OF_ONE: Final = (
 #: Indicators that `compare` shows, and how many of one kind at most, so that one does not hide the others.
 _MOST_CHANGES: Final = 30
 _OF_ONE_KIND: Final = 3
-#: Beginning of those that it always shows: what sums up the rest.
+#: Beginning of those that it always shows, what sums up the rest, and others that do.
 _TOTALS: Final = "total."
+_EMISSIONS: Final = ("emissions.co2e_t_per_year", "emissions.waiting_t_per_year", "emissions.g_per_tkm[all]",
+                     "energy.mj_per_year")  # fmt: skip
 #: Of trade that responds to costs, what is always shown of the countries where it changes most.
 _TRADE: Final = ("trade.exports_change_percent", "trade.imports_change_percent", "trade.real_income_change_percent",
                  "trade.new_trade_share")  # fmt: skip
@@ -106,7 +108,7 @@ def largest_changes(table: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame
     table = _told_once(table, columns)
     names = table.index.astype(str)
     kind = np.array([name.partition("[")[0] for name in names], dtype=object)
-    totals = np.array([name.startswith(_TOTALS) for name in names], dtype=np.bool_)
+    totals = np.array([name.startswith(_TOTALS) or name in _EMISSIONS for name in names], dtype=np.bool_)
     values = table[list(columns)].to_numpy(dtype=np.float64)
     # Where one of several results has no freight, a time there says nothing.
     told = np.isfinite(values).all(axis=1) | np.array([_is_amount(name) for name in kind], dtype=np.bool_)

@@ -43,6 +43,8 @@ _LETTERS: Final = 11.0
 _NAMED: Final = 12
 #: Rows of a comparison that are shown.
 _MOST: Final = 25
+#: Countries of emissions that are shown.
+_EMITTERS: Final = 8
 #: Ratios that are written as multiples, and one so large that there was next to nothing before.
 _TIMES: Final = 10.0
 _MOST_TIMES: Final = 1000
@@ -265,7 +267,25 @@ def _lines(family: str, begin: Floats, end: Floats, widths: Floats, chosen: np.n
     return tag("g", tag("title", str(family)), join(segments), stroke=colour, fill="none", stroke_linecap="round")
 
 
+def _emissions(found: Emissions) -> str:
+    """Total, and emissions by family and by the countries that emit most."""
+    figures = [
+        ("CO2e, well to wheel", f"{found.total:,.0f} t/year"),
+        ("Energy", f"{found.energy_mj / 1e6:,.0f} TJ/year"),
+        ("By tonne-kilometre", f"{found.g_per_tkm:,.0f} g/tkm"),
+        *((str(row["family"]), f"{row['co2e_t_per_year']:,.0f} t/year") for row in records(found.by("mode"))),
+    ]
+    countries = [
+        (country_name(str(row["country"])) or str(row["country"]), f"{row['co2e_t_per_year']:,.0f} t/year")
+        for row in records(found.by("country").head(_EMITTERS))
+    ]
+    tables = (_rows(figures), _rows(countries))
+    heading = tag("strong", f"Emissions: {found.result.label}", dir="auto")
+    return str(tag("div", heading, tag("div", *tables, style=_BESIDE)))
+
+
 NOTEBOOK_DISPLAYS: Final = (
+    Display("Emissions", _emissions),
     Display("Study", _study),
     Display("Scenario", _scenario),
     Display("Result", _result),

@@ -148,7 +148,9 @@ def _of_subject(thing: str, parties: Sequence[str]) -> Iterator[str]:
         if indicator.subject != thing:
             continue
         needed = indicator.argument_names[: indicator.least_arguments]
-        if not needed:
+        if not needed and parties and indicator.argument_names[:1] == ("country",):
+            yield " + ".join(indicator.with_arguments(party) for party in parties)
+        elif not needed:
             yield indicator.name
         elif needed == ("country",) and parties:
             yield " + ".join(indicator.with_arguments(party) for party in parties)

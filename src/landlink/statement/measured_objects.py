@@ -15,17 +15,18 @@ __all__ = ["ELSEWHERE", "LESS_IS_BETTER", "OBJECTS", "OBJECT_KINDS", "measured_o
 #: What is measured nowhere here: ships, aircraft, pipes, passengers. A clause that names it gets no suggestion.
 ELSEWHERE: Final = "elsewhere"
 _BARRIER: Final = "barrier"
+_EMISSIONS: Final = "emissions"
 #: Kinds in ``objects.csv`` that can be measured. The first that a clause names is what it is about: "the waiting time
 #: of trucks" is about waiting.
 OBJECTS: Final = (
-    "emissions", "energy_use", "appraisal", "resilience", "trade_structure", "trade_balance", "cost", "wait",
+    _EMISSIONS, "energy_use", "appraisal", "resilience", "trade_structure", "trade_balance", "cost", "wait",
     "travel_time", "transit", "trade", "trains", "vehicles", "freight",
 )  # fmt: skip
 #: Everything that ``objects.csv`` may name.
 OBJECT_KINDS: Final = frozenset({*OBJECTS, ELSEWHERE, _BARRIER})
 #: Those of which less is better, so that to ease them is to lower them. The structure of trade is measured by its
 #: concentration.
-LESS_IS_BETTER: Final = frozenset({"emissions", "energy_use", "trade_structure", "cost", "wait", "travel_time"})
+LESS_IS_BETTER: Final = frozenset({_EMISSIONS, "energy_use", "trade_structure", "cost", "wait", "travel_time"})
 
 
 @lru_cache(maxsize=16)
@@ -48,7 +49,9 @@ def measured_object(text: str, language: str, user_tables: UserTables | None = N
     ('wait', '')
     """
     patterns = _patterns(language, user_tables)
-    if _named(ELSEWHERE, patterns, text):
+    # The gas of greenhouse gases comes through no pipe.
+    others = patterns[_EMISSIONS].sub(" ", text) if _EMISSIONS in patterns else text
+    if _named(ELSEWHERE, patterns, others):
         return ""
     return next((kind for kind in OBJECTS if _named(kind, patterns, text)), "")
 
