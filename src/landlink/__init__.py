@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from landlink.analysis.sensitivity import sensitivity
     from landlink.appraisal.abatement import abatement_curve
     from landlink.appraisal.abatement_curve import AbatementCurve
+    from landlink.appraisal.appraisal import Appraisal, open_appraisal
+    from landlink.appraisal.appraise import appraise
     from landlink.border.crossing import Crossing, crossing
     from landlink.border.simulate import Simulation
     from landlink.calibration.calibrate_study import calibrate
@@ -69,6 +71,7 @@ __version__ = VERSION
 __all__ = [
     "AbatementCurve",
     "Answer",
+    "Appraisal",
     "Assigned",
     "BorderFacts",
     "Chain",
@@ -98,6 +101,7 @@ __all__ = [
     "UnknownNameError",
     "__version__",
     "abatement_curve",
+    "appraise",
     "ask",
     "assign",
     "assign_elastic",
@@ -113,6 +117,7 @@ __all__ = [
     "export",
     "fit_page",
     "give_way",
+    "open_appraisal",
     "open_result",
     "open_study",
     "read_skims",
@@ -132,6 +137,7 @@ __all__ = [
 _HOME = {
     "AbatementCurve": "landlink.appraisal.abatement_curve",
     "Answer": "landlink.ensemble.question",
+    "Appraisal": "landlink.appraisal.appraisal",
     "Assigned": "landlink.traffic.assign",
     "BorderFacts": "landlink.report.border_page",
     "Chain": "landlink.report.chain",
@@ -160,6 +166,7 @@ _HOME = {
     "StudyNotFoundError": "landlink.core.errors",
     "UnknownNameError": "landlink.core.errors",
     "abatement_curve": "landlink.appraisal.abatement",
+    "appraise": "landlink.appraisal.appraise",
     "ask": "landlink.ensemble.question",
     "assign": "landlink.traffic.assign",
     "assign_elastic": "landlink.traffic.elastic",
@@ -174,6 +181,7 @@ _HOME = {
     "export": "landlink.results.export",
     "fit_page": "landlink.report.fit_page",
     "give_way": "landlink.traffic.junctions",
+    "open_appraisal": "landlink.appraisal.appraisal",
     "open_result": "landlink.results.compare",
     "open_study": "landlink.study",
     "read_skims": "landlink.traffic.skims",

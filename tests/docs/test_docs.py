@@ -174,6 +174,11 @@ def test_a_study_is_calibrated_as_the_page_says(reader: Reader) -> None:
     assert '<section id="fit"' in Path("report.html").read_text(encoding="utf-8")
 
 
+def test_measures_are_appraised_as_the_page_says(own_study: Reader) -> None:
+    own_study.follow("appraisal.md")
+    assert ll.open_appraisal("railway-appraisal").terms.measures == ("railway",)
+
+
 def test_the_mathematics_of_appraisal_are_as_the_page_says(reader: Reader) -> None:
     reader.follow("appraisal-methods.md")
 

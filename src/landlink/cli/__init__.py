@@ -16,6 +16,7 @@ from collections.abc import Sequence
 import landlink
 from landlink.cli import (
     abatement,
+    appraising,
     arguments,
     border,
     bottlenecks,
@@ -87,6 +88,7 @@ def build_parser() -> argparse.ArgumentParser:
     domestic.add_verb(verbs)
     comparing.add_verb(verbs)
     decomposing.add_verb(verbs)
+    appraising.add_verb(verbs)
     bottlenecks.add_verb(verbs)
     abatement.add_verb(verbs)
     emissions.add_verb(verbs)

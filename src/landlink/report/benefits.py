@@ -8,18 +8,16 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 
-import pandas as pd
-
+from landlink.appraisal.surplus import MARKET, Markets, paired_markets
+from landlink.core.arrays import Floats
 from landlink.report.intervals import Figure, change_of, interval_text
 from landlink.report.view import View
+from landlink.tables.frames import texts
 
 __all__ = ["Benefit", "benefit_of", "benefit_sentence", "benefit_text", "demand_sentence", "has_same_demand"]
 
-_MARKET = ["origin_zone_id", "destination_zone_id", "commodity_id"]
 #: Shares of the expected cost below which a benefit is taken as none.
 _NOTHING = 5e-5
-#: Share of a demand up to which it counts as the same: saved tables are rounded.
-_SAME = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,37 +55,33 @@ class Benefit:
 def benefit_of(view: View, baseline: View) -> Benefit | None:
     """Benefit of a scenario; ``None`` if the results do not tell, or if their demand differs.
 
-    The tonnes of each market times the fall of the expected cost of their choice (Small and Rosen 1981; de Jong et al.
-    2007).
+    It is the users' surplus of :mod:`landlink.appraisal.surplus`.
     """
-    before, after = _markets(baseline), _markets(view)
-    whole = baseline.value("total.expected_cost_musd_per_year")
-    if not (len(before) and len(after) and math.isfinite(whole) and whole and has_same_demand(view, baseline)):
+    both, whole = _markets(view, baseline), baseline.value("total.expected_cost_musd_per_year")
+    if not (both.in_both.any() and math.isfinite(whole) and whole and both.has_same_demand):
         return None
-    both = before.index.intersection(after.index)
-    before, after = before.loc[both], after.loc[both]
-    gains = before.tonnes_per_year * (before.expected_cost_usd_per_t - after.expected_cost_usd_per_t) / 1e6
+    gains = both.surplus("straight") / 1e6
     gain = float(gains.sum())
     if not math.isfinite(gain):
         return None
     interval = _interval(view, baseline)
     value = gain if interval is None else interval.value
-    return Benefit(value, abs(gain) / abs(whole), interval, _by_relation(view, gains))
+    return Benefit(value, abs(gain) / abs(whole), interval, _by_relation(view, both, gains))
 
 
 def has_same_demand(view: View, baseline: View) -> bool:
     """Whether every market of two results ships the same tonnes."""
-    change = _demand_change(view, baseline)
-    return not len(change) or float(change.abs().sum()) <= _SAME * float(_markets(baseline).tonnes_per_year.sum())
+    return _markets(view, baseline).has_same_demand
 
 
 def demand_sentence(view: View, baseline: View) -> str:
     """Say by how much demand differs, and between which countries most; empty where it is the same."""
-    if has_same_demand(view, baseline):
+    both = _markets(view, baseline)
+    if both.has_same_demand:
         return ""
-    words, by_pair = view.words, _by_relation(view, _demand_change(view, baseline))
+    words, by_pair = view.words, _by_relation(view, both, both.demand_change)
     pair = max(by_pair, key=lambda one: abs(by_pair[one]))
-    before, after = (float(_markets(one).tonnes_per_year.sum()) for one in (baseline, view))
+    before, after = both.tonnes.sum(axis=1).tolist()
     return words(
         "summary.demand_differs",
         before=words.quantity(before, "t/year"),
@@ -98,14 +92,8 @@ def demand_sentence(view: View, baseline: View) -> str:
     )
 
 
-def _markets(view: View) -> pd.DataFrame:
-    return view.table("choice").set_index(_MARKET)
-
-
-def _demand_change(view: View, baseline: View) -> pd.Series:
-    """Tonnes a year of each market of either result beyond those of the baseline."""
-    before, after = (_markets(one).tonnes_per_year for one in (baseline, view))
-    return after.sub(before, fill_value=0.0)
+def _markets(view: View, baseline: View) -> Markets:
+    return paired_markets({"choice": baseline.table("choice")}, {"choice": view.table("choice")})
 
 
 def _interval(view: View, baseline: View) -> Figure | None:
@@ -117,14 +105,14 @@ def _interval(view: View, baseline: View) -> Figure | None:
     return replace(cost, value=-cost.value, low=-cost.high, high=-cost.low)
 
 
-def _by_relation(view: View, gains: pd.Series) -> dict[tuple[str, str], float]:
+def _by_relation(view: View, both: Markets, gains: Floats) -> dict[tuple[str, str], float]:
     """Sum what is given by market by pair of countries, the same either way."""
     zones = view.table("zone")
     country = dict(zip(zones.zone_id.astype(str), zones.country.astype(str), strict=True))
-    origins, destinations = (gains.index.get_level_values(name) for name in _MARKET[:2])
+    origins, destinations = (texts(both.names, name) for name in MARKET[:2])
     sums: dict[tuple[str, str], float] = {}
     for origin, destination, gain in zip(origins, destinations, gains.tolist(), strict=True):
-        first, second = sorted((country.get(str(origin), ""), country.get(str(destination), "")))
+        first, second = sorted((country.get(origin, ""), country.get(destination, "")))
         sums[first, second] = sums.get((first, second), 0.0) + gain
     return sums
 

@@ -10,6 +10,8 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
+from landlink.appraisal.appraisal import Appraisal
+from landlink.appraisal.readable import country_rows, headline_rows, terms_line
 from landlink.core.arrays import Floats
 from landlink.core.display import Display
 from landlink.indicators.amounts import compared_in_both, shown_rows
@@ -173,6 +175,38 @@ def _percent(before: float, after: float) -> str:
     return f"{100 * (after - before) / abs(before):+,.1f}".replace("-", "\u2212")
 
 
+def _appraisal(found: Appraisal) -> str:
+    """Results with their intervals, and who gains and pays."""
+    drawn = bool(found.terms.trials or found.terms.members)
+    kept = slice(1, 5) if drawn else slice(1, 2)
+    heads = ("", "value", "P10", "P50", "P90")[: kept.stop]
+    rows = [(row[0], *row[kept], row[5], row[6]) for row in headline_rows(found)]
+    country_heads, countries = country_rows(found)
+    tables = [
+        _plain_table((*heads, "", ""), rows, len(heads)),
+        _plain_table(country_heads, countries, len(country_heads)),
+    ]
+    title = f"{found.terms.title}: {', '.join(found.terms.measures)}"
+    notes = [tag("div", note, style=_SOFT) for note in found.notes]
+    line = tag("div", terms_line(found), style=_SOFT)
+    return str(tag("div", tag("strong", title), line, tag("div", *tables, style=_BESIDE), *notes, dir="auto"))
+
+
+def _plain_table(heads: Sequence[str], rows: Sequence[Sequence[str]], figures: int) -> Markup:
+    """A table whose first column names rows, followed by some columns of figures and then text."""
+    end, start = "text-align:end;white-space:nowrap;padding:0 .5em", "text-align:start"
+    body = [
+        tag(
+            "tr",
+            tag("th", row[0], scope="row", style="text-align:start;font-weight:500"),
+            *(tag("td", cell, style=end if place < figures else start) for place, cell in enumerate(row[1:], 1)),
+        )
+        for row in rows
+    ]
+    head = tag("tr", *(tag("th", text, scope="col", style="text-align:end") for text in heads))
+    return tag("table", tag("thead", head), tag("tbody", *body))
+
+
 def _headlines(result: Result) -> list[tuple[str, str]]:
     table = shown_rows(result.tables["indicator"], result.currency)
     chosen = table[table["indicator"].str.startswith(_HEADLINES) & (table["value"] != 0)]
@@ -291,4 +325,5 @@ NOTEBOOK_DISPLAYS: Final = (
     Display("Result", _result),
     Display("Results", _results),
     Display("Comparison", _comparison),
+    Display("Appraisal", _appraisal),
 )

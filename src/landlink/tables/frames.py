@@ -14,7 +14,7 @@ import pandas as pd
 
 from landlink.core.arrays import Bools, Floats, Ints
 
-__all__ = ["Row", "Tables", "flags", "integers", "is_missing", "numbers", "records", "row_of", "texts"]
+__all__ = ["Row", "Tables", "flags", "integers", "is_missing", "mapped", "numbers", "records", "row_of", "texts"]
 
 #: Tables by name.
 Tables: TypeAlias = Mapping[str, pd.DataFrame]
@@ -67,3 +67,9 @@ def row_of(frame: pd.DataFrame, key: Any) -> pd.Series[Any]:
 def is_missing(cell: Any) -> bool:
     """Whether a cell is empty: NaN or ``<NA>``."""
     return bool(pd.isna(cell))
+
+
+def mapped(column: pd.Series, values: Mapping[str, float]) -> Floats:
+    """Values of the names in a column; NaN for those without one. Each name is looked up once."""
+    code, names = pd.factorize(column)
+    return np.array([values.get(str(name), np.nan) for name in names], dtype=np.float64)[code]

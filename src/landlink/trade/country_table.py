@@ -18,12 +18,15 @@ from landlink.trade.elasticity_draws import drawn_elasticities
 from landlink.trade.multisector import SectorCounterfactual
 from landlink.trade.solution import TradeSolution
 
-__all__ = ["TRADE_COUNTRY_RESULT", "real_income_draws", "trade_country_table"]
+__all__ = ["INCOME", "TRADE_COUNTRY_RESULT", "real_income_draws", "trade_country_table"]
 
 #: Share of the draws of elasticities within intervals.
 LEVEL: Final = 0.9
 #: Draws of one seed do not reach those of the next.
 SEEDS: Final = 10_000
+
+#: Column that results of trade in general equilibrium have.
+INCOME: Final = "reference_income_usd_per_year"
 
 _PERCENT: Final = {
     "prices_percent": "Change of the consumers' price index; the value added of the world is the unit.",
@@ -49,6 +52,13 @@ TRADE_COUNTRY_RESULT: Final = Table(
             )
             for when, told in (("reference_", " in the reference"), ("", ""))
         ),
+        Column(
+            INCOME,
+            "number",
+            "Income in the reference, in the base year's values: value added, tariff revenue and the trade deficit; no"
+            " column unless trade is in general equilibrium.",
+            unit="USD/year",
+        ),
         *(Column(name, "number", meaning, unit="%") for name, meaning in _PERCENT.items()),
         Column("name", "text", "Name of a group of countries; countries are named by their codes."),
         *NAMES,
@@ -71,13 +81,15 @@ def trade_country_table(found: TradeSolution, scenario: Scenario) -> pd.DataFram
         table[f"{when}balance_usd_per_year"] = (
             table[f"{when}exports_usd_per_year"] - table[f"{when}imports_usd_per_year"]
         )
+    if isinstance(response, GeneralResponse):
+        table[INCOME] = response.before.income
     table = table.assign(**(_changes(found, response) if general else dict.fromkeys(_PERCENT, np.nan)))  # type: ignore[arg-type]
     named = scenario.tables["trade_country"].set_index("country")
     for column in ("name", *(one.name for one in NAMES)):
         # A study whose demand is elastic needs no table of countries.
         known = dict(named[column]) if column in named else {}
         table[column] = pd.Series([str(known.get(one, "")) for one in table["country"]], dtype="str")
-    return table[[column.name for column in TRADE_COUNTRY_RESULT.columns]]
+    return table[[column.name for column in TRADE_COUNTRY_RESULT.columns if column.name in table]]
 
 
 def _changes(found: TradeSolution, response: GeneralResponse) -> dict[str, Floats]:

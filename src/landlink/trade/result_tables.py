@@ -10,7 +10,7 @@ from landlink.study.study import Scenario
 from landlink.tables.column import Column, Table
 from landlink.tables.outputs import Output
 from landlink.trade.channel_table import TRADE_FLOW, trade_flow_table
-from landlink.trade.country_table import TRADE_COUNTRY_RESULT, trade_country_table
+from landlink.trade.country_table import INCOME, TRADE_COUNTRY_RESULT, trade_country_table
 from landlink.trade.solution import Mover, TradeSolution
 
 __all__ = ["OUTPUT_TABLES"]
@@ -53,6 +53,6 @@ def trade_round_table(found: TradeSolution) -> pd.DataFrame:
 
 OUTPUT_TABLES: Final = (
     Output(TRADE_FLOW, (TradeSolution,), trade_flow_table),
-    Output(TRADE_COUNTRY_RESULT, (TradeSolution, Scenario), trade_country_table),
+    Output(TRADE_COUNTRY_RESULT, (TradeSolution, Scenario), trade_country_table, sometimes=frozenset({INCOME})),
     Output(TRADE_ROUND, (TradeSolution,), trade_round_table),
 )

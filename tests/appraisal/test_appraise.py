@@ -1,0 +1,388 @@
+"""``ll.appraise`` held against what a pencil finds, and its invariants."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from types import MappingProxyType
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import landlink as ll
+from landlink.appraisal.appraise import appraise
+from landlink.appraisal.cash_flow import annuity, npv
+from landlink.appraisal.output_tables import APPRAISAL_OUTPUTS
+from landlink.core.errors import InputError, OutputError, ResultError, UnknownNameError
+from landlink.results.provenance import EnsembleRun
+from tests.support.gate_study import FEE_USD, MONEY_USD, TIME_USD, TONNES, gate_results, gate_study
+
+CENT = 0.005
+GROWN = 1.02**2
+YEARLY = TONNES * GROWN * (TIME_USD + MONEY_USD)
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory):
+    return gate_study(tmp_path_factory.mktemp("gate") / "s")
+
+
+@pytest.fixture(scope="module")
+def pair(study):
+    return gate_results(study, "easy-gate")
+
+
+@pytest.fixture(scope="module")
+def later(study):
+    return gate_results(study, "easy-gate", year=2035)
+
+
+def changed(result: ll.Result, **tables: pd.DataFrame) -> ll.Result:
+    return replace(result, tables=MappingProxyType({**result.tables, **tables}))
+
+
+def expected_npv(rate: float) -> float:
+    """4 million in 2024, then benefits less 0.05 million from 2025 to 2054; present values at the end of 2023."""
+    return -4e6 / (1 + rate) + (YEARLY - 0.05e6) * float(annuity(rate, 30)) / (1 + rate)
+
+
+@pytest.mark.parametrize("rate", [9.0, 3.5, 12.0, -2.0])
+def test_net_present_value_by_hand(pair, rate):
+    found = ll.appraise(*pair, rate=rate)
+    assert found.npv == pytest.approx(expected_npv(rate / 100), rel=1e-7)
+    assert found.terms.rate_percent == rate
+
+
+def test_results_by_hand(pair):
+    found = ll.appraise(*pair)
+    flow = np.r_[-4e6, np.full(30, YEARLY - 0.05e6)]
+    assert float(npv(flow, found.eirr / 100)) == pytest.approx(0, abs=1)
+    costs = 4e6 / 1.09 + 0.05e6 * float(annuity(0.09, 30)) / 1.09
+    assert found.bcr == pytest.approx((found.npv + costs) / costs)
+    # 4 million at 0.61 million a year and more: paid back in the seventh year of service.
+    assert found.payback_year == pytest.approx(2025 + 4e6 / (YEARLY - 0.05e6))
+    assert (found.terms.first_year, found.terms.opening, found.terms.last_year) == (2024, 2025, 2054)
+    assert found.terms.measures == ("easy-gate",)
+
+
+def test_groups_and_countries_sum_to_the_total(pair, later):
+    found = ll.appraise([pair[0], later[0]], [pair[1], later[1]])
+    by_year, flow = found["by_year"].set_index("year"), found["flow"]
+    sums = flow.groupby("year")["usd"].sum()
+    assert (sums - by_year["net"]).abs().max() < CENT
+    assert found["by_country"]["present_value_usd"].sum() == pytest.approx(found.npv, abs=CENT)
+    assert by_year["discounted"].sum() == pytest.approx(found.npv, abs=CENT)
+    costs = flow[flow["item"].isin(["construction", "operation", "renewal", "residual"])].groupby("year")["usd"].sum()
+    assert (costs.reindex(by_year.index).fillna(0.0) + by_year["costs"]).abs().max() < CENT
+
+
+def test_users_split_moves_gains_between_countries(pair):
+    base, plan = pair
+    settings = pd.DataFrame(
+        [{"discount_rate_percent": 9.0, "price_year": 2023, "discount_year": 2023, "horizon_years": 30, "timing": "end",
+          "benefit": "users", "users_split": 0.2, "growth_percent": 0.0}]
+    )  # fmt: skip
+    found = ll.appraise(base, changed(plan, appraisal_setting=settings))
+    shippers = (
+        found["by_country"].loc[lambda table: table["group"] == "shippers"].set_index("country")["present_value_usd"]
+    )
+    assert shippers["AAA"] / shippers.sum() == pytest.approx(0.2)
+    assert found.npv == pytest.approx(expected_npv(0.09), rel=1e-7)
+
+
+def test_a_charge_that_falls_is_a_transfer(study):
+    base, plan = gate_results(study, "cheap-gate")
+    found = ll.appraise(base, plan)
+    flow = found["flow"].loc[lambda flow: flow["year"] == 2030].groupby(["group", "item"])["usd"].sum()
+    amount = TONNES * GROWN * FEE_USD
+    assert flow["governments", "fees"] == pytest.approx(-amount)
+    assert flow["shippers", "fees"] == pytest.approx(amount)
+    assert flow["shippers"].sum() == pytest.approx(amount)
+    assert flow.sum() == pytest.approx(0, abs=CENT)
+    assert found.npv == pytest.approx(0, abs=CENT)
+
+
+def test_years_between_solved_ones_are_linear(pair, later):
+    found = ll.appraise([later[0], pair[0]], [pair[1], later[1]])
+    benefits = found["by_year"].set_index("year")["benefits"]
+    last = YEARLY * 1.02**10
+    assert benefits[2025] == pytest.approx(YEARLY)
+    assert benefits[2030] == pytest.approx((YEARLY + last) / 2)
+    assert benefits[2035] == pytest.approx(last)
+    assert benefits[2054] == pytest.approx(last)
+    assert benefits[2024] == 0
+
+
+def test_growth_beyond_the_last_solved_year(pair, tmp_path):
+    study = gate_study(tmp_path / "s", settings="growth_percent = 1.5\nhorizon_years = 20\ntiming = 'mid'")
+    found = ll.appraise(*gate_results(study, "easy-gate"))
+    benefits = found["by_year"].set_index("year")["benefits"]
+    assert benefits[2035] == pytest.approx(YEARLY * 1.015**10)
+    assert found.terms.last_year == 2044
+    assert found["by_year"]["factor"].iloc[0] == pytest.approx(1.09**-0.5)
+    assert found.terms.growth_percent == 1.5
+
+
+def test_price_base_changes_amounts_by_one_factor(pair):
+    now, before = ll.appraise(*pair), ll.appraise(*pair, price_year=2020)
+    # Prices of 2020 are 80 where those of 2023 are 100; present values are of 2020 too.
+    assert before.npv == pytest.approx(0.8 * now.npv / 1.09**3)
+    assert before.eirr == pytest.approx(now.eirr)
+    assert before.bcr == pytest.approx(now.bcr)
+    assert before.payback_year == pytest.approx(now.payback_year)
+
+
+def test_a_price_year_without_an_index_is_refused(pair):
+    with pytest.raises(InputError, match=r"price_index has no USD of .*2021"):
+        ll.appraise(*pair, price_year=2021)
+
+
+def test_benefits_do_not_count_before_the_opening(study):
+    pairs = [gate_results(study, "late-gate", year=year) for year in (2025, 2035)]
+    found = ll.appraise(*zip(*pairs, strict=True))
+    benefits = found["by_year"].set_index("year")["benefits"]
+    assert (benefits.loc[:2030] == 0).all()
+    assert benefits[2031] > 0
+    assert any("late-gate opens after 2025" in note for note in found.notes)
+    assert any("no cost is known" in note for note in found.notes)
+
+
+def test_switching_values_make_the_net_present_value_nothing(pair):
+    found = ll.appraise(*pair)
+    switching = found["switching"].set_index("input")
+    value = switching.loc["investment[easy-gate/building]", "switching_value"]
+    dearer = pair[1]["investment"]
+    dearer.loc[dearer["item_id"] == "building", "amount_musd"] = value / 1e6
+    assert ll.appraise(pair[0], changed(pair[1], investment=dearer)).npv == pytest.approx(0, abs=1)
+    grown = switching.loc["growth_percent", "switching_value"]
+    settings = pair[1].tables.get("appraisal_setting").assign(growth_percent=grown)
+    assert ll.appraise(pair[0], changed(pair[1], appraisal_setting=settings)).npv == pytest.approx(0, abs=1)
+    scale = switching.loc["traffic", "switching_value"]
+    costs = found.value("costs_usd")
+    assert scale * found.value("benefits_usd") == pytest.approx(costs)
+    together = switching.loc["all costs", "change_percent"]
+    assert (1 + together / 100) * costs == pytest.approx(found.value("benefits_usd"))
+
+
+def test_tornado_holds_the_others(pair):
+    tornado = ll.appraise(*pair)["tornado"].set_index("input")
+    building = tornado.loc["investment[easy-gate/building]"]
+    assert building["npv_low_usd"] - building["npv_high_usd"] == pytest.approx(0.7 * 4e6 / 1.09)
+    hours = tornado.loc["value_of_time"]
+    time = TONNES * GROWN * TIME_USD * float(annuity(0.09, 30)) / 1.09
+    assert hours["npv_high_usd"] - hours["npv_low_usd"] == pytest.approx(0.6 * time)
+    widths = (tornado["npv_high_usd"] - tornado["npv_low_usd"]).abs()
+    assert widths.is_monotonic_decreasing
+
+
+def test_draws(pair):
+    found = ll.appraise(*pair, trials=4000, seed=5)
+    low, median, high = found.interval("npv_usd")
+    assert low < median < high
+    assert 0.9 < found.value("probability_npv_positive") < 1.0
+    assert len(found["distribution"]) == 99
+    same, other = ll.appraise(*pair, trials=4000, seed=5), ll.appraise(*pair, trials=4000, seed=6)
+    assert same.interval("npv_usd") == found.interval("npv_usd")
+    assert other.interval("npv_usd") != found.interval("npv_usd")
+    assert found.npv == ll.appraise(*pair).npv
+    parts = found["by_country"]
+    assert (parts["p10"] <= parts["p90"]).all()
+
+
+def test_costs_that_move_together_spread_further(pair):
+    apart, together = (ll.appraise(*pair, trials=4000, correlation=value) for value in (0.0, 1.0))
+    widths = [found.interval("costs_usd")[2] - found.interval("costs_usd")[0] for found in (apart, together)]
+    assert widths[1] > 1.02 * widths[0]
+
+
+def test_a_matrix_of_correlations(pair):
+    names = ["traffic", "value_of_time"]
+    matrix = pd.DataFrame([[1.0, 0.9], [0.9, 1.0]], index=names, columns=names)
+    wide, plain = (ll.appraise(*pair, trials=4000, correlation=one) for one in (matrix, 0.0))
+    assert wide.interval("benefits_usd")[2] > plain.interval("benefits_usd")[2]
+    wrong = ["trafic", "value_of_time"]
+    with pytest.raises(UnknownNameError, match="did you mean 'traffic'"):
+        ll.appraise(*pair, trials=10, correlation=matrix.set_axis(wrong).set_axis(wrong, axis=1))
+    with pytest.raises(InputError, match="0 to 1"):
+        ll.appraise(*pair, trials=10, correlation=2.0)
+
+
+def member_table(values: dict[str, list[float]]) -> pd.DataFrame:
+    rows = [(name, member, value) for name, many in values.items() for member, value in enumerate(many)]
+    return pd.DataFrame(rows, columns=["indicator", "member", "value"])
+
+
+def with_members(result: ll.Result, costs: list[float], draws: str = "d") -> ll.Result:
+    run = EnsembleRun(members=len(costs), effective=len(costs), draws=draws)
+    table = member_table({"total.expected_cost_musd_per_year": costs})
+    return replace(changed(result, member=table), provenance=replace(result.provenance, ensemble=run))
+
+
+def test_members_are_paired(pair):
+    base, plan = pair
+    falls = [0.5 * YEARLY / 1e6, YEARLY / 1e6, 2 * YEARLY / 1e6]
+    costs = [100.0, 120.0, 90.0]
+    pairs = with_members(base, costs), with_members(plan, [c - f for c, f in zip(costs, falls, strict=True)])
+    found = ll.appraise(*pairs)
+    assert found.terms.members == 3
+    median = found.interval("npv_usd")[1]
+    assert median == pytest.approx(found.npv)
+    low = found["distribution"]["npv_usd"].iloc[0]
+    benefits = found.value("benefits_usd")
+    assert low == pytest.approx(0.5 * benefits - found.value("costs_usd"))
+    drawn = ll.appraise(*pairs, trials=500)
+    assert drawn["input"].set_index("name").loc["traffic", "distribution"] == "fixed"
+    assert drawn.interval("benefits_usd")[2] > 1.5 * benefits
+
+
+@pytest.mark.parametrize(
+    ("base_draws", "plan_draws", "told"), [("d", "e", "same draws"), ("d", None, "some of the results")]
+)
+def test_members_that_are_no_pairs_are_left_out(pair, base_draws, plan_draws, told):
+    base = with_members(pair[0], [100.0, 120.0], base_draws)
+    plan = with_members(pair[1], [99.0, 119.0], plan_draws) if plan_draws else pair[1]
+    found = ll.appraise(base, plan)
+    assert found.terms.members == 0
+    assert any(told in note for note in found.notes)
+
+
+def test_emissions_at_their_shadow_price(pair):
+    base, plan = (
+        changed(one, emission_country=pd.DataFrame({"country": ["AAA", "BBB"], "co2e_t_per_year": tonnes}))
+        for one, tonnes in zip(pair, ([1000.0, 500.0], [900.0, 520.0]), strict=True)
+    )
+    paths = pd.DataFrame(
+        {"kind": "shadow", "country": ["*", "*", "BBB"], "year": [2025, 2035, 2030], "usd_per_t": [40.0, 60.0, 10.0],
+         "price_year": [2023, 2023, 2020], "low": 0.5, "high": 2.0, "distribution": "uniform",
+         "quality": "", "source": ""}
+    )  # fmt: skip
+    found = ll.appraise(base, changed(plan, carbon_value=paths))
+    flow = found["flow"].loc[lambda flow: flow["item"] == "co2e"].set_index(["year", "country"])["usd"]
+    assert flow[2030, "AAA"] == pytest.approx(100 * 50)
+    assert flow[2050, "AAA"] == pytest.approx(100 * 60)
+    assert flow[2030, "BBB"] == pytest.approx(-20 * 12.5)
+    assert found.value("abated_t") == pytest.approx(30 * 80)
+    assert found["tornado"].set_index("input").loc["carbon_value", "low"] == 0.5
+    unpriced = ll.appraise(base, plan)
+    assert any("not valued" in note for note in unpriced.notes)
+    assert unpriced.npv == pytest.approx(expected_npv(0.09), rel=1e-7)
+
+
+def test_casualties_avoided(study):
+    base, plan = gate_results(study, "easy-gate")
+    fewer = plan["country"]
+    fewer.loc[fewer["family"] == "road", "vehicle_km_per_year"] -= 1e6
+    rates = pd.DataFrame(
+        [{"country": "*", "family": "road", "deaths_per_bn_vehicle_km": 20.0, "injuries_per_bn_vehicle_km": 100.0,
+          "usd_per_death": 1e6, "usd_per_injury": 1e5, "price_year": 2020, "low": np.nan, "high": np.nan}]
+    )  # fmt: skip
+    found = ll.appraise(base, changed(plan, country=fewer, safety=rates))
+    flow = found["flow"].loc[lambda flow: (flow["item"] == "casualties") & (flow["year"] == 2030)]
+    # 1.5 million vehicle-km less in each of both countries, empty ones included; prices of 2020 are 0.8 of 2023.
+    assert flow["usd"].sum() == pytest.approx(2 * 1.5e-3 * (20 * 1e6 + 100 * 1e5) / 0.8)
+
+
+def test_saved_and_read_back(pair, tmp_path):
+    found = ll.appraise(*pair, trials=200, seed=3)
+    folder = found.save(tmp_path / "appraisal")
+    again = ll.open_appraisal(folder)
+    assert again.terms == found.terms
+    assert again.notes == found.notes
+    assert list(again.tables) == list(APPRAISAL_OUTPUTS)
+    for name, table in found.tables.items():
+        pd.testing.assert_frame_equal(again.tables[name], table)
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    ll.appraise(*pair, trials=200, seed=3).save(folder)
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
+def test_a_folder_of_something_else_is_not_replaced(pair, tmp_path):
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "letter.txt").write_text("dear", encoding="utf-8")
+    with pytest.raises(OutputError, match="appraisal"):
+        ll.appraise(*pair).save(tmp_path / "other")
+
+
+@pytest.mark.parametrize("damage", ["missing", "marker", "table", "format"])
+def test_damaged_folders_are_refused(pair, tmp_path, damage):
+    folder = ll.appraise(*pair).save(tmp_path / "a")
+    marker = folder / "appraisal.json"
+    if damage == "missing":
+        marker.unlink()
+    elif damage == "marker":
+        marker.write_text("{", encoding="utf-8")
+    elif damage == "format":
+        marker.write_text(marker.read_text(encoding="utf-8").replace('"format": 1', '"format": 9'), encoding="utf-8")
+    else:
+        (folder / "by_year.csv").write_text("year\n1\n", encoding="utf-8")
+    with pytest.raises(ResultError):
+        ll.open_appraisal(folder)
+
+
+def test_every_table_is_as_declared(pair):
+    found = ll.appraise(*pair, trials=50)
+    for name, table in APPRAISAL_OUTPUTS.items():
+        assert list(found[name]) == [column.name for column in table.columns], name
+        assert not list(table.type_mismatches(found[name])), name
+    with pytest.raises(UnknownNameError, match="did you mean 'summary'"):
+        found["sumary"]
+
+
+def test_shown_digits_end_where_the_doubt_begins(pair):
+    found = ll.appraise(*pair, trials=2000)
+    assert len(found.shown("npv_usd").rstrip("0")) <= 2
+    assert "NPV" in repr(found)
+
+
+def test_figures_of_a_wrong_kind_are_refused(pair):
+    base, plan = pair
+    for words, told in (
+        ({"rate": 0.0}, "discount rate is 0"),
+        ({"rate": -100.0}, "above -100"),
+        ({"trials": -1}, "number of draws"),
+        ({"benefit": "profit"}, "users or income"),
+        ({"benefit": "income"}, "general equilibrium"),
+    ):
+        with pytest.raises(InputError, match=told):
+            ll.appraise(base, plan, **words)
+    assert any("per cent" in note for note in ll.appraise(base, plan, rate=0.09).notes)
+
+
+def test_results_that_are_no_pair_are_refused(study, pair, later):
+    base, plan = pair
+    with pytest.raises(InputError, match="different years"):
+        ll.appraise(base, later[1])
+    with pytest.raises(InputError, match="lacks measures of the base"):
+        ll.appraise(plan, base)
+    with pytest.raises(InputError, match="no measure lies between"):
+        ll.appraise(base, base)
+    with pytest.raises(InputError, match="two results of the plan"):
+        ll.appraise(base, [plan, plan])
+    with pytest.raises(InputError, match="no result is given"):
+        ll.appraise([], plan)
+    other = replace(plan, provenance=replace(plan.provenance, run=replace(plan.provenance.run, study="another")))
+    with pytest.raises(InputError, match="different studies"):
+        ll.appraise(base, other)
+
+
+def test_a_measure_without_effect_says_so(pair):
+    base = pair[0]
+    still = replace(base, provenance=pair[1].provenance)
+    found = ll.appraise(base, changed(still, measure=pair[1]["measure"]))
+    assert any("change no cost of shippers" in note for note in found.notes)
+    assert found.npv < 0
+    assert found["summary"].set_index("quantity").loc["eirr_percent", "note"].startswith("none: there are only costs")
+
+
+def test_appraisal_function_is_public(pair):
+    assert ll.appraise is appraise
+    assert isinstance(ll.appraise(*pair), ll.Appraisal)
+
+
+@pytest.mark.parametrize("trials", [0, 100])
+def test_a_notebook_shows_results_and_countries(pair, trials):
+    page = ll.appraise(*pair, trials=trials)._repr_html_()
+    for told in ("Net present value", "shippers", "AAA", "easy-gate"):
+        assert told in page
+    assert ("P90" in page) == bool(trials)
+    assert "<pre>" not in page
