@@ -12,6 +12,7 @@ import pytest
 
 import landlink as ll
 from landlink.appraisal.abatement_solver import SetSolver
+from landlink.cli import main
 from landlink.report.words import Words
 from tests.support.carbon_study import (
     CARBON_TABLES,
@@ -117,7 +118,7 @@ def test_a_plant_spares_others_what_freight_does_not_take_from_it(study):
 
 def test_measures_that_exclude_each_other_do_not_share_a_curve(study):
     curve = ll.abatement_curve(study, ["half-electric", "electric", "clean-grid"], year=2030, rate=3)
-    assert list(curve.steps["measure_id"])[0] == "electric"
+    assert next(iter(curve.steps["measure_id"])) == "electric"
     half = row(curve, "half-electric")
     assert half["place"] == 0
     assert half["excluded_by"] == "electric"
@@ -159,7 +160,8 @@ def test_states_agree_with_results_solved_on_their_own(study, curve):
 
 def test_progress_counts_to_the_end(study):
     told = []
-    ll.abatement_curve(study, ["clean-grid", "electric"], year=2030, progress=lambda what, done: told.append((what, done)))
+    measures = ["clean-grid", "electric"]
+    ll.abatement_curve(study, measures, year=2030, progress=lambda what, done: told.append((what, done)))
     shares = [done for _, done in told]
     assert shares == sorted(shares)
     assert 0 <= shares[0] < shares[-1] <= 1
@@ -222,8 +224,6 @@ def test_a_notebook_shows_the_picture_and_the_notes(curve):
 
 
 def test_the_shell_prints_and_writes_a_curve(study, capsys, tmp_path):
-    from landlink.cli import main
-
     words = ["abatement", str(study.path), "--measures", "clean-grid,electric", "--year", "2030"]
     target = tmp_path / "curve.svg"
     assert main([*words, "-o", str(target)]) == 0

@@ -11,6 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import landlink as ll
+from landlink.analysis.reopened import scenario_of
+from landlink.carbon.carbon_payment import carbon_payment
+from landlink.cli import main
+from landlink.freight.crossing_curves import put_on_network
+from landlink.network.build import build_network
 from landlink.study.carbon_price import prices_in
 from tests.support.carbon_study import DIRTY_SHORT_ROAD, FUEL_KG, FUEL_MJ, carbon_study
 from tests.support.two_roads import DETOUR, TIGHT
@@ -71,7 +76,8 @@ def test_the_price_of_the_settings_holds_unless_it_is_replaced(tmp_path):
     priced = ll.solve(study)
     assert tonnes(priced, "B1") == pytest.approx(500_000)
     assert dict(priced.provenance.run.carbon_price) == {"*": 300.0}
-    assert any("carriers pay a price of CO2e, USD/t: 300 in every country" in n for n in priced.provenance.presentation.notes)
+    notes = priced.provenance.presentation.notes
+    assert any("carriers pay a price of CO2e, USD/t: 300 in every country" in note for note in notes)
     assert tonnes(ll.solve(study, carbon_price=0), "R1") == pytest.approx(500_000)
 
 
@@ -85,8 +91,6 @@ def test_a_price_is_a_measure_that_every_way_of_asking_knows(study, tmp_path):
     assert dict(read.provenance.run.carbon_price) == {"*": 300.0}
     assert read.tables["od"]["carbon_payment_usd_per_t"].sum() == 0
     # The scenario of a saved result is opened again with its price.
-    from landlink.analysis.reopened import scenario_of
-
     assert scenario_of(read).study.hash == scenario.study.hash
 
 
@@ -122,15 +126,14 @@ def test_a_higher_price_never_raises_emissions(tmp_path_factory, energy, prices)
 
 def test_what_is_charged_is_what_the_account_of_a_free_network_emits(study):
     result = ll.solve(study, carbon_price=100)
-    emitted = result.tables["emission_link"]["co2e_t_per_year"].sum() + result.tables["emission_place"][
-        "co2e_t_per_year"
-    ].sum()
+    emitted = (
+        result.tables["emission_link"]["co2e_t_per_year"].sum()
+        + result.tables["emission_place"]["co2e_t_per_year"].sum()
+    )
     assert result.tables["carbon_payment"]["co2e_t_per_year"].sum() == pytest.approx(emitted)
 
 
 def test_the_shell_takes_a_price(study, capsys, tmp_path):
-    from landlink.cli import main
-
     path = str(study.path)
     assert main(["run", path, "--carbon-price", "300", "-o", str(tmp_path / "priced"), "--json"]) == 0
     facts = json.loads(capsys.readouterr().out)
@@ -142,10 +145,6 @@ def test_the_shell_takes_a_price(study, capsys, tmp_path):
 
 
 def test_payments_are_not_negative_where_a_link_goes_down(study):
-    from landlink.carbon.carbon_payment import carbon_payment
-    from landlink.freight.crossing_curves import put_on_network
-    from landlink.network.build import build_network
-
     scenario = study.with_carbon_price(10).at(2023)
     paid = carbon_payment(put_on_network(build_network(scenario.tables, study.settings), ()), 2023)
     assert paid is not None

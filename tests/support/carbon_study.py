@@ -6,8 +6,8 @@ from pathlib import Path
 
 import landlink as ll
 from landlink.study import Study
-from tests.support.two_roads import ROAD_ONLY, TWO_ROADS
 from tests.support.small_study import write_small_study
+from tests.support.two_roads import ROAD_ONLY, TWO_ROADS
 
 #: Energy of a tonne-kilometre, MJ, and emissions of a megajoule of fuel and of electricity, kg.
 FUEL_MJ, ELECTRIC_MJ = 1.0, 0.5
@@ -51,7 +51,7 @@ B1,N1,X,0,150,80,road,AAA,
 R2,X,N2,0,100,60,road,BBB,
 """,
 }
-#: One road, all trucks run on fuel; measures that overlap: electric trucks, a cleaner grid, and half of the trucks alone.
+#: One road, all trucks run on fuel; measures that overlap: electric trucks, a cleaner grid, half of the trucks.
 GREEN_MEASURES = {
     "fleet": """
 mode,country,corridor_id,year,drive_id,share

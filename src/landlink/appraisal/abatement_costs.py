@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-import numpy as np
-
 from landlink.appraisal.cash_flow import check_rate, equivalent_annual_cost, periods_of, present_value
 from landlink.appraisal.costs import cost_flows
 from landlink.study.study import Study

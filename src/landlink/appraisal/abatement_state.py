@@ -136,7 +136,7 @@ def _freight_part(scenario: Scenario, account: EmissionAccount) -> float:
     used = emitted[emitted["carrier"] == ELECTRICITY].groupby("country")["energy_mj_per_year"].sum()
     after, before = grid_of(scenario.tables, scenario.year), _grid_without_projects(scenario)
     kg = [mj * (before.kg_per_mj(str(name)) - after.kg_per_mj(str(name))) for name, mj in used.items()]
-    return sum(kg) / 1000.0
+    return float(sum(kg)) / 1000.0
 
 
 def _grid_without_projects(scenario: Scenario) -> Grid:

@@ -26,11 +26,24 @@ CARBON_PAYMENT: Final = Table(
     "countries is divided equally between them, as is a crossing between its two. Empty where carbon has no price.",
     (
         Column("country", "text", "Country where it is emitted.", required=True, key=True),
-        Column("family", "text", f"Family of modes; {HUBS}: what terminals do.", required=True, key=True, allowed=(*FAMILIES, HUBS)),
-        Column("co2e_t_per_year", "number", "Emissions that are charged: those at hours without congestion.", unit="t/year", required=True),
+        Column(
+            "family",
+            "text",
+            f"Family of modes; {HUBS}: what terminals do.",
+            required=True,
+            key=True,
+            allowed=(*FAMILIES, HUBS),
+        ),
+        Column(
+            "co2e_t_per_year",
+            "number",
+            "Emissions that are charged: those at hours without congestion.",
+            unit="t/year",
+            required=True,
+        ),
         Column("usd_per_year", "number", "Payment.", unit="USD/year", required=True),
     ),
-)  # fmt: skip
+)
 
 PAYMENTS: Final = IndicatorSet()
 

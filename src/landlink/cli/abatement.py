@@ -94,6 +94,8 @@ def _facts(curve: AbatementCurve) -> dict[str, Any]:
 
 def _say(curve: AbatementCurve) -> None:
     """Print the steps with the figures of each measure alone, and all together."""
+    from landlink.tables.frames import records
+
     money = curve.money
     million, per_t = money.factor("USD/year") / _MILLION, money.factor("USD/t")
     printing.say(f"{curve.title}: {curve.label}, {curve.year}; {curve.rate_percent:g} % a year")
@@ -109,7 +111,7 @@ def _say(curve: AbatementCurve) -> None:
             printing.number(row["alone_abated_t_per_year"]) if row["measure_id"] else "",
             printing.number(row["alone_usd_per_t"] * per_t) if row["measure_id"] else "",
         )
-        for row in [*curve.steps.to_dict("records"), curve.total]
+        for row in [*records(curve.steps), curve.total]
     ]
     printing.say(printing.grid(rows, headers=heads, right=(1, 2, 3, 4, 5)))
     printing.say()

@@ -26,7 +26,7 @@ _USD_PER_T: Final = "USD/t"
 
 def measure_name(curve: AbatementCurve, measure: str, words: Words) -> str:
     """Name of a measure in the language of names."""
-    row = curve.register.loc[measure].to_dict()
+    row = {str(key): value for key, value in curve.register.loc[measure].items()}
     return words.name(row, "measure_id")
 
 
