@@ -162,6 +162,10 @@ def test_planners_questions_are_answered_as_the_page_says(own_study: Reader) -> 
     own_study.follow("planning-indicators.md")
 
 
+def test_emissions_are_read_as_the_page_says(own_study: Reader) -> None:
+    own_study.follow("emissions.md")
+
+
 def test_a_border_can_be_described_and_health_rules_weighed_as_the_pages_say(own_study: Reader) -> None:
     own_study.follow("border-tables.md")
     own_study.follow("border-health.md")

@@ -19,6 +19,7 @@ from landlink.formats.matrices import suffix, write_table
 from landlink.results.export import finishing_time
 from landlink.results.result import Result
 from landlink.tables.destinations import OutputFile, check_output
+from landlink.tables.frames import texts
 from landlink.tables.outputs import unit_of_column
 
 __all__ = ["EMISSIONS_FILE", "HEADINGS", "Emissions", "Heading", "emissions"]
@@ -26,7 +27,9 @@ __all__ = ["EMISSIONS_FILE", "HEADINGS", "Emissions", "Heading", "emissions"]
 #: By what emissions can be listed; mode: families of modes.
 Heading: TypeAlias = Literal["country", "mode", "commodity", "link", "place", "leg"]
 HEADINGS: Final[tuple[Heading, ...]] = get_args(Heading)
-_TABLES: Final = ("emission_link", "emission_place", "emission_commodity", "emission_country", "emission_leg")
+_TABLES: Final = (
+    "emission_link", "emission_place", "emission_commodity", "emission_country", "emission_leg", "emission_notice",
+)  # fmt: skip
 _YEARLY: Final = ("energy_mj_per_year", "ttw_t_per_year", "wtt_t_per_year", "co2e_t_per_year")
 _BY_LEG: Final = ("energy_mj_per_t", "ttw_kg_per_t", "wtt_kg_per_t", "co2e_kg_per_t")
 _TRIP: Final = ("origin_zone_id", "destination_zone_id", "commodity_id", "alternative")
@@ -69,8 +72,8 @@ class Emissions:
     result
         The result.
     tables
-        Its tables ``emission_link``, ``emission_place``, ``emission_commodity``, ``emission_country`` and
-        ``emission_leg``, by these names.
+        Its tables ``emission_link``, ``emission_place``, ``emission_commodity``, ``emission_country``,
+        ``emission_leg`` and ``emission_notice``, by these names.
     """
 
     result: Result
@@ -92,6 +95,11 @@ class Emissions:
     def energy_mj(self) -> float:
         """Energy that all freight uses, MJ/year."""
         return self.result.indicator("energy.mj_per_year")
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What a reader should know: rows of the package that stand in for the study's, years that are held."""
+        return tuple(texts(self.result.tables["emission_notice"], "notice"))
 
     @property
     def g_per_tkm(self) -> float:
@@ -173,7 +181,10 @@ class Emissions:
             {one: self.by(one) for one in order},
             target,
             title=f"{self.result.provenance.presentation.title}: {self.result.label}",
-            about=[("Emissions", "Well to wheel, as CO2e, of freight alone; ISO 14083 words.")],
+            about=[
+                ("Emissions", "Well to wheel, as CO2e, of freight alone; words of ISO 14083."),
+                *(("Notice", notice) for notice in self.notices),
+            ],
             created=finishing_time(self.result.provenance),
             unit_of=_unit,
         )

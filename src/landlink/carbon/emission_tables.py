@@ -19,6 +19,7 @@ __all__ = [
     "EMISSION_COUNTRY",
     "EMISSION_LEG",
     "EMISSION_LINK",
+    "EMISSION_NOTICE",
     "EMISSION_PLACE",
     "PLACE_KINDS",
 ]
@@ -152,5 +153,14 @@ EMISSION_LEG: Final = Table(
         _number("ttw_kg_per_t", "Emissions from tank to wheel.", "kg/t", required=True),
         _number("wtt_kg_per_t", "Emissions from well to tank.", "kg/t", required=True),
         _number("co2e_kg_per_t", "Emissions from well to wheel.", "kg/t", required=True),
+    ),
+)
+
+EMISSION_NOTICE: Final = Table(
+    "emission_notice",
+    "What a reader of energy and emissions should know: rows of the package that stand in, years that are held.",
+    (
+        Column("number", "integer", "Number of the notice, from 1.", required=True, key=True),
+        Column("notice", "text", "The notice.", required=True),
     ),
 )

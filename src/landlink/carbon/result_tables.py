@@ -27,6 +27,10 @@ def _legs(summary: FlowSummary, scenario: Scenario) -> pd.DataFrame:
     return leg_emissions(account_of(summary, scenario), scenario.study.settings.pairs)
 
 
+def _notices(account: EmissionAccount) -> pd.DataFrame:
+    return pd.DataFrame({"number": range(1, len(account.notices) + 1), "notice": list(account.notices)})
+
+
 _PARTS: Final = (FlowSummary, Scenario)
 
 OUTPUT_TABLES: Final = (
@@ -35,4 +39,5 @@ OUTPUT_TABLES: Final = (
     Output(declared.EMISSION_COMMODITY, _PARTS, _of_account(sums.commodity_sums)),
     Output(declared.EMISSION_COUNTRY, _PARTS, _of_account(sums.country_sums)),
     Output(declared.EMISSION_LEG, _PARTS, _legs),
+    Output(declared.EMISSION_NOTICE, _PARTS, _of_account(_notices)),
 )

@@ -86,7 +86,16 @@ def _emissions(args: argparse.Namespace) -> int:
     if args.json:
         written = {"written": args.output.resolve()} if args.output else {}
         facts = {"label": found.result.label, "co2e_t_per_year": found.total, "energy_mj_per_year": found.energy_mj}
-        printing.say_json({"ok": True, **facts, **written, "by": args.by, "rows": table.to_dict("records")})
+        printing.say_json(
+            {
+                "ok": True,
+                **facts,
+                **written,
+                "notices": list(found.notices),
+                "by": args.by,
+                "rows": table.to_dict("records"),
+            }
+        )
         return 0
     _say(found, table, args)
     printing.say(f"Wrote {args.output}" if args.output else "Add -o emissions.csv for the whole table.")
@@ -132,6 +141,7 @@ def _say(found: Emissions, table: pd.DataFrame, args: argparse.Namespace) -> Non
     if len(shown) < len(table):
         printing.say(f"... and {len(table) - len(shown)} more; --top shows more rows.")
     printing.say(["", "Well to wheel, as CO2e, of freight alone, empty returns included."])
+    printing.say([f"Note: {notice}." for notice in found.notices])
 
 
 def _cells(row: Any, columns: tuple[str, ...]) -> list[str]:

@@ -29,8 +29,11 @@ _MOST_CHANGES: Final = 30
 _OF_ONE_KIND: Final = 3
 #: Beginning of those that it always shows, what sums up the rest, and others that do.
 _TOTALS: Final = "total."
-_EMISSIONS: Final = ("emissions.co2e_t_per_year", "emissions.waiting_t_per_year", "emissions.g_per_tkm[all]",
-                     "energy.mj_per_year")  # fmt: skip
+_SUMMED: Final = ("emissions.co2e_t_per_year", "emissions.waiting_t_per_year", "emissions.g_per_tkm[all]",
+                  "energy.mj_per_year")  # fmt: skip
+#: Other emissions and energy, which follow from freight: shown when they are asked for.
+_EMISSIONS: Final = ("emissions.", "energy.")
+_EMITTED: Final = (".co2e_t_per_year", ".g_per_tkm")
 #: Of trade that responds to costs, what is always shown of the countries where it changes most.
 _TRADE: Final = ("trade.exports_change_percent", "trade.imports_change_percent", "trade.real_income_change_percent",
                  "trade.new_trade_share")  # fmt: skip
@@ -108,18 +111,20 @@ def largest_changes(table: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame
     table = _told_once(table, columns)
     names = table.index.astype(str)
     kind = np.array([name.partition("[")[0] for name in names], dtype=object)
-    totals = np.array([name.startswith(_TOTALS) or name in _EMISSIONS for name in names], dtype=np.bool_)
+    totals = np.array([name.startswith(_TOTALS) or name in _SUMMED for name in names], dtype=np.bool_)
     values = table[list(columns)].to_numpy(dtype=np.float64)
     # Where one of several results has no freight, a time there says nothing.
     told = np.isfinite(values).all(axis=1) | np.array([_is_amount(name) for name in kind], dtype=np.bool_)
     within = table.groupby(kind, sort=False).cumcount().to_numpy() < _OF_ONE_KIND
     of_trade = np.isin(kind, _TRADE)
+    emitted = np.array([name.startswith(_EMISSIONS) or name.endswith(_EMITTED) for name in kind], dtype=np.bool_)
     trade = sorted(np.flatnonzero(of_trade & within).tolist(), key=lambda row: (_TRADE.index(kind[row]), row))
-    first = np.flatnonzero(told & within & ~totals & ~of_trade)[:_MOST_CHANGES]
+    first = np.flatnonzero(told & within & ~totals & ~of_trade & ~emitted)[:_MOST_CHANGES]
     groups = {name: place for place, name in enumerate(dict.fromkeys(kind[first]))}
     marginal = {name: any(part in name for part in _MARGINAL) for name in groups}
     ordered = sorted(first.tolist(), key=lambda row: (marginal[kind[row]], groups[kind[row]], row))
     summed = [row for row in np.flatnonzero(totals).tolist() if not names[row].startswith(_ASSUMED)]
+    summed.sort(key=lambda row: names[row] in _SUMMED)
     return table.iloc[[*ordered, *trade, *summed]]
 
 

@@ -10,9 +10,11 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
+from landlink.analysis.emissions import Emissions
 from landlink.appraisal.appraisal import Appraisal
 from landlink.appraisal.readable import country_rows, headline_rows, terms_line
 from landlink.core.arrays import Floats
+from landlink.core.countries import country_name
 from landlink.core.display import Display
 from landlink.indicators.amounts import compared_in_both, shown_rows
 from landlink.report.cases import Results
@@ -26,7 +28,7 @@ from landlink.results.changes import NOT_KNOWN
 from landlink.results.compare import columns_of_values
 from landlink.results.result import Result
 from landlink.study import Scenario, Study
-from landlink.tables.frames import Tables, numbers
+from landlink.tables.frames import Tables, numbers, records
 
 __all__ = ["NOTEBOOK_DISPLAYS"]
 
@@ -313,9 +315,7 @@ def _emissions(found: Emissions) -> str:
         (country_name(str(row["country"])) or str(row["country"]), f"{row['co2e_t_per_year']:,.0f} t/year")
         for row in records(found.by("country").head(_EMITTERS))
     ]
-    tables = (_rows(figures), _rows(countries))
-    heading = tag("strong", f"Emissions: {found.result.label}", dir="auto")
-    return str(tag("div", heading, tag("div", *tables, style=_BESIDE)))
+    return _card(f"Emissions: {found.result.label}", [*figures, *countries], Markup(""))
 
 
 NOTEBOOK_DISPLAYS: Final = (
