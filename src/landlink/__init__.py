@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from landlink.analysis.emissions import Emissions, emissions
     from landlink.analysis.ileap_export import export_ileap
     from landlink.analysis.sensitivity import sensitivity
+    from landlink.appraisal.abatement import abatement_curve
+    from landlink.appraisal.abatement_curve import AbatementCurve
     from landlink.appraisal.appraisal import Appraisal, open_appraisal
     from landlink.appraisal.appraise import appraise
     from landlink.border.crossing import Crossing, crossing
@@ -68,6 +70,7 @@ if TYPE_CHECKING:
 __version__ = VERSION
 
 __all__ = [
+    "AbatementCurve",
     "Answer",
     "Appraisal",
     "Assigned",
@@ -98,6 +101,7 @@ __all__ = [
     "TripTable",
     "UnknownNameError",
     "__version__",
+    "abatement_curve",
     "appraise",
     "ask",
     "assign",
@@ -133,6 +137,7 @@ __all__ = [
 
 #: Module of each public name.
 _HOME = {
+    "AbatementCurve": "landlink.appraisal.abatement_curve",
     "Answer": "landlink.ensemble.question",
     "Appraisal": "landlink.appraisal.appraisal",
     "Assigned": "landlink.traffic.assign",
@@ -162,6 +167,7 @@ _HOME = {
     "Study": "landlink.study",
     "StudyNotFoundError": "landlink.core.errors",
     "UnknownNameError": "landlink.core.errors",
+    "abatement_curve": "landlink.appraisal.abatement",
     "appraise": "landlink.appraisal.appraise",
     "ask": "landlink.ensemble.question",
     "assign": "landlink.traffic.assign",

@@ -17,8 +17,8 @@ STUDY = Path(__file__).parents[2] / "src/landlink/studies/china-kyrgyzstan"
 
 #: Modules with ``build(facts, sources, tables) -> {table: rows}``; a later one sees the tables of the earlier ones.
 PARTS = (
-    "network", "crossings", "border_posts", "vehicles", "carbon", "maps", "demand", "trade_accounts", "domestic", "constants", "measures",
-    "appraisal",
+    "network", "crossings", "border_posts", "vehicles", "carbon", "maps", "demand", "trade_accounts", "domestic", "constants",
+    "measures", "appraisal", "green",
     "parameters", "observed",
     "observations", "health",
 )  # fmt: skip

@@ -11,7 +11,7 @@ Tables = dict[str, list[Row]]
 
 _DIRECTED = re.compile(r"(?P<what>time|cost)(?:\[(?P<origin>[A-Z]{3})>(?P<destination>[A-Z]{3})\])?$")
 #: Tables whose rows are named by their keys.
-_BY_KEY = ("constant", "stage", "service", "arrival", "rule")
+_BY_KEY = ("constant", "stage", "service", "arrival", "rule", "fleet", "renewable", "vehicle")
 _COLUMN = {"time": "time_{}_h", "cost": "cost_{}_usd_per_vehicle"}
 
 

@@ -12,7 +12,7 @@ from tools.china_kyrgyzstan.measure_effects import Row, Tables, effect_rows
 from tools.china_kyrgyzstan.quality import quality_of
 from tools.china_kyrgyzstan.sources import Sources
 
-_FILES = ("measures.toml", "rules.toml", "facilitation.toml", "recovery.toml")
+_FILES = ("measures.toml", "rules.toml", "facilitation.toml", "green.toml", "recovery.toml")
 _FACT_COLUMNS = ("fact", "id", "effects", "effect_note", "source", "quality", "note")
 #: Stages in one word each; the facts say more in places.
 _STAGES = {

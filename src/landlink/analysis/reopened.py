@@ -7,6 +7,7 @@ from dataclasses import replace
 from landlink.core.errors import LandlinkError, ResultError
 from landlink.results.result import Result
 from landlink.study import open_study
+from landlink.study.carbon_price import with_price_for
 from landlink.study.study import Scenario
 from landlink.study.what_ifs import with_what_ifs
 
@@ -37,7 +38,7 @@ def scenario_of(result: Result) -> Scenario:
         known = set(study.tables["measure"]["measure_id"])
         # The name of a what-if is the line that states it.
         lines = [measure.name for measure in run.measures if measure.id not in known]
-        tables, _ = with_what_ifs(study.tables, lines)
+        tables, _ = with_what_ifs(with_price_for(study.tables, study.settings, lines), lines)
         study = replace(study, tables=tables).apply(*(measure.id for measure in run.measures))
     except LandlinkError as error:
         raise ResultError(f"the study {run.study_path} of {result.label!r} cannot be opened again: {error}") from None

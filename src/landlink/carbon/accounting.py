@@ -20,7 +20,7 @@ from landlink.core.sums import sum_at, weighted_rows
 from landlink.freight.flow_summary import FlowSummary
 from landlink.tables.frames import numbers
 
-__all__ = ["ELEMENTS", "MEASURES", "ArcTerm", "EmissionAccount"]
+__all__ = ["ELEMENTS", "MEASURES", "ArcTerm", "EmissionAccount", "per_tonne"]
 
 #: What vehicles and terminals do when they use energy; in this order in tables and pictures.
 ELEMENTS: Final = ("running", "climbing", "empty", "standing", "waiting", "handling", "access")
@@ -57,6 +57,28 @@ class ArcTerm:
     def used(self) -> bool:
         """Whether anything is used on any of the arcs."""
         return bool(self.per_t.any()) or (self.extra_per_t is not None and bool(self.extra_per_t.any()))
+
+
+def per_tonne(terms: Sequence[ArcTerm], load_of: Ints, arcs: int) -> Floats:
+    """Measures of a tonne of each commodity on each arc; shape (measures, commodities, arcs).
+
+    Parameters
+    ----------
+    terms
+        What a tonne uses.
+    load_of
+        Position of each commodity among the distinct load factors; shape (commodities,).
+    arcs
+        Number of arcs of the network.
+    """
+    total = np.zeros((len(MEASURES), int(load_of.max(initial=0)) + 1, arcs))
+    for term in terms:
+        total[:, :, term.arc] += term.per_t
+    by_commodity = total[:, load_of]
+    for term in terms:
+        if term.extra_per_t is not None:
+            by_commodity[:, :, term.arc] += term.extra_per_t
+    return by_commodity
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,15 +153,8 @@ class EmissionAccount:
 
     def per_tonne(self, elements: Collection[str] = ELEMENTS) -> Floats:
         """Measures of a tonne of each commodity on each arc; shape (measures, commodities, arcs)."""
-        total = np.zeros((len(MEASURES), len(self.tonnes_by_load), len(self.tonnes)))
         chosen = [term for term in self.terms if term.element in elements]
-        for term in chosen:
-            total[:, :, term.arc] += term.per_t
-        by_commodity = total[:, self.load_of]
-        for term in chosen:
-            if term.extra_per_t is not None:
-                by_commodity[:, :, term.arc] += term.extra_per_t
-        return by_commodity
+        return per_tonne(chosen, self.load_of, len(self.tonnes))
 
     def of_options(self, elements: Collection[str] = ELEMENTS) -> Floats:
         """Measures of the freight of each option with a flow, a year; shape (measures, options)."""

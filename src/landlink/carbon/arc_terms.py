@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
@@ -13,11 +13,11 @@ from landlink.carbon.link_energy import LinkEnergy, link_energy
 from landlink.carbon.place_energy import PlaceEnergy, place_energy
 from landlink.core.arrays import Floats, Ints
 from landlink.freight.flow_summary import FlowSummary
-from landlink.network.supernetwork import Kind
+from landlink.network.supernetwork import Kind, Supernetwork
 from landlink.study.study import Scenario
 from landlink.tables.frames import numbers
 
-__all__ = ["account_of", "emission_account"]
+__all__ = ["account_of", "arc_terms", "emission_account"]
 
 _KG_PER_T = 1000.0
 
@@ -42,18 +42,50 @@ def emission_account(summary: FlowSummary, links: LinkEnergy, places: PlaceEnerg
     links, places
         Energy of a tonne on links, and of vehicles and freight at places, of the same tables and year.
     """
-    made = _Terms(summary, links, places)
-    terms = [*made.links(), *made.standing(), *made.waiting(), *made.handling(), *made.access()]
+    freight = summary.freight
+    terms = arc_terms(freight.network, summary.arc_hours, freight.extra_h, links, places)
     notices = tuple(dict.fromkeys([*links.notices, *places.notices]))
-    return EmissionAccount(summary, links.load_of, [one for one in terms if one.used], notices)
+    return EmissionAccount(summary, links.load_of, terms, notices)
+
+
+def arc_terms(
+    network: Supernetwork,
+    hours: Mapping[str, Floats],
+    extra_h: Floats | None,
+    links: LinkEnergy,
+    places: PlaceEnergy,
+) -> list[ArcTerm]:
+    """What a tonne uses on the arcs of a network.
+
+    Parameters
+    ----------
+    network
+        The network.
+    hours
+        Hours of each arc by activity, shape (arcs,) each: at least ``stop_h`` and ``crossing_h``.
+    extra_h
+        Hours that a commodity takes beyond them, shape (commodities, arcs); ``None`` if none.
+    links, places
+        As for :func:`emission_account`.
+    """
+    made = _Terms(network, hours, extra_h, links, places)
+    terms = [*made.links(), *made.standing(), *made.waiting(), *made.handling(), *made.access()]
+    return [one for one in terms if one.used]
 
 
 class _Terms:
     """Terms of arcs, from the energy of links and places."""
 
-    def __init__(self, summary: FlowSummary, links: LinkEnergy, places: PlaceEnergy) -> None:
-        self._summary, self._links, self._places = summary, links, places
-        self._network = summary.freight.network
+    def __init__(
+        self,
+        network: Supernetwork,
+        hours: Mapping[str, Floats],
+        extra_h: Floats | None,
+        links: LinkEnergy,
+        places: PlaceEnergy,
+    ) -> None:
+        self._network, self._links, self._places = network, links, places
+        self._hours, self._extra_h = hours, extra_h
         vehicle = self._network.tables["vehicle"]
         self._payload, self._empty = numbers(vehicle, "payload_t"), numbers(vehicle, "empty_return")
         self._factor = links.load_factors
@@ -87,9 +119,9 @@ class _Terms:
     def _vehicles(self, element: str, arc: Ints, hours: str, mj_per_vehicle_h: Floats) -> Iterator[ArcTerm]:
         """What vehicles use by the hour, those included that return empty and meet the hours of the other way."""
         mode = self._network.arcs.mode[arc]
-        of_arc = self._summary.arc_hours[hours]
+        of_arc = self._hours[hours]
         round_trip = of_arc[arc] + self._empty[mode] * of_arc[self._back][arc]
-        extra_h = self._summary.freight.extra_h if element == "waiting" else None
+        extra_h = self._extra_h if element == "waiting" else None
         factor = numbers(self._network.tables["commodity"], "load_factor")[:, None]
         per_hour = self._by_country(arc, mode, mj_per_vehicle_h) / self._payload[mode]
         for carrier, of_carrier in zip(self._places.carriers, np.moveaxis(per_hour, 1, 0), strict=True):

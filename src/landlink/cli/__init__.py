@@ -15,6 +15,7 @@ from collections.abc import Sequence
 
 import landlink
 from landlink.cli import (
+    abatement,
     appraising,
     arguments,
     border,
@@ -89,6 +90,7 @@ def build_parser() -> argparse.ArgumentParser:
     decomposing.add_verb(verbs)
     appraising.add_verb(verbs)
     bottlenecks.add_verb(verbs)
+    abatement.add_verb(verbs)
     emissions.add_verb(verbs)
     results.add_verbs(verbs)
     chain.add_verb(verbs)

@@ -103,7 +103,7 @@ def _sources(args: argparse.Namespace) -> tuple[Sequence[Scenario | Result], str
 
     paths = [Path(text) for text in args.source]
     saved = [(path / RESULT_FILE).is_file() for path in paths]
-    asked = args.scenario or args.apply or args.change or args.year is not None
+    asked = args.scenario or args.apply or args.change or args.carbon_price is not None or args.year is not None
     if all(saved):
         if asked:
             raise ll.InputError("results are solved already: --scenario, --apply, --change and --year need a study")

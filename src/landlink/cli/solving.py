@@ -51,6 +51,7 @@ def add_run(verbs: Verbs) -> None:
         "landlink run china-kyrgyzstan --scenario base-2030 --scenario cku-2030 -o results\n"
         "landlink run my-study --apply cku-railway --year 2030 -o results/railway-2030\n"
         "landlink run china-kyrgyzstan --scenario cku-2030 --trade general -o results/cku-2030-trade\n"
+        "landlink run china-kyrgyzstan --scenario cku-2030 --carbon-price 50 -o results/cku-2030-carbon\n"
         "landlink run my-study --scenario cku-2030 --ensemble -o results/cku-2030",
     )
     parser.add_argument("study", metavar="STUDY", help=arguments.STUDY_HELP)
@@ -87,6 +88,12 @@ def add_cases(parser: argparse.ArgumentParser, purpose: str) -> None:
         metavar="TEXT",
         action="append",
         help='what-if in one line, such as "crossing torugart: capacity x2"; may be repeated',
+    )
+    parser.add_argument(
+        "--carbon-price",
+        metavar="USD",
+        type=arguments.number_from_zero,
+        help="price of a tonne of CO2e that carriers pay and pass on, USD (that of the study; by default none)",
     )
     parser.add_argument(
         "--year", metavar="Y", type=arguments.whole_number, help=f"year {purpose} (the scenario's, or the base year)"
@@ -155,8 +162,12 @@ def _ensembles(
 
 def chosen_scenarios(args: argparse.Namespace) -> list[Scenario]:
     """Scenarios to solve: those given, else the measures in the given year."""
+    from landlink.study.carbon_price import price_line
+
     study, measures = ll.open_study(args.study), arguments.joined_ids(args.apply)
-    names, changes = arguments.joined_ids(args.scenario), args.change or []
+    names, changes = arguments.joined_ids(args.scenario), list(args.change or [])
+    if args.carbon_price is not None:
+        changes.append(price_line(args.carbon_price))
     if not names:
         year = study.settings.base_year if args.year is None else args.year
         return [study.apply(*measures).what_if(*changes).at(year)]

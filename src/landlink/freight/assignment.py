@@ -50,6 +50,8 @@ class Freight:
         markets if they are limited to different alternatives.
     money
         Money without the value of time and risk, USD/t; shape (commodities, arcs).
+    carbon_payment
+        The part of it that is paid for CO2e, likewise; ``None`` if carbon has no price.
     days
         Days over which a year's tonnes are spread: the days of operation divided by the peak factor, so that a day is
         the design day to which capacities apply.
@@ -86,6 +88,7 @@ class Freight:
     unserved: UnservedDemand | None = None
     arc_constants: ArcConstants | None = None
     option_constants: OptionConstants | None = None
+    carbon_payment: Floats | None = None
 
     @property
     def domestic_markets(self) -> Bools:
@@ -94,7 +97,12 @@ class Freight:
         return np.asarray(country[self.market_origin] == country[self.market_destination], dtype=np.bool_)
 
 
-def freight_assignment(passages: NetworkWithCrossings, settings: Settings, base: BaseService | None = None) -> Freight:
+def freight_assignment(
+    passages: NetworkWithCrossings,
+    settings: Settings,
+    base: BaseService | None = None,
+    carbon_payment: Floats | None = None,
+) -> Freight:
     """Build the assignment of a study's demand to its supernetwork.
 
     A class is a commodity on one alternative. Its cost on an arc is money, by the vehicle and by the tonne, plus its
@@ -110,11 +118,14 @@ def freight_assignment(passages: NetworkWithCrossings, settings: Settings, base:
         Settings of the study.
     base
         What was in service in the base year, so that constants know what is new; ``None``: nothing is new.
+    carbon_payment
+        What is paid for CO2e on each arc, USD/t, shape (commodities, arcs); ``None``: nothing. It does not depend on
+        flows, so that the equilibrium remains the one convex program.
     """
     network = passages.network
     extra_h = passages.extra_h if passages.simulated else None
     commodity = network.tables["commodity"]
-    parts = _classes(network, settings, commodity, extra_h, base)
+    parts = _classes(network, settings, commodity, extra_h, base, carbon_payment)
     classes, class_commodity, class_alternative, money, constants = parts
     demand, limits = _demand(network)
     markets, of_options, origin, destination = _markets(
@@ -140,6 +151,7 @@ def freight_assignment(passages: NetworkWithCrossings, settings: Settings, base:
         simulated=passages.simulated,
         arc_constants=constants,
         option_constants=of_options,
+        carbon_payment=carbon_payment,
     )
 
 
@@ -149,6 +161,7 @@ def _classes(
     commodity: pd.DataFrame,
     extra_h: Floats | None,
     base: BaseService | None,
+    carbon_payment: Floats | None,
 ) -> tuple[Classes, Ints, Ints, Floats, ArcConstants | None]:
     arcs, every_mode = network.arcs, set(network.modes)
     counts = len(commodity), len(settings.alternatives), len(arcs)
@@ -156,6 +169,8 @@ def _classes(
     load_factor, value = numbers(commodity, "load_factor"), numbers(commodity, "value_of_time_usd_per_t_h")
     risk = value * numbers(commodity, "reliability_ratio")
     money = load_factor[:, None] * arcs.money_per_load + arcs.money_per_t
+    if carbon_payment is not None:
+        money = money + carbon_payment
     general = money + value[:, None] * arcs.free_h + risk[:, None] * arcs.risk_h
     if extra_h is not None:
         general = general + value[:, None] * extra_h

@@ -82,6 +82,11 @@ class FlowSummary(ABC):
 
     @property
     @abstractmethod
+    def option_carbon_payment(self) -> Floats | None:
+        """Part of the mean money of each option that is paid for CO2e, USD/t; ``None`` if carbon has no price."""
+
+    @property
+    @abstractmethod
     def option_risk_h(self) -> Floats:
         """Mean buffer of each option: hours between the mean and the 95th percentile."""
 
@@ -279,6 +284,12 @@ class RouteFlowSummary(FlowSummary):
     def option_money(self) -> Floats:
         """Mean money of each option, USD/t."""
         return self._mean(self.route_money)
+
+    @cached_property
+    def option_carbon_payment(self) -> Floats | None:
+        """Part of the mean money of each option that is paid for CO2e, USD/t; ``None`` if carbon has no price."""
+        paid = self.freight.carbon_payment
+        return None if paid is None else self._mean(self._along(paid, self.route_commodity))
 
     @cached_property
     def option_risk_h(self) -> Floats:

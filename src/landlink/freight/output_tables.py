@@ -60,6 +60,12 @@ _PLACE: Final = (
     Column("x_coord", "number", "Longitude.", unit="degree"),
     Column("y_coord", "number", "Latitude.", unit="degree"),
 )
+_CARBON_PAYMENT: Final = Column(
+    trip_tables.CARBON_PAYMENT,
+    "number",
+    "The part of money that is paid for CO2e, a transfer to the countries that levy it; no column without a price.",
+    unit="USD/t",
+)
 _NAME: Final = (Column("name", "text", "Name, in one of the study's languages."), *NAMES)
 _HOURS: Final = (
     Column("run_h", "number", "Running time.", unit="h"),
@@ -275,6 +281,7 @@ OD: Final = Table(
         Column("time_h", "number", "Mean door-to-door time.", unit="h"),
         *_HOURS,
         Column("money_usd_per_t", "number", "Mean monetary cost.", unit="USD/t"),
+        _CARBON_PAYMENT,
         Column("reliability_usd_per_t", "number", "Mean cost of unreliable crossing times.", unit="USD/t"),
         *_CONSTANTS,
         Column(
@@ -319,6 +326,7 @@ LEG: Final = Table(
         Column("distance_km", "number", "Distance.", unit="km"),
         *_HOURS,
         Column("money_usd_per_t", "number", "Money.", unit="USD/t"),
+        _CARBON_PAYMENT,
         *_CONSTANTS,
         Column("link_ids", "list", "Links of the leg."),
     ),
@@ -376,12 +384,13 @@ def _legs(flow_summary: FlowSummary, scenario: Scenario) -> pd.DataFrame:
 
 _FLOWS: Final = (FlowSummary,)
 _WITHIN: Final = frozenset({_DOMESTIC.name})
+_PAID: Final = frozenset({_CARBON_PAYMENT.name})
 
 #: Tables that freight adds to a result.
 OUTPUT_TABLES: Final = (
-    Output(OD, _FLOWS, trip_tables.od_table, needed=True),
+    Output(OD, _FLOWS, trip_tables.od_table, needed=True, sometimes=_PAID),
     Output(CHOICE, _FLOWS, trip_tables.choice_table),
-    Output(LEG, (FlowSummary, Scenario), _legs),
+    Output(LEG, (FlowSummary, Scenario), _legs, sometimes=_PAID),
     Output(LINK, _FLOWS, flow_tables.link_table, needed=True, sometimes=_WITHIN),
     Output(LINK_COMMODITY, _FLOWS, _commodities(Kind.RUN)),
     Output(CROSSING, _FLOWS, flow_tables.crossing_table, needed=True, sometimes=_WITHIN),

@@ -29,6 +29,11 @@ KIND_NAMES = {
 #: Columns of the parts of constants.
 _CONSTANT_COLUMNS: Final = {"resource": "resource_constant_usd_per_t", "resistance": "resistance_usd_per_t"}
 
+#: Column of the part of money that is paid for CO2e.
+CARBON_PAYMENT: Final = "carbon_payment_usd_per_t"
+#: Columns of legs that are sums over the links of a leg.
+_SUMMED: Final = ("distance_km", *HOURS, "money_usd_per_t", CARBON_PAYMENT, *_CONSTANT_COLUMNS.values())
+
 
 def od_table(flow_summary: FlowSummary) -> pd.DataFrame:
     """Tonnes and flow-weighted means by origin, destination, commodity and alternative."""
@@ -57,12 +62,18 @@ def od_table(flow_summary: FlowSummary) -> pd.DataFrame:
             "time_h": time,
             **hours,
             "money_usd_per_t": money,
+            **_paid(flow_summary.option_carbon_payment),
             "reliability_usd_per_t": reliability,
             **{_CONSTANT_COLUMNS[name]: constants[name] for name in CONSTANTS},
             "generalised_cost_usd_per_t": money + value * time + reliability + sum(constants.values()),
         }
     ).iloc[order].reset_index(drop=True)  # fmt: skip
     return _joined(table, ["origin_zone_id", "destination_zone_id", "commodity_id", "alternative"])
+
+
+def _paid(carbon_payment: Floats | None) -> dict[str, Floats]:
+    """Column of what is paid for CO2e; none if carbon has no price."""
+    return {} if carbon_payment is None else {CARBON_PAYMENT: carbon_payment}
 
 
 def _joined(table: pd.DataFrame, key: list[str]) -> pd.DataFrame:
@@ -138,13 +149,14 @@ def leg_table(flow_summary: FlowSummary, pairs: Iterable[tuple[str, str, str]]) 
     commodity with the most tonnes.
     """
     rows = [row for route in main_routes(flow_summary, pairs) for row in _legs(flow_summary, route)]
-    return pd.DataFrame(rows, columns=list(_LEG_COLUMNS))
+    unpaid = flow_summary.freight.carbon_payment is None
+    return pd.DataFrame(rows, columns=[name for name in _LEG_COLUMNS if not (unpaid and name == CARBON_PAYMENT)])
 
 
 _LEG_COLUMNS = (
     "origin_zone_id", "destination_zone_id", "commodity_id", "alternative", "tonnes_per_year", "share", "leg", "kind",
     "mode", "name", "from_name", "to_name", "country", "distance_km", *HOURS, "money_usd_per_t",
-    *_CONSTANT_COLUMNS.values(), "link_ids",
+    CARBON_PAYMENT, *_CONSTANT_COLUMNS.values(), "link_ids",
 )  # fmt: skip
 
 
@@ -220,7 +232,7 @@ def _legs(flow_summary: FlowSummary, route: MainRoute) -> list[dict[str, Any]]:
     for arcs in route.legs:
         first, *others = (_step(flow_summary, arc, route.commodity) for arc in arcs)
         for step in others:
-            for name in ("distance_km", *HOURS, "money_usd_per_t", *_CONSTANT_COLUMNS.values()):
+            for name in _SUMMED:
                 first[name] += step[name]
             first["to_name"] = step["to_name"]
             first["link_ids"] += ";" + step["link_ids"]
@@ -269,6 +281,7 @@ def _step(flow_summary: FlowSummary, arc: int, commodity: int) -> dict[str, Any]
         "distance_km": float(arcs.km[arc]),
         **hours,
         "money_usd_per_t": float(freight.money[commodity, arc]),
+        CARBON_PAYMENT: 0.0 if freight.carbon_payment is None else float(freight.carbon_payment[commodity, arc]),
         **{_CONSTANT_COLUMNS[part]: value for part, value in flow_summary.arc_constant(commodity, arc).items()},
         "link_ids": str(row.get("link_id", "")),
     }

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pandas as pd
 
+from landlink.carbon.carbon_payment import carbon_payment
 from landlink.core.errors import Problem
 from landlink.equilibrium.reachability import unreachable_markets
 from landlink.freight.assignment import Freight, UnservedDemand, freight_assignment
@@ -44,7 +45,8 @@ def freight_problem(
     settings = scenario.study.settings
     network = build_network(tables, settings)
     base = BaseService.of(scenario.study.tables, settings.base_year) if len(tables["constant"]) else None
-    freight = freight_assignment(put_on_network(network, crossings), settings, base)
+    passages = put_on_network(network, crossings)
+    freight = freight_assignment(passages, settings, base, carbon_payment(passages, scenario.year))
     return freight if unserved is None else replace(freight, unserved=unserved)
 
 

@@ -27,6 +27,7 @@ from landlink.model.options import SolverOptions
 from landlink.results.provenance import AppliedMeasure, Certification, Presentation, Provenance, Run, TradeRun
 from landlink.study import Study
 from landlink.study.absolute_effects import bounded_notes
+from landlink.study.carbon_price import price_note, prices_in
 from landlink.study.growth import growth_notes
 from landlink.study.idle_effects import told
 from landlink.study.notices import table_notices
@@ -144,6 +145,7 @@ def provenance_of(
         changed_links=tuple(study.changed_rows("link")),
         changed_crossings=tuple(study.changed_rows("crossing")),
         routing=settings.routing,
+        carbon_price=(prices := prices_in(scenario.tables["carbon_price"], scenario.year)),
         seed=settings.seed,
         threads=options.threads or 1,
         start=start,
@@ -158,6 +160,7 @@ def provenance_of(
     goods = scenario.tables["commodity"]["commodity_id"]
     notes += growth_notes(scenario.tables["growth"], goods, settings.base_year, scenario.year)
     notes += table_notices(scenario.tables)
+    notes += [price_note(prices)] if prices else []
     own_label = label in (None, scenario.label)
     presentation = Presentation(
         title=settings.title,

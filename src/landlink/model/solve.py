@@ -45,6 +45,7 @@ def solve(
     label: str | None = None,
     trade: TradeMode | None = None,
     trade_reference: Result | None = None,
+    carbon_price: float | None = None,
 ) -> Result:
     """Solve a scenario to a certified equilibrium.
 
@@ -67,6 +68,9 @@ def solve(
     trade_reference
         A result with fixed demand of the same study and year, from whose costs demand responds; by default the study
         without measures in the scenario's year.
+    carbon_price
+        Price of a tonne of CO2e that carriers pay and pass on, USD: a measure on top of the scenario's, see
+        :meth:`landlink.Study.with_carbon_price`. By default the price that the study has, if any.
 
     Returns
     -------
@@ -91,6 +95,7 @@ def solve(
     True
     """
     scenario = scenario if isinstance(scenario, Scenario) else scenario.at(scenario.settings.base_year)
+    scenario = scenario if carbon_price is None else scenario.with_carbon_price(carbon_price)
     solved = solution_of(
         scenario,
         options=options,

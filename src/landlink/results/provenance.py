@@ -50,6 +50,8 @@ class Run:
         Keys of the rows that the measures change.
     routing
         ``deterministic`` or ``spread``.
+    carbon_price
+        Price of CO2e that carriers pay in the year, USD/t, by country; ``*``: every other country. Empty: none.
     seed, threads
         Seed of the simulations; number of threads.
     start
@@ -70,6 +72,7 @@ class Run:
     changed_links: tuple[str, ...] = ()
     changed_crossings: tuple[str, ...] = ()
     routing: str = "deterministic"
+    carbon_price: Mapping[str, float] = field(default_factory=dict)
     seed: int = 1
     threads: int = 1
     start: str = "nothing"

@@ -27,7 +27,17 @@ from landlink.tables.shared_columns import EARLIEST_YEAR, LATEST_YEAR
 FILE_NAME: Final = STUDY_FILE
 #: Settings introduced after the first hashes, so that studies without them keep theirs.
 _LATER: Final = frozenset(
-    {"languages", "currency_per_usd", "rate_date", "rate_source", "doubts", "domestic", "cars", "appraisal"}
+    {
+        "languages",
+        "currency_per_usd",
+        "rate_date",
+        "rate_source",
+        "doubts",
+        "domestic",
+        "cars",
+        "appraisal",
+        "carbon_price_usd_per_t",
+    }
 )
 #: How routes are chosen: all take the cheapest, or freight spreads over several.
 ROUTING: Final = ("deterministic", "spread")
@@ -140,6 +150,7 @@ class Settings:
     doubts: tuple[Doubt, ...] = ()
     domestic: bool = True
     cars: bool = True
+    carbon_price_usd_per_t: float = 0.0
     appraisal: AppraisalSettings = USUAL_APPRAISAL
 
     @property
@@ -189,7 +200,7 @@ def _settings(top: SettingsReader) -> Settings:
     money = _money(top)
     languages = top.further_languages("languages")
     solver, report = top.section("solver"), top.section("report")
-    demand, background = top.section("demand"), top.section("background")
+    demand, background, carbon = (top.section(key) for key in ("demand", "background", "carbon"))
     rows, scenario_rows, input_rows, doubt_rows = (
         top.rows(key) for key in ("alternative", "scenario", "sensitivity", "doubt")
     )
@@ -246,9 +257,10 @@ def _settings(top: SettingsReader) -> Settings:
         doubts=tuple(doubts),
         domestic=demand.flag("domestic", default=True),
         cars=background.flag("cars", default=True),
+        carbon_price_usd_per_t=carbon.amount("price_usd_per_t", money, default=0.0),
         appraisal=read_appraisal_settings(top.section("appraisal")),
     )
-    for reader in (top, solver, report, demand, background, *rows, *scenario_rows, *input_rows, *doubt_rows):
+    for reader in (top, solver, report, demand, background, carbon, *rows, *scenario_rows, *input_rows, *doubt_rows):
         reader.done()
     return settings
 

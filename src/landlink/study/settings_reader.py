@@ -164,6 +164,19 @@ class SettingsReader:
             self.fault(key, text, "a date such as 2024-06-30")
         return text
 
+    def amount(self, key: str, money: Currency, default: float) -> float:
+        """An amount in USD, given in USD or under the name in the study's currency."""
+        own = money.name_of(key)
+        if own == key or own not in self._left:
+            return self.number(key, default)
+        value = _as_float(self._take(own, None, (int, float), "a number"))
+        if key in self._left:
+            self.fault(own, value, f"one of {key} and {own}", "given in two currencies")
+        least, most = (bound * money.per_usd for bound in BOUNDS[key])
+        if not least <= value <= most:
+            self.fault(own, value, f"a finite number, {least:g} or more, at most {most:g}", "out of bounds")
+        return value / money.per_usd
+
     def constants(self, key: str, money: Currency) -> dict[str, float]:
         """Amounts by commodity in USD, given in USD or under the name in the study's currency."""
         own = money.name_of(key)

@@ -96,6 +96,7 @@ READ: Final[Mapping[str, frozenset[str]]] = {
         "renewable": (
             "country", "mw", "capacity_factor", "life_g_per_kwh", "displaced_g_per_kwh", *_SERVICE,
         ),
+        "carbon_price": ("usd_per_t",),
     }.items()
 }  # fmt: skip
 

@@ -20,6 +20,7 @@ from landlink.core.input_files import read_input, reason_of
 from landlink.study import checks, effects
 from landlink.study.absolute_effects import BoundedEffect, bounded_effects
 from landlink.study.applied_checks import applied_problems, measure_problems
+from landlink.study.carbon_price import price_line, with_price_for, with_settings_price
 from landlink.study.domestic_traffic import with_domestic_traffic, with_switches
 from landlink.study.free_times import with_free_times
 from landlink.study.growth import growth_factors
@@ -145,8 +146,29 @@ class Study:
         >>> study.what_if("crossing torugart: capacity x2").measures
         ('crossing-torugart-capacity-x2',)
         """
-        tables, names = with_what_ifs(self.tables, changes)
+        tables, names = with_what_ifs(with_price_for(self.tables, self.settings, changes), changes)
         return replace(self, tables=tables).apply(*names)
+
+    def with_carbon_price(self, usd_per_t: float) -> Study:
+        """Return the study with a price of CO2e that carriers pay in every country: a measure like any other.
+
+        Parameters
+        ----------
+        usd_per_t
+            Price of a tonne of CO2e, USD; 0 lifts the price that the study has. See :doc:`/green-measures`.
+
+        Raises
+        ------
+        InputError
+            The price is negative, or not a finite number.
+
+        Examples
+        --------
+        >>> import landlink as ll
+        >>> ll.open_study("china-kyrgyzstan").with_carbon_price(50).measures
+        ('carbon_price-usd_per_t-50',)
+        """
+        return self.what_if(price_line(usd_per_t))
 
     def bare(self) -> Study:
         """Return the study without measures."""
@@ -203,7 +225,9 @@ class Study:
         InputError
             The measures produce an invalid value, such as a negative length.
         """
-        before = with_switches(with_free_times(self.calibrated_tables), self.settings)
+        before = with_settings_price(
+            with_switches(with_free_times(self.calibrated_tables), self.settings), self.settings
+        )
         tables = effects.with_measures(before, self.measures, year)
         if problems := applied_problems(before, tables, self.measures):
             raise InputError(problems)
@@ -230,7 +254,8 @@ class Study:
 
     def idle_effects(self, year: int) -> list[IdleEffect]:
         """Effects of the applied measures that cannot act on the flows of a year, each with the reason."""
-        return idle_effects(with_switches(self.calibrated_tables, self.settings), self.settings, self.measures, year)
+        tables = with_settings_price(with_switches(self.calibrated_tables, self.settings), self.settings)
+        return idle_effects(tables, self.settings, self.measures, year)
 
     def bounded_effects(self, year: int) -> list[BoundedEffect]:
         """Cells from which the applied measures would take more than there is in a year."""
@@ -401,6 +426,10 @@ class Scenario:
             As for :meth:`Study.what_if`.
         """
         return self._continued(self.study.what_if(*changes))
+
+    def with_carbon_price(self, usd_per_t: float) -> Scenario:
+        """Return the scenario with a carbon price; see :meth:`Study.with_carbon_price`."""
+        return self._continued(self.study.with_carbon_price(usd_per_t))
 
     def _continued(self, study: Study) -> Scenario:
         """The scenario in a study with further measures, which are named after the title of the scenario."""

@@ -375,7 +375,7 @@ EFFECT: Final = Table(
     "Changes that each measure makes to other tables, applied in the order of the rows.",
     (
         Column("measure_id", "text", "The measure.", required=True, references="measure.measure_id"),
-        Column("table", "text", "Table to change.", required=True, allowed=("node", "link", "zone", "terminal", "crossing", "commodity", "vehicle", "demand", "vehicle_class", "stage", "service", "arrival", "arrival_count", "rule", "prevalence", "sensitivity", "health", "constant", "demand_domestic", "background", "carrier", "grid", "drive", "fleet", "handling", "renewable")),
+        Column("table", "text", "Table to change.", required=True, allowed=("node", "link", "zone", "terminal", "crossing", "commodity", "vehicle", "demand", "vehicle_class", "stage", "service", "arrival", "arrival_count", "rule", "prevalence", "sensitivity", "health", "constant", "demand_domestic", "background", "carrier", "grid", "drive", "fleet", "handling", "renewable", "carbon_price")),
         Column("row", "list", "Keys of the rows to change, with the parts of a key joined by /; * for all rows.", required=True),
         Column("column", "text", "Column to change; empty for open and close."),
         Column("operation", "text", "Operation applied to the column.", required=True, allowed=("set", "multiply", "add", "open", "close")),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from landlink.core.languages import LANGUAGES
+from landlink.tables.carbon_schemas import MOST_USD_PER_T
 from landlink.tables.column import Column, Table
 from landlink.tables.shared_columns import EARLIEST_YEAR, LATEST_YEAR
 
@@ -62,6 +63,14 @@ BACKGROUND: Final = Table(
     "Which traffic besides freight counts.",
     (
         Column("cars", "boolean", "Whether cars on roads (table `background`) count, with the delays that traffic causes there; measures can change it by the column `included`.", default=True),
+    ),
+)
+
+CARBON: Final = Table(
+    "[carbon]",
+    "A carbon price that carriers pay and pass on.",
+    (
+        Column("price_usd_per_t", "number", "Price of a tonne of CO2e in every country and year, which adds to the money of a route; the table `carbon_price` gives prices by country and year in its place.", unit="USD/t", minimum=0, maximum=MOST_USD_PER_T, default=0.0),
     ),
 )
 
@@ -139,5 +148,5 @@ APPRAISAL: Final = Table(
 #: Sections of ``study.toml``, in order; those in double brackets can be repeated.
 SETTINGS: Final[dict[str, Table]] = {
     table.name: table
-    for table in (STUDY, SOLVER, DEMAND, BACKGROUND, ALTERNATIVE, SCENARIO, REPORT, SENSITIVITY, DOUBT, APPRAISAL)
+    for table in (STUDY, SOLVER, DEMAND, BACKGROUND, CARBON, ALTERNATIVE, SCENARIO, REPORT, SENSITIVITY, DOUBT, APPRAISAL)
 }
