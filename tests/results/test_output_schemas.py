@@ -8,6 +8,7 @@ import pytest
 
 import landlink as ll
 from landlink.results.result import Result
+from landlink.tables.appraisal_schemas import APPRAISAL_TABLES
 from landlink.tables.outputs import OUTPUTS
 from tests.support.bundled import bundled_study
 from tests.support.domestic_study import domestic_study
@@ -18,6 +19,7 @@ from tests.support.small_study import SETTINGS, TABLES, write_small_study
 ONLY_IF_DEMAND_WAS_LEFT_OUT = {"unserved"}
 ONLY_WITH_AN_ENSEMBLE = {"quantile", "member"}
 ONLY_IF_DEMAND_RESPONDS = {"trade_flow", "trade_country", "trade_round"}
+ONLY_WITH_COSTS = {*(table.name for table in APPRAISAL_TABLES), "appraisal_setting"}
 ONLY_IF_CALIBRATED = {"calibration", "adjustment", "fit", "calibration_score"}
 WITHOUT_ROWS = {"terminal", "observed", "crossing_wait", "crossing_load_sweep"}
 
@@ -33,7 +35,13 @@ def result(tmp_path_factory: pytest.TempPathFactory) -> Result:
 
 
 def test_the_tables_of_a_small_study_conform(result):
-    left_out = ONLY_IF_DEMAND_WAS_LEFT_OUT | ONLY_WITH_AN_ENSEMBLE | ONLY_IF_CALIBRATED | ONLY_IF_DEMAND_RESPONDS
+    left_out = (
+        ONLY_IF_DEMAND_WAS_LEFT_OUT
+        | ONLY_WITH_AN_ENSEMBLE
+        | ONLY_IF_CALIBRATED
+        | ONLY_IF_DEMAND_RESPONDS
+        | ONLY_WITH_COSTS
+    )
     assert set(result.tables) == set(OUTPUTS) - left_out
     assert mismatches(result) == []
 

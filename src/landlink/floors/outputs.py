@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from landlink.appraisal import result_tables as appraisal_tables
 from landlink.ensemble import ensemble
 from landlink.freight import output_tables
 from landlink.model import border_tables
@@ -14,3 +15,4 @@ OUTPUTS.include(ensemble.OUTPUT_TABLES)
 OUTPUTS.include(output_tables.OUTPUT_TABLES)
 OUTPUTS.include(border_tables.OUTPUT_TABLES)
 OUTPUTS.include(trade_tables.OUTPUT_TABLES)
+OUTPUTS.include(appraisal_tables.OUTPUT_TABLES)

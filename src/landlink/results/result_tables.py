@@ -38,9 +38,10 @@ class LazyTables(Mapping[str, pd.DataFrame]):
         self._made: dict[str, pd.DataFrame] = {}
 
     def _given(self, output: Output) -> list[object] | None:
-        """Inputs of an output; ``None`` if one is missing."""
+        """Inputs of an output; ``None`` if one is missing, or if they have nothing to tell."""
         found = [[part for part in self._parts if isinstance(part, kind)] for kind in output.parts]
-        return [parts[0] for parts in found] if all(found) else None
+        given = [parts[0] for parts in found] if all(found) else None
+        return None if given is None or (output.when is not None and not output.when(*given)) else given
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         if name not in self._made:

@@ -11,6 +11,7 @@ from landlink.core.errors import InputError, Problem, StudyNotFoundError, hint
 from landlink.core.input_files import is_folder
 from landlink.core.problem_list import shortened
 from landlink.study import (
+    appraisal_checks,
     border_checks,
     capacity_checks,  # noqa: F401  enters its checks
     checks,
@@ -69,6 +70,7 @@ def open_study(study: str | Path) -> Study:
         problems += border_checks.rule_problems(tables)
     if tables is not None and settings is not None:
         problems += settings_problems(settings, tables)
+        problems += appraisal_checks.price_problems(settings, tables)
     if problems or settings is None or tables is None:
         raise InputError(shortened(problems))
     if not settings.alternatives:

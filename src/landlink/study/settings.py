@@ -13,6 +13,12 @@ from landlink.core.errors import InputError, Problem, hint
 from landlink.core.file_names import ALLOWED, file_name_fault
 from landlink.core.input_files import read_input, reason_of
 from landlink.core.problem_list import shortened
+from landlink.study.appraisal_settings import (
+    USUAL_APPRAISAL,
+    AppraisalSettings,
+    appraisal_setting_problems,
+    read_appraisal_settings,
+)
 from landlink.study.settings_reader import BOUNDS, SettingsReader
 from landlink.study.toml_text import MAX_BYTES, parse_toml
 from landlink.tables.destinations import STUDY_FILE
@@ -20,7 +26,9 @@ from landlink.tables.shared_columns import EARLIEST_YEAR, LATEST_YEAR
 
 FILE_NAME: Final = STUDY_FILE
 #: Settings introduced after the first hashes, so that studies without them keep theirs.
-_LATER: Final = frozenset({"languages", "currency_per_usd", "rate_date", "rate_source", "doubts", "domestic", "cars"})
+_LATER: Final = frozenset(
+    {"languages", "currency_per_usd", "rate_date", "rate_source", "doubts", "domestic", "cars", "appraisal"}
+)
 #: How routes are chosen: all take the cheapest, or freight spreads over several.
 ROUTING: Final = ("deterministic", "spread")
 #: Years that can be solved.
@@ -132,6 +140,7 @@ class Settings:
     doubts: tuple[Doubt, ...] = ()
     domestic: bool = True
     cars: bool = True
+    appraisal: AppraisalSettings = USUAL_APPRAISAL
 
     @property
     def money(self) -> Currency:
@@ -169,6 +178,7 @@ def read_settings(path: Path) -> Settings:
     settings = _settings(SettingsReader(values, "", problems))
     if not problems:
         problems += [*_misnamed(settings), *_out_of_place(settings), *_unread(settings)]
+        problems += appraisal_setting_problems(settings.appraisal)
     problems += _inconsistent(settings)
     if problems:
         raise InputError(shortened(problems, by_column=False))
@@ -236,6 +246,7 @@ def _settings(top: SettingsReader) -> Settings:
         doubts=tuple(doubts),
         domestic=demand.flag("domestic", default=True),
         cars=background.flag("cars", default=True),
+        appraisal=read_appraisal_settings(top.section("appraisal")),
     )
     for reader in (top, solver, report, demand, background, *rows, *scenario_rows, *input_rows, *doubt_rows):
         reader.done()
@@ -347,4 +358,5 @@ def as_dict(settings: Settings) -> dict[str, Any]:
     """Plain values of all settings, for hashing; settings introduced later are left out where they are not given."""
     values = dataclasses.asdict(settings)
     usual = {one.name: one.default for one in dataclasses.fields(settings)}
+    usual["appraisal"] = dataclasses.asdict(USUAL_APPRAISAL)
     return {key: value for key, value in values.items() if key not in _LATER or value not in (usual[key], [], ())}

@@ -13,6 +13,7 @@ import pandas as pd
 from landlink.study.parameters import calibrated
 from landlink.tables.column import Column
 from landlink.tables.schemas import (
+    APPRAISAL_TABLES,
     ARRIVAL_COLUMNS,
     BORDER_TABLES,
     CALIBRATION_TABLES,
@@ -41,6 +42,7 @@ OPTIONAL_TABLES: Final = frozenset(
         *CONSTANT_TABLES,
         *DOMESTIC_TABLES,
         *TRADE_TABLES,
+        *APPRAISAL_TABLES,
     )
 )
 OPTIONAL_COLUMNS: Final = {

@@ -40,6 +40,8 @@ class Output:
         Whether it is too long to be read, so that workbooks leave it out.
     sometimes
         Columns that only results with something to tell in them have.
+    when
+        Function of the parts that says whether a result has the table; by default, every result with the parts has it.
     """
 
     table: Table
@@ -48,6 +50,7 @@ class Output:
     needed: bool = False
     bulky: bool = False
     sometimes: frozenset[str] = frozenset()
+    when: Callable[..., bool] | None = None
 
     @property
     def name(self) -> str:

@@ -121,7 +121,23 @@ DOUBT: Final = Table(
     ),
 )
 
+APPRAISAL: Final = Table(
+    "[appraisal]",
+    "How costs and benefits are appraised.",
+    (
+        Column("discount_rate_percent", "number", "Real discount rate; not 0.", unit="%", minimum=-99, maximum=1000, default=9.0),
+        Column("price_year", "integer", "Year of the constant prices of an appraisal; empty: the base year.", minimum=EARLIEST_YEAR, maximum=LATEST_YEAR),
+        Column("discount_year", "integer", "Year to which present values refer; empty: the price year.", minimum=EARLIEST_YEAR, maximum=LATEST_YEAR),
+        Column("horizon_years", "integer", "Years of service that count, from the opening on.", unit="years", minimum=1, maximum=200, default=30),
+        Column("timing", "text", "When in a year its amounts fall due: at its end, or in its middle, half a year earlier.", allowed=("end", "mid"), default="end"),
+        Column("benefit", "text", "Measure of the benefit to those who ship: users' surplus, or real income in general equilibrium in its place.", allowed=("users", "income"), default="users"),
+        Column("users_split", "number", "Share of the users' surplus of a market that falls to the country of origin; the rest falls to the country of destination.", minimum=0, maximum=1, default=0.5),
+        Column("growth_percent", "number", "Growth of yearly benefits beyond the last year that is solved.", unit="%/year", minimum=-50, maximum=50, default=0.0),
+    ),
+)
+
 #: Sections of ``study.toml``, in order; those in double brackets can be repeated.
 SETTINGS: Final[dict[str, Table]] = {
-    table.name: table for table in (STUDY, SOLVER, DEMAND, BACKGROUND, ALTERNATIVE, SCENARIO, REPORT, SENSITIVITY, DOUBT)
+    table.name: table
+    for table in (STUDY, SOLVER, DEMAND, BACKGROUND, ALTERNATIVE, SCENARIO, REPORT, SENSITIVITY, DOUBT, APPRAISAL)
 }

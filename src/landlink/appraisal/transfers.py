@@ -1,0 +1,169 @@
+"""Transfers: parts of what freight pays that are no cost to the economy but income of governments and operators.
+
+Two kinds are known from a result:
+
+- **Charges at crossings** (``cost_usd_per_vehicle``), of loaded vehicles, as shippers pay them: income of the
+  governments of both countries, half each. A country with a levy for each ``vehicle`` has that in their place.
+- **Levies** (table ``levy``): a share of the money cost of running in a country, or an amount for each vehicle-km (empty
+  runs included), tonne-km, vehicle at the border, or tonne in the country.
+
+Shippers pay them within their money costs, so that their surplus is net of them. An appraisal shows each twice: what
+shippers pay more, and what the receiver gets more.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from landlink.core.arrays import Floats
+from landlink.tables.appraisal_schemas import EVERYWHERE
+from landlink.tables.frames import Tables, numbers
+
+__all__ = ["GROUP_OF_RECEIVER", "operating_days", "transfers_of", "vehicle_km"]
+
+GROUP_OF_RECEIVER: Final = {"government": "governments", "operator": "operators", "shippers": "shippers"}
+#: Items of what governments and operators receive.
+_ITEM: Final = {"governments": "taxes", "operators": "charges"}
+_COLUMNS: Final = ("country", "group", "item", "input", "usd")
+
+
+def transfers_of(tables: Tables) -> pd.DataFrame:
+    """What governments and operators receive from freight in a result.
+
+    Parameters
+    ----------
+    tables
+        Tables of the result.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns country, group (governments, operators), item (fees: charges at crossings; taxes; charges), input (the
+        levy that scales it, empty for charges at crossings), usd (a year).
+    """
+    levies = tables.get("levy")
+    rows = [] if levies is None else _levies(tables, levies)
+    replaced = set() if levies is None else set(levies.loc[levies["unit"] == "vehicle", "country"])
+    rows += _charges(tables, replaced)
+    frame = pd.DataFrame(rows, columns=list(_COLUMNS))
+    sums = frame.groupby(list(_COLUMNS[:-1]), sort=True, as_index=False)["usd"].sum()
+    return sums[list(_COLUMNS)]
+
+
+def operating_days(tables: Tables) -> float:
+    """Days of operation a year of a result: loaded vehicles a year over those a day, at roads' crossings or links.
+
+    NaN where nothing crosses a border.
+    """
+    crossing, flow = tables["crossing"], tables["crossing_commodity"]
+    vehicle, good = tables["vehicle"], tables["commodity"]
+    payload = vehicle.groupby("family")["payload_t"].agg(["min", "max"])
+    single = set(payload.index[payload["min"] == payload["max"]])
+    factor = dict(zip(good["commodity_id"], numbers(good, "load_factor"), strict=True))
+    for family in sorted(single):
+        here = flow[flow["family"] == family]
+        load = here["commodity_id"].map(factor).to_numpy(dtype=np.float64) * numbers(here, "tonnes_per_year")
+        a_day = float(numbers(crossing[crossing["family"] == family], "loaded_vehicles_per_day").sum())
+        if a_day > 0:
+            return float(load.sum()) / float(payload.loc[family, "min"]) / a_day
+    return float("nan")
+
+
+def vehicle_km(tables: Tables) -> pd.DataFrame:
+    """Traffic a year by country and family, and of all families together, in which a tonne counts once.
+
+    Columns country, family, vehicle_km (empty runs included; NaN of all families), loaded_km, tkm, tonnes.
+    """
+    country = tables["country"]
+    empty = country["family"].map(_by_family(tables, "empty_return") | {"all": np.nan}).to_numpy(dtype=np.float64)
+    return pd.DataFrame(
+        {
+            "country": country["country"].to_numpy(),
+            "family": country["family"].to_numpy(),
+            "vehicle_km": numbers(country, "vehicle_km_per_year") * (1 + empty),
+            "loaded_km": numbers(country, "vehicle_km_per_year"),
+            "tkm": numbers(country, "tkm_per_year"),
+            "tonnes": numbers(country, "tonnes_per_year"),
+        }
+    )
+
+
+def _by_family(tables: Tables, column: str) -> dict[str, float]:
+    """Mean of a column of vehicles by family, weighted by the vehicle-km of its modes."""
+    vehicle = tables["vehicle"]
+    tkm = dict(zip(tables["mode"]["mode"], numbers(tables["mode"], "tkm_per_year"), strict=True))
+    runs = np.array([tkm.get(mode, 0.0) for mode in vehicle["mode"]]) / numbers(vehicle, "payload_t")
+    found = {}
+    for family in sorted(set(vehicle["family"])):
+        here = (vehicle["family"] == family).to_numpy()
+        weight = runs[here] if runs[here].sum() > 0 else np.ones(int(here.sum()))
+        found[family] = float(np.average(numbers(vehicle, column)[here], weights=weight))
+    return found
+
+
+def _charges(tables: Tables, replaced: set[str]) -> list[tuple[str, str, str, str, float]]:
+    """Charges at crossings by country, without those that levies replace."""
+    crossing = tables["crossing"]
+    days = operating_days(tables)
+    if not np.isfinite(days):
+        return []
+    usd = np.nan_to_num(numbers(crossing, "cost_usd_per_vehicle")) * numbers(crossing, "loaded_vehicles_per_day") * days
+    every = EVERYWHERE in replaced
+    return [
+        (country, "governments", "fees", "", amount / 2)
+        for side in ("from_country", "to_country")
+        for country, amount in zip(crossing[side], usd.tolist(), strict=True)
+        if amount and country not in replaced and not every
+    ]
+
+
+def _levies(tables: Tables, levies: pd.DataFrame) -> list[tuple[str, str, str, str, float]]:
+    bases = _Bases(tables)
+    rows = []
+    for levy in levies.to_dict("records"):
+        group = GROUP_OF_RECEIVER[levy["receiver"]]
+        named = set(levies.loc[levies["kind"] == levy["kind"], "country"]) - {EVERYWHERE}
+        for country in bases.countries:
+            if levy["country"] == country or (levy["country"] == EVERYWHERE and country not in named):
+                amount = bases.amount(country, levy)
+                rows.append((country, group, _ITEM[group], f"levy[{levy['kind']}]", amount))
+    return rows
+
+
+class _Bases:
+    """What levies are paid for, by country and family."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._runs, self._crossing = vehicle_km(tables), tables["crossing"]
+        rates = _by_family(tables, "cost_usd_per_vehicle_km")
+        cost = np.nan_to_num(self._runs["family"].map(rates).to_numpy(dtype=np.float64))
+        # Money is charged to loaded vehicles and pays for the empty ones.
+        self._runs = self._runs.assign(money=cost * numbers(self._runs, "loaded_km"))
+        self._days = operating_days(tables)
+        self.countries = sorted(set(self._runs["country"]))
+
+    def amount(self, country: str, levy: dict[str, object]) -> float:
+        """What a levy brings in a country, USD a year."""
+        if pd.notna(levy["share"]):
+            return float(levy["share"]) * self._sum(country, levy, "money")  # type: ignore[arg-type]
+        rate, unit = float(levy["usd_per_unit"]), str(levy["unit"])  # type: ignore[arg-type]
+        if unit == "vehicle":
+            return rate * self._vehicles(country, levy)
+        return rate * self._sum(country, levy, {"vehicle_km": "vehicle_km", "tkm": "tkm", "t": "tonnes"}[unit])
+
+    def _sum(self, country: str, levy: dict[str, object], column: str) -> float:
+        # A tonne that changes modes counts once.
+        family = levy["family"] or ("all" if column == "tonnes" else "")
+        of_family = (self._runs["family"] == family) if family else (self._runs["family"] != "all")
+        here = (self._runs["country"] == country) & of_family
+        return float(numbers(self._runs, column)[here.to_numpy()].sum())
+
+    def _vehicles(self, country: str, levy: dict[str, object]) -> float:
+        """Vehicles a year, loaded and empty, that cross a border of the country."""
+        at = (self._crossing["from_country"] == country) | (self._crossing["to_country"] == country)
+        here = (at & ((self._crossing["family"] == levy["family"]) | (not levy["family"]))).to_numpy()
+        a_day: Floats = np.nan_to_num(numbers(self._crossing, "vehicles_per_day"))
+        return float(a_day[here].sum()) * float(np.nan_to_num(self._days))
