@@ -6,18 +6,39 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from landlink.core.errors import InputError, Problem
 from landlink.report.section import Section
 from landlink.report.subject import subject_of
 from landlink.report.svg import join, tag
 from landlink.report.tables import folded
 from landlink.report.trade_change import TradeChange, asked_countries, responds, trade_change
-from landlink.report.trade_parts import parts_figures
+from landlink.report.trade_parts import check_steps, parts_figures
 from landlink.report.trade_pictures import change_picture, income_figure, level_picture
 from landlink.report.trade_sentences import far_sentence, settled_sentence, trade_finding
 from landlink.report.trade_tables import country_table, detail_tables, results_table
 from landlink.report.view import View, baseline_of
 
-__all__ = ["section"]
+__all__ = ["check_divided", "section"]
+
+
+def check_divided(views: Sequence[View], steps: pd.DataFrame) -> None:
+    """Refuse steps that the section would not show, or that divide the effect of other results.
+
+    Parameters
+    ----------
+    views, steps
+        As for :func:`section`.
+
+    Raises
+    ------
+    InputError
+        Trade responds in no result, or the steps are those of other results.
+    """
+    change, _ = _shown(views)
+    if change is None:
+        message = "steps are drawn where trade responds, which it does in none of the results"
+        raise InputError(Problem("effect_step", message, allowed="results of `landlink run --trade general` or elastic"))
+    check_steps(change.view, [view for view in views if view is not change.view], steps)
 
 
 def section(views: Sequence[View], steps: pd.DataFrame | None = None) -> Section | None:
