@@ -55,7 +55,7 @@ def check_steps(view: View, others: Sequence[View], steps: pd.DataFrame) -> None
     if not len(steps):
         raise InputError(Problem("effect_step", "there are no steps", allowed="what `landlink decompose -o` writes"))
     for (indicator, key), rows in steps.fillna({"key": ""}).groupby(["indicator", "key"], sort=False):
-        name = f"{indicator}[{key}]" if key else str(indicator)
+        name = f"{indicator}[{key}]" if key != "" else str(indicator)
         values = numbers(rows, "value").tolist()
         for found, known, what in ((values[-1], [view], "end"), (values[0], others, "begin")):
             there = [_value(one, name) for one in known]

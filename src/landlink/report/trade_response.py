@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pandas as pd
+from markupsafe import Markup
 
 from landlink.core.errors import InputError, Problem
 from landlink.report.section import Section
@@ -60,7 +61,7 @@ def section(views: Sequence[View], steps: pd.DataFrame | None = None) -> Section
     body = [
         tag("p", words(f"trade_response.how_{mode}", label=change.view.label, before=change.before)),
         tag("p", words.sentences(settled_sentence(change.view), far_sentence(change.view))),
-        tag("p", words("trade_response.central")) if change.view.ensemble is not None else "",
+        tag("p", words("trade_response.central")) if change.view.ensemble is not None else Markup(""),
         income_figure(change, [*asked, *others]),
         country_table(change, [*asked, *others]),
         change_picture(change),

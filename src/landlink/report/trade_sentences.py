@@ -13,7 +13,6 @@ from landlink.report.trade_change import (
     TradeChange,
     asked_countries,
     compared,
-    responds,
     share_of,
     trade_change,
 )  # fmt: skip
@@ -77,7 +76,7 @@ def _countries(change: TradeChange, asked: Sequence[str], baseline: View | None)
     shown = [country for country in asked if change.share(country) >= _TOLD][:_NAMED]
     parts = []
     for country in shown:
-        texts = {}
+        texts: dict[str, str] = {}
         for flow in FLOWS:
             texts[flow], share = _text(change, country, flow, baseline)
             texts[f"{flow}_share"] = change_share(change.view.words, share)
