@@ -74,6 +74,10 @@ CASES: Final = {
         changed("trade", "BBB,CCC,grain,0.3e9", "BBB,CCC,grain,14e9"),
         "row BBB, column gdp_usd_per_year: trade surplus above gross domestic product",
     ),
+    "deficit above product": (
+        changed("trade", "CCC,AAA,machinery,4e9", "CCC,AAA,machinery,26e9"),
+        "row AAA, column gdp_usd_per_year: trade deficit above gross domestic product",
+    ),
     "sales above output": (
         changed("trade", "BBB,CCC,grain,0.3e9,0", "BBB,CCC,grain,0.3e9,0\nBBB,BBB,other,17e9,0"),
         f"row BBB, {OUTPUT}: sales above gross output",

@@ -10,6 +10,7 @@ from landlink.indicators.comparability import is_brought_to, why_never_comparabl
 from landlink.study.absolute_effects import absolute_notes, bounded_notes, fixed_notes
 from landlink.study.constant_notices import constant_notices
 from landlink.study.free_times import bounded_times
+from landlink.study.freight_beyond_trade import freight_beyond_trade
 from landlink.study.growth import growth_notes
 from landlink.study.idle_effects import idle_measures, told
 from landlink.study.physical_checks import NOTED_DETOUR, winding_links
@@ -62,6 +63,9 @@ def table_notices(tables: Tables, *, most: int | None = _LISTED) -> list[str]:
     if winding := winding_links(tables):
         what = f"links more than {NOTED_DETOUR:g} times as long as the distance they cover (metres?)"
         found.append(f"{what}: {_listed(winding, most)}")
+    if beyond := freight_beyond_trade(tables):
+        what = "freight in demand worth over three times the trade of its countries in trade, at its value densities"
+        found.append(f"{what}: {_listed(beyond, most)}")
     return found
 
 

@@ -176,6 +176,9 @@ def _contradictions(country: str, gdp: float, output: float, share: float, of: d
     if surplus >= gdp:
         allowed = f"more than the surplus of {surplus:.6g} in trade.csv: nothing would be left to consume"
         yield found("trade surplus above gross domestic product", "gdp_usd_per_year", gdp, allowed)
+    if -surplus >= gdp:
+        allowed = f"more than the deficit of {-surplus:.6g} in trade.csv, which nobody could pay"
+        yield found("trade deficit above gross domestic product", "gdp_usd_per_year", gdp, allowed)
     if np.isnan(share) or of["exports"] >= output:
         return
     for what, sales, limit in (
