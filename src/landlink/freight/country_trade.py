@@ -93,10 +93,13 @@ def _weights(freight: Freight) -> Floats:
     """Figures of a tonne on each market; shape (markets, figures)."""
     goods, size = traded_goods(freight), len(freight.market_commodity)
     value = goods.value_usd_per_t
-    sides = np.ones(len(value)), goods.from_others, goods.for_others
-    return np.column_stack(
-        [goods.per_tonne(side * one, size) for side in sides for one in (np.ones(len(value)), value)]
-    )
+    every = np.ones(len(value))
+    # Tonnes are those of the market, whatever is known of the countries that they are trade of.
+    columns = [np.ones(size), goods.per_tonne(value, size)]
+    columns += [
+        goods.per_tonne(side * one, size) for side in (goods.from_others, goods.for_others) for one in (every, value)
+    ]
+    return np.column_stack(columns)
 
 
 def _sums(flow_summary: FlowSummary, weight: Floats, option: Ints, flow: Floats) -> tuple[Ints, Floats]:

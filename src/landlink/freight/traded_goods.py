@@ -101,11 +101,7 @@ class TradedGoods:
         market
             Markets, in any order and any number of times.
         """
-        first = np.searchsorted(self.market, market)
-        count = np.searchsorted(self.market, market, side="right") - first
-        which = np.repeat(np.arange(len(market)), count)
-        place = np.arange(len(which)) - np.repeat(np.cumsum(count) - count, count)
-        return first[which] + place, which
+        return _places(self.market, market)
 
 
 def traded_goods(freight: Freight) -> TradedGoods:
@@ -114,45 +110,56 @@ def traded_goods(freight: Freight) -> TradedGoods:
     parts = freight_channels(tables)
     parts = parts[parts["tonnes_per_year"] > 0]
     rows = parts["row"].to_numpy(dtype=np.int64)
-    market = _market_of_rows(freight)[rows]
-    order = np.argsort(market, kind="stable")
-    order = order[market[order] >= 0]
-    parts, rows, market = parts.iloc[order], rows[order], market[order]
+    of_row, of_market = _kinds(freight)
+    kind = of_row[rows]
+    order = np.argsort(kind, kind="stable")
+    order = order[kind[order] >= 0]
+    parts, rows, kind = parts.iloc[order], rows[order], kind[order]
     tonnes = numbers(parts, "tonnes_per_year")
-    whole = sum_at(market, tonnes, len(freight.market_commodity))
+    share = tonnes / sum_at(kind, tonnes, int(of_market.max(initial=-1)) + 1)[kind]
     country = dict(zip(texts(tables["zone"], "zone_id"), texts(tables["zone"], "country"), strict=True))
     ends = [tables["demand"][f"{end}_zone_id"].map(country).to_numpy()[rows] for end in ("origin", "destination")]
     exporter, importer = (parts[name].to_numpy(dtype=object) for name in ("exporter", "importer"))
+    place, market = _places(kind, of_market)
     return TradedGoods(
         market=market,
-        exporter=exporter,
-        importer=importer,
-        share=tonnes / whole[market],
-        value_usd_per_t=numbers(parts, "value_usd_per_t"),
-        delivers=parts["delivers"].to_numpy(dtype=np.bool_),
-        from_others=exporter != ends[0],
-        for_others=importer != ends[1],
+        exporter=exporter[place],
+        importer=importer[place],
+        share=share[place],
+        value_usd_per_t=numbers(parts, "value_usd_per_t")[place],
+        delivers=parts["delivers"].to_numpy(dtype=np.bool_)[place],
+        from_others=(exporter != ends[0])[place],
+        for_others=(importer != ends[1])[place],
     )
 
 
-def _market_of_rows(freight: Freight) -> Ints:
-    """Market of each row of demand; -1 for rows without freight or route."""
+def _places(number: Ints, asked: Ints) -> tuple[Ints, Ints]:
+    """Places of each number asked for among numbers in ascending order, and which of those asked for each is."""
+    first = np.searchsorted(number, asked)
+    count = np.searchsorted(number, asked, side="right") - first
+    which = np.repeat(np.arange(len(asked)), count)
+    return first[which] + np.arange(len(which)) - np.repeat(np.cumsum(count) - count, count), which
+
+
+def _kinds(freight: Freight) -> tuple[Ints, Ints]:
+    """Number of the commodity, zones and limit of each row of demand and of each market; -1 for rows without one.
+
+    Several markets are of one kind where demand is held on its alternatives.
+    """
     tables = freight.network.tables
     demand = tables["demand"]
-    limit = {text: place for place, text in enumerate(freight.limits)}
-    keys = [
-        demand[column].map({name: place for place, name in enumerate(texts(tables[table], f"{table}_id"))})
-        for column, table in (
-            ("commodity_id", "commodity"), ("origin_zone_id", "zone"), ("destination_zone_id", "zone"),
-        )
-    ]  # fmt: skip
-    keys.append(
-        pd.Series([limit.get(";".join(sorted(split_list(text))), -1) for text in texts(demand, "alternatives")])
-    )
     known = (freight.market_commodity, freight.market_origin, freight.market_destination, freight.market_limit)
-    place = {key: market for market, key in enumerate(zip(*(one.tolist() for one in known), strict=True))}
-    rows = zip(*(key.tolist() for key in keys), strict=True)
-    return np.array([place.get(row, -1) for row in rows], dtype=np.int64)
+    of_market = list(zip(*(one.tolist() for one in known), strict=True))
+    number = {key: place for place, key in enumerate(dict.fromkeys(of_market))}
+    columns = (("commodity_id", "commodity"), ("origin_zone_id", "zone"), ("destination_zone_id", "zone"))
+    rows = [
+        demand[column].map({name: place for place, name in enumerate(texts(tables[table], f"{table}_id"))}).tolist()
+        for column, table in columns
+    ]
+    limit = {text: place for place, text in enumerate(freight.limits)}
+    limits = [limit.get(";".join(sorted(split_list(text))), -1) for text in texts(demand, "alternatives")]
+    of_row = [number.get(key, -1) for key in zip(*rows, limits, strict=True)]
+    return np.array(of_row, dtype=np.int64), np.array([number[key] for key in of_market], dtype=np.int64)
 
 
 def carried_trade_table(flow_summary: FlowSummary) -> pd.DataFrame:
