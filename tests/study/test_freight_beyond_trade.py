@@ -30,6 +30,17 @@ def test_pairs_with_more_freight_than_trade(old: str, new: str, found: list[str]
     assert [notice.partition(": ")[2] for notice in told] == found
 
 
+@pytest.mark.parametrize(
+    ("code", "name", "told"), [("XRW", "", ["XRW"]), ("XRW", "Far lands", []), ("CCC", "", []), ("XKX", "", [])]
+)
+def test_groups_of_countries_need_a_name(code: str, name: str, told: list[str], tmp_path: Path) -> None:
+    world = TRADE_TABLES["trade_country"].replace("per_year\n", "per_year,name\n").replace("e9\n", "e9,\n")
+    world = world.replace("CCC,100e9,190e9,", f"{code},100e9,190e9,{name}")
+    study = trading_study(tmp_path / "s", trade=TRADE_TABLES["trade"].replace("CCC", code), trade_country=world)
+    found = [one for one in notices(study) if "groups of countries without a name" in one]
+    assert [one.rpartition(": ")[2] for one in found] == told
+
+
 def test_legs_of_one_chain_count_once(tmp_path: Path) -> None:
     demand = TABLES["demand"].replace("per_year", "per_year,kind,exporter,importer")
     rows = demand.strip().splitlines()
