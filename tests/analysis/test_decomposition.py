@@ -52,6 +52,19 @@ def test_each_step_does_its_own_part(general):
     assert (wide.loc[trade, "new_trade"] > 0).all()
 
 
+def test_whose_trade_freight_is_changes_with_the_trade_alone(study):
+    names = [
+        "country.exports_tonnes_per_year[AAA]", "country.exports_musd_per_year[AAA]",
+        "country_pair.trade_musd_per_year[AAA,BBB]", "country.trade_balance_musd_per_year[BBB]",
+        "country.exports_goods_hhi[AAA]",
+    ]  # fmt: skip
+    plan = study.apply(*MEASURES).at(2030)
+    wide = ll.decompose_effect(study.at(2030), plan, names, trade="general", options=CLOSE).wide
+    scale = wide["before"].abs()
+    assert (wide[["rerouting", "mode_shift"]].abs().max(axis=1) <= 1e-9 * scale).all()
+    assert (wide["new_trade"].abs() > 1e-6 * scale).all()
+
+
 def test_the_third_step_is_nothing_where_demand_is_fixed(study):
     found = ll.decompose_effect(study.at(2030), study.apply(*MEASURES).at(2030))
     assert (found.wide["new_trade"] == 0).all()

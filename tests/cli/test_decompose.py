@@ -81,6 +81,16 @@ def test_a_report_draws_the_steps_that_were_written(folder, tmp_path, capsys):
     drawn = page.read_text(encoding="utf-8").partition("</style>")[2]
     assert drawn.count('class="w-total"') >= 1
     capsys.readouterr()
+    # The effect of other results: the other way round, and with trade that responds in another way or not at all.
+    assert main(["report", *reversed(both), "--steps", str(steps), "-o", str(page)]) == 2
+    assert "the steps end at a figure that none of the results has" in capsys.readouterr().err
+    for trade, told in (("elastic", "at a figure that none of the results has"), ("fixed", "where trade responds")):
+        other = [*run[:-3], trade, "-o", str(tmp_path / trade)]
+        assert main(other) == 0
+        given = [str(tmp_path / trade / name) for name in ("without", "with")]
+        capsys.readouterr()
+        assert main(["report", *given, "--steps", str(steps), "-o", str(page)]) == 2
+        assert told in capsys.readouterr().err
     steps.write_text(steps.read_text(encoding="utf-8").replace("mode_shift", "moved"), encoding="utf-8")
     assert main(["report", *both, "--steps", str(steps), "-o", str(page)]) == 2
     assert "mode_shift" in capsys.readouterr().err

@@ -88,6 +88,28 @@ def test_elasticities_that_are_none_are_refused(here: Path, capsys: Capture, sig
     assert not Path("out.csv").exists()
 
 
+def test_a_sector_that_is_none_is_refused_with_those_near_it(here: Path, capsys: Capture) -> None:
+    assert main([*COMMAND, "--sigma", "Coal"]) == 2
+    told = capsys.readouterr().err
+    assert "a sector of `landlink trade elasticities`" in told
+    assert "did you mean 'coal'?" in told
+
+
+def test_ratios_that_look_like_per_cent_are_noted(here: Path, capsys: Capture) -> None:
+    (here / "costs.csv").write_text(COSTS.replace("0.9", "90"))
+    assert main([*COMMAND, "--sigma", "5"]) == 0
+    assert "Note: the largest ratio of trade costs is 90: 1 is no change" in capsys.readouterr().out
+    (here / "costs.csv").write_text(COSTS.replace("0.9", "1.2"))
+    assert main([*COMMAND, "--sigma", "5"]) == 0
+    assert "Note" not in capsys.readouterr().out
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_market_that_does_not_clear_is_named(here: Path, capsys: Capture) -> None:
+    assert main([*COMMAND, "--sigma", "1e6"]) == 1
+    assert "the market of A is off" in capsys.readouterr().err
+
+
 FLOW_FAULTS = {
     "negative": (FLOWS.replace("A,B,20", "A,B,-20"), ["invalid flow", "line 3 (A,B)", "-20", "0 or more"]),
     "blank": (FLOWS.replace("B,C,0", "B,C,"), ["blank flow", "line 7 (B,C)", "written 0"]),

@@ -72,6 +72,13 @@ def test_faults_are_named(here: Path, capsys: Capture) -> None:
     assert "column value: invalid flow\n    line 4  found '-4'" in capsys.readouterr().err
     assert main([*COMMAND[:-1], "value ~ exp(distance)"]) == 2
     assert "invalid formula" in capsys.readouterr().err
+    table = pd.read_csv("flows.csv").assign(value=1.0)
+    sizes = {name: 3.0 + place for place, name in enumerate(sorted(set(table["exporter"])))}
+    table.assign(size=table["exporter"].map(sizes)).to_csv("flows.csv", index=False)
+    assert main([*COMMAND[:-1], "value ~ size | exporter + importer"]) == 2
+    told = capsys.readouterr().err
+    assert "every covariate is a sum of the fixed effects" in told
+    assert "package authors" not in told
     assert not Path("out.csv").exists()
 
 

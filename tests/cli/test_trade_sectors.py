@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -61,6 +62,56 @@ def test_the_screen_and_json_show_regions_and_what_balancing_does(here: Path, ca
     assert told["deficits"] == "zero"
     assert max(told["residuals"].values()) < 1e-8
     assert [row["region"] for row in told["regions"]] == ["R000", "R001", "R002", "R003"]
+
+
+def test_a_base_that_hardly_differs_from_the_data_is_not_told(here: Path, capsys: Capture) -> None:
+    found = ll.trade.sector_counterfactual(World.load("world"), tariff="tariffs.csv", deficits="fixed")
+    assert 0 < found.baseline_gap < 5e-4
+    assert main([*COMMAND, "world", "--tariffs", "tariffs.csv", "--deficits", "fixed"]) == 0
+    assert "Changes are from a base" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("tables", "told"),
+    [
+        ({"tariffs.csv": "importer,exporter,sector,tariff\nR001,R001,S01,0.1\n"},
+         "tariff of a region on its own goods\n    row R001,R001,S01  found '0.1'"),
+        ({"world/tariffs.csv": "importer,exporter,sector,tariff\nR001,R001,S01,0.1\n"},
+         "tariff of a region on its own goods\n    row R001,R001,S01  found '0.1'"),
+        # A row is named as it stands in its file, where exporters come first.
+        ({"costs.csv": "exporter,importer,sector,change\nR001,R002,S01,0\n"}, "line 2 (R001,R002,S01)  found '0'"),
+        ({"costs.csv": "exporter,importer,change\nR001,R009,0.9\n"}, "line 2 (R001,R009)  found 'R009'"),
+    ],
+)  # fmt: skip
+def test_faults_of_changes_are_named(here: Path, capsys: Capture, tables: dict[str, str], told: str) -> None:
+    for name, text in tables.items():
+        (here / name).write_text(text)
+    options = ["--missing-zero", "--tariffs", "tariffs.csv", "--shock", "costs.csv", "--deficits", "fixed"]
+    assert main([*COMMAND, "world", *options]) == 2
+    assert told in capsys.readouterr().err
+
+
+def test_changes_of_costs_go_to_the_pair_that_is_named(here: Path) -> None:
+    world = World.load("world")
+    cost = np.ones_like(world.tariff)
+    cost[2, 1] = 0.9  # importers first
+    expected = ll.trade.sector_counterfactual(world, cost_ratio=cost, deficits="fixed").table()
+    found = ll.trade.sector_counterfactual(world, cost_ratio="costs.csv", deficits="fixed").table()
+    pd.testing.assert_frame_equal(found, expected)
+    (here / "by-sector.csv").write_text("exporter,importer,sector,change\nR001,R002,S01,0.9\n")
+    cost[2, 1] = [0.9 if sector == "S01" else 1.0 for sector in world.sectors]
+    expected = ll.trade.sector_counterfactual(world, cost_ratio=cost, deficits="fixed").table()
+    found = ll.trade.sector_counterfactual(world, cost_ratio="by-sector.csv", deficits="fixed").table()
+    pd.testing.assert_frame_equal(found, expected)
+
+
+def test_tariffs_and_ratios_that_look_like_per_cent_are_noted(here: Path, capsys: Capture) -> None:
+    (here / "tariffs.csv").write_text(TARIFFS.replace("0.5", "10"))
+    (here / "costs.csv").write_text(COSTS.replace("0.9", "90"))
+    assert main([*COMMAND, "world", "--tariffs", "tariffs.csv", "--shock", "costs.csv"]) == 0
+    printed = capsys.readouterr().out
+    assert "Note: the largest new tariff is 10: a share, 0.1 for 10 %" in printed
+    assert "Note: the largest ratio of trade costs is 90" in printed
 
 
 def test_missing_flows_need_their_option(here: Path, capsys: Capture) -> None:

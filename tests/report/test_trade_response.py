@@ -19,11 +19,13 @@ from landlink.ensemble.ensemble import Ensemble
 from landlink.report import trade, trade_response
 from landlink.report.answer import answer
 from landlink.report.comparison_workbook import comparison_workbook
+from landlink.report.intervals import Figure
+from landlink.report.real_income import Income, income_texts, incomes_of
 from landlink.report.subject import subject_of
 from landlink.report.trade_change import FLOWS, trade_change
 from landlink.report.trade_parts import parts_figures
-from landlink.report.trade_sentences import far_sentence, settled_sentence
-from landlink.report.trade_tables import income_of, split_by
+from landlink.report.trade_sentences import far_sentence, response_sentence, settled_sentence
+from landlink.report.trade_tables import split_by
 from landlink.report.view import View, views_of
 from landlink.report.words import Words
 from landlink.results.result import Result
@@ -114,13 +116,28 @@ def test_only_a_run_of_fixed_demand_says_that_demand_is_fixed(solved: dict[str, 
     assert trade_response.section(fixed) is None
 
 
-def test_the_answer_tells_new_trade_against_fixed_demand(solved: dict[str, Result]) -> None:
+def test_the_answer_tells_new_trade_against_what_the_changes_are_from(solved: dict[str, Result]) -> None:
+    words = Words("en")
+    before, after = (view.value("total.tonnes_per_year") for view in views(solved, "base", "gate"))
+    told = told_by(solved, "base", "gate")
+    assert f"New trade adds {words.rough(after - before, 't/year')} to the freight (" in told
+    assert words.percent(after / before - 1, signed=True, decimals=1) in told
+    # Without a result to compare with, it is that of the demand that was forecast.
     table = solved["gate"].tables["trade_flow"]
     before, after = float(table["reference_tonnes_per_year"].sum()), float(table["tonnes_per_year"].sum())
-    words = Words("en")
-    expected = f"New trade adds {words.rough(after - before, 't/year')} to the freight of fixed demand"
-    assert expected in told_by(solved, "base", "gate")
-    assert words.percent(after / before - 1, signed=True, decimals=1) in told_by(solved, "base", "gate")
+    alone = response_sentence(views(solved, "gate")[0], None, ["gate"])
+    assert f"New trade adds {words.rough(after - before, 't/year')} to the freight of fixed demand" in alone
+
+
+def test_an_ensemble_tells_changes_of_trade_and_their_shares_together(solved: dict[str, Result]) -> None:
+    base, gate = views(solved, "base", "gate")
+    names = tuple(f"trade.{flow}_usd_per_year[AAA]" for flow in ("exports", "imports"))
+    drawn = np.linspace(50e6, 150e6, 101)
+    for view, size in ((base, 1e9), (gate, 1e9 + drawn)):
+        values = np.broadcast_to(np.asarray(size).reshape(-1, 1), (101, 2)).copy()
+        view.__dict__["ensemble"] = Ensemble(tuple(range(101)), names, values)
+    told = response_sentence(gate, base, ["gate"])
+    assert "exports +100\xa0million\xa0USD/year (+60 to +140) (+10%)" in told
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -181,12 +198,12 @@ def test_real_income_has_the_interval_and_the_figure_to_first_order(solved: dict
     change = trade_change(gate, base)
     assert change is not None
     row = solved["gate"].tables["trade_country"].set_index("country").loc["AAA"]
-    figure, drawn, first = income_of(change, "AAA")
-    assert (figure.value, figure.low, figure.high) == (
+    income = incomes_of(change)["AAA"]
+    assert (income.exact.value, income.exact.low, income.exact.high) == (
         row["real_income_percent"], row["real_income_percent_low"], row["real_income_percent_high"],
     )  # fmt: skip
-    assert first == row["first_order_percent"]
-    assert not drawn.has_interval
+    assert income.first_order == row["first_order_percent"]
+    assert not income.joint
     section = trade_response.section([base, gate])
     assert section is not None
     assert section.body.count('class="d-before"') == section.body.count('class="d-blue"')
@@ -194,19 +211,45 @@ def test_real_income_has_the_interval_and_the_figure_to_first_order(solved: dict
     assert "interval of the ensemble" not in section.body
 
 
-def test_an_ensemble_adds_its_interval(solved: dict[str, Result]) -> None:
+def test_with_an_ensemble_real_income_comes_from_it_alone(solved: dict[str, Result]) -> None:
     base, gate = views(solved, "base", "gate")
-    name = "trade.real_income_change_percent[AAA]"
+    names = tuple(f"trade.real_income_{kind}_percent[AAA]" for kind in ("change", "first_order"))
     drawn = np.linspace(1.0, 2.0, 101).reshape(-1, 1)
-    gate.__dict__["ensemble"] = Ensemble(tuple(range(101)), (name,), drawn)
+    gate.__dict__["ensemble"] = Ensemble(tuple(range(101)), names, np.hstack([drawn, drawn / 2]))
     change = trade_change(gate, base)
     assert change is not None
-    _, figure, _ = income_of(change, "AAA")
+    income = incomes_of(change)["AAA"]
+    figure = income.exact
     assert (figure.low, figure.value, figure.high) == pytest.approx((1.1, 1.5, 1.9), abs=0.01)
-    section = trade_response.section([base, gate])
+    assert income.first_order == pytest.approx(0.75)
+    # Figures of the study as it stands are no median, so that they do not stand beside it.
+    assert set(incomes_of(change)) == {"AAA"}
+    section = trade_response.section([gate])
     assert section is not None
     assert "80% interval of the ensemble" in section.body
+    assert "exact: median of the ensemble" in section.body
+    assert "which need not be the median" in section.body
+    assert "90% interval over elasticities" not in section.body
     assert "+1.5\xa0% (+1.1 to +1.9)" in section.body
+    assert section.body.count('class="d-blue"') == 2  # the sample of the key, and one country
+
+
+def test_changes_of_real_income_are_written_to_one_number_of_decimals() -> None:
+    incomes = [
+        Income(Figure(*values, "%"), 0.0, joint=False)
+        for values in (
+            (0.07533, 0.07207, 0.07808), (0.000656, 0.000628, 0.000694), (-0.0041, -0.008, 0.0002), (0.05, 0.03, 0.07),
+        )
+    ]  # fmt: skip
+    nan = float("nan")
+    assert income_texts(Words("en"), incomes) == [
+        "+0.075\xa0% (+0.072 to +0.078)",
+        "+0.001\xa0%",
+        "−0.004\xa0% (−0.008 to 0.000)",
+        "+0.050\xa0% (+0.030 to +0.070)",
+    ]
+    assert income_texts(Words("en"), [Income(Figure(1.234, nan, nan, "%"), 0.0, joint=False)]) == ["+1.2\xa0%"]
+    assert income_texts(Words("en"), [Income(Figure(0.0, nan, nan, "%"), 0.0, joint=False)]) == ["0\xa0%"]
 
 
 def steps_of(*rows: tuple[str, str, float, float, float]) -> pd.DataFrame:

@@ -14,6 +14,10 @@ from hypothesis import strategies as st
 
 import landlink as ll
 from landlink.cli import main
+from landlink.core.languages import LANGUAGES
+from landlink.report import commitments
+from landlink.report.view import views_of
+from landlink.report.words import Words
 from landlink.statement.criterion import Criterion, criterion_of, evaluate
 from landlink.statement.observed_series import observed_series, same_indicator, unit_of
 from landlink.statement.package_search import smallest_package
@@ -202,6 +206,16 @@ def test_results_solved_before_are_scored_alike(study):
     again = score_results(register(clause), [ll.solve(study), ll.solve(study.apply("bypass").at(2030))])
     values = [[mark.value for mark in item.lines[0].of("scenario")] for item in (board, again)]
     assert values[0] == pytest.approx(values[1], rel=1e-4)
+
+
+@pytest.mark.parametrize(("least", "met"), [(1.0, "1"), (1e9, "0")])
+def test_the_headline_of_a_report_counts_clauses(study, least, met):
+    results = [ll.solve(study)]
+    board = score_results(register(trucks(Target("at_least", value=least))), results)
+    told = {one: commitments.section(views_of(results, Words(one)), board) for one in LANGUAGES}
+    assert told["en"].finding == f"Clauses: 1; testable with these results: 1; of these, met in the last: {met}"
+    assert all("{" not in found.finding for found in told.values())
+    assert len({found.finding for found in told.values()}) == len(LANGUAGES)
 
 
 def test_a_scenario_among_the_results_is_a_baseline(study):

@@ -7,6 +7,8 @@ from typing import Final
 from tests.support.small_study import TABLES
 from tests.support.trading_study import TRADE_TABLES
 
+_HEAD, *_ROWS = TRADE_TABLES["trade"].strip().splitlines()
+
 
 def changed(table: str, old: str, new: str) -> dict[str, str]:
     text = (TABLES | TRADE_TABLES)[table]
@@ -73,6 +75,14 @@ CASES: Final = {
     "surplus above product": (
         changed("trade", "BBB,CCC,grain,0.3e9", "BBB,CCC,grain,14e9"),
         "row BBB, column gdp_usd_per_year: trade surplus above gross domestic product",
+    ),
+    "tariff at home": (
+        {"trade": f"{_HEAD},tariff_percent\n" + "".join(f"{row},5\n" for row in (*_ROWS, "AAA,AAA,grain,1e6,0"))},
+        "row AAA/AAA/grain, column tariff_percent: tariff of a country on its own goods",
+    ),
+    "deficit above product": (
+        changed("trade", "CCC,AAA,machinery,4e9", "CCC,AAA,machinery,26e9"),
+        "row AAA, column gdp_usd_per_year: trade deficit above gross domestic product",
     ),
     "sales above output": (
         changed("trade", "BBB,CCC,grain,0.3e9,0", "BBB,CCC,grain,0.3e9,0\nBBB,BBB,other,17e9,0"),

@@ -37,6 +37,8 @@ def test_fixed_effects_can_be_left_out_and_columns_have_any_letters() -> None:
         "value ~ distance | exporter^",
         "value ~ distance + distance",
         "value ~ distance | exporter + exporter",
+        "value ~ value | exporter",
+        "value ~ border:log(value)",
         "value ~ exp(distance)",
         "value ~ log(distance",
         "value ~ distance * border",

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from landlink.core.errors import InputError
+from landlink.study.freight_channels import freight_channels
 from landlink.trade import sector_counterfactual
 from landlink.trade.elasticities import elasticities
-from landlink.trade.freight_channels import freight_channels
 from landlink.trade.published import published_elasticities
 from landlink.trade.study_world import StudyWorld, study_world
 from tests.support.small_study import TABLES

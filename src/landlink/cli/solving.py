@@ -283,16 +283,21 @@ def _certificate(result: Result) -> str:
     run, certificate = result.provenance.run, result.provenance.certificate
     missed = "" if _converged(result) else f" (MISSED the target of {certificate.target_gap:.1e})"
     memory = run.peak_memory_mb
-    facts = [f"relative gap {certificate.relative_gap:.1e}{missed}", f"{certificate.iterations} iterations"]
+    facts = [f"relative gap {certificate.relative_gap:.1e}{missed}", _counted(certificate.iterations, "iteration")]
     facts += [f"{run.seconds:.1f} s"] + ([f"{memory:.0f} MB"] if memory is not None else [])
     return ", ".join(facts)
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def _agreement(trade: TradeRun) -> str:
     """How closely trade and freight agree, in words."""
     apart = f"; {trade.other_start_flow:.1e} from the answer of another start" if trade.other_start_flow else ""
+    rounds = _counted(trade.rounds, "round")
     return (
-        f"{trade.mode} trade against {trade.reference!r}: {trade.rounds} rounds, flows within {trade.flow_change:.1e},"
+        f"{trade.mode} trade against {trade.reference!r}: {rounds}, flows within {trade.flow_change:.1e},"
         f" trade costs within {trade.cost_change:.1e}{apart}"
     )
 

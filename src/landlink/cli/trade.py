@@ -205,6 +205,7 @@ def _say(found: Counterfactual, facts: dict[str, Any], output: Path | None) -> N
         printing.say(f"Elasticity: published, {facts['sigma_source']}")
     if not pairs:
         printing.say("Note: no trade cost changes, so nothing does")
+    trade_sectors.say_large(float(found.cost_ratio.max()), "ratio of trade costs", "1 is no change, 0.9 is 10 % less")
     if output is None:
         table = found.table()
         rows = [[str(row["country"]), *_cells(row)] for _, row in table.iterrows()]

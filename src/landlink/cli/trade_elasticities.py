@@ -50,13 +50,22 @@ def _list(args: argparse.Namespace) -> int:
 def elasticity(text: str | None) -> tuple[Any, str | None]:
     """Read an elasticity: a number, or the sector of a published one, with its source.
 
-    A text that is neither is given back, to be refused with the other arguments.
+    Raises
+    ------
+    InputError
+        The text is neither.
     """
     try:
         return (float(text), None) if text is not None else _published(_DEFAULT)
     except ValueError:
-        known = set(ll.trade.published_elasticities()["sector_id"])
-        return _published(str(text)) if text in known else (text, None)
+        from landlink.core.errors import InputError, Problem, hint
+
+        known = list(dict.fromkeys(ll.trade.published_elasticities()["sector_id"]))
+        if text in known:
+            return _published(str(text))
+        allowed = "a number above 1, or a sector of `landlink trade elasticities`"
+        problem = Problem("", "invalid sigma", value=str(text), allowed=f"{allowed}{hint(str(text).lower(), known)}")
+        raise InputError(problem) from None
 
 
 def _published(sector: str) -> tuple[float, str]:

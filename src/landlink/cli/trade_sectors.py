@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from landlink.trade import SectorCounterfactual
     from landlink.trade.structural_gravity import Deficits
 
-__all__ = ["add_options", "solve"]
+__all__ = ["add_options", "say_large", "solve"]
 
 #: Columns on the screen: header and column of the table.
 _SHOWN = (
@@ -23,6 +23,10 @@ _SHOWN = (
     ("real income %", "real_income_percent"),
     ("first order %", "first_order_percent"),
 )
+#: Difference of wages from the data, as a share, from which it can be seen in the changes printed.
+_TOLD_GAP = 5e-4
+#: Ratio or tariff beyond what trade costs do, as per cents read as such would be.
+_LARGE = 5.0
 #: Options that only one sector has.
 _ONE_SECTOR = ("sigma", "column", "where", "reexports", "mode", "reference")
 
@@ -53,6 +57,8 @@ def solve(args: argparse.Namespace) -> int:
     InputError
         Arguments that only one sector has, nothing that changes, or invalid tables.
     """
+    from landlink.trade.multisector_world import check_tariff
+
     _check(args)
     folder = args.world if args.world is not None else args.flows
     world = ll.trade.World.load(folder, missing="zero" if args.missing_zero else "refuse")
@@ -65,8 +71,17 @@ def solve(args: argparse.Namespace) -> int:
         regions = found.table().to_dict("records")
         printing.say_json({"ok": True, "output": args.output} | facts | {"regions": regions})
     else:
+        if args.shock is not None:
+            largest = float(check_tariff(world, args.shock, "cost_ratio").max())
+            say_large(largest, "ratio of trade costs", "1 is no change, 0.9 is 10 % less")
         _say(found, facts, args.output)
     return 0
+
+
+def say_large(value: float, what: str, meaning: str) -> None:
+    """Print a note on a number so large that it may be meant in per cent."""
+    if value > _LARGE:
+        printing.say(f"Note: the largest {what} is {value:g}: {meaning}")
 
 
 def _check(args: argparse.Namespace) -> None:
@@ -99,11 +114,13 @@ def _facts(found: SectorCounterfactual) -> dict[str, Any]:
 
 def _say(found: SectorCounterfactual, facts: dict[str, Any], output: Path | None) -> None:
     printing.say(f"{facts['regions_count']:,} regions, {facts['sectors_count']:,} sectors, deficits {found.deficits}")
-    if found.baseline_gap > 1e-6:
+    if found.baseline_gap >= _TOLD_GAP:
         why = "as trade is balanced" if found.deficits == "zero" else "whose accounts do not close"
         printing.say(
             f"Changes are from a base whose wages differ by up to {found.baseline_gap:.1%} from the data, {why}"
         )
+    if (tariff := float(found.tariff_after.max())) > float(found.tariff_before.max()):
+        say_large(tariff, "new tariff", "a share, 0.1 for 10 %")
     if output is None:
         table = found.table()
         cells = [[f"{value + 0.0:+.2f}".replace("+nan", "-") for value in table[column]] for _, column in _SHOWN]

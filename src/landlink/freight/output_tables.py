@@ -16,6 +16,7 @@ from landlink.freight.assignment import UnservedDemand
 from landlink.freight.bottlenecks import BOTTLENECK, bottleneck_table
 from landlink.freight.corridor_performance import CORRIDOR_PERFORMANCE, corridor_table
 from landlink.freight.flow_summary import FlowSummary
+from landlink.freight.traded_goods import CARRIED_TRADE, TRADE_PARTNER, carried_trade_table, trade_partner_table
 from landlink.freight.unserved_demand import UNSERVED
 from landlink.network.supernetwork import Kind
 from landlink.study.study import Scenario
@@ -401,6 +402,8 @@ OUTPUT_TABLES: Final = (
     Output(COUNTRY, _FLOWS, trip_tables.country_table, needed=True),
     Output(country_trade.COUNTRY_TRADE, _FLOWS, country_trade.country_trade_table),
     Output(trade_structure.TRADE_STRUCTURE, _FLOWS, trade_structure.trade_structure_table),
+    Output(CARRIED_TRADE, _FLOWS, carried_trade_table),
+    Output(TRADE_PARTNER, _FLOWS, trade_partner_table),
     Output(trade_structure.CROSSING_EXPOSURE, _FLOWS, trade_structure.crossing_exposure_table),
     Output(load_balance.LOAD_BALANCE, _FLOWS, load_balance.load_balance_table),
     Output(CORRIDOR_PERFORMANCE, _FLOWS, corridor_table),

@@ -20,7 +20,7 @@ _HHI: Final = (
     "Index of Herfindahl and Hirschman: the sum of the squares of shares in value, in per cent; near 0 for many small"
     " shares, 10,000 for a single one."
 )
-_DEMAND: Final = "It follows from the demand alone."
+_DEMAND: Final = "It follows from the demand alone. Goods that are sold on are trade of the countries at the ends."
 _BALANCES: Final = ("load_balance",)
 
 
@@ -211,9 +211,8 @@ def _imbalance(view: TableView, one: str, other: str) -> float:
 
 def _goods_of_pairs(view: TableView) -> dict[frozenset[str], float]:
     """Concentration of the trade of two countries, both directions together, on commodities."""
-    table = view["country_trade"]
-    rows = table[table["flow"] == "export"]
-    pairs = [frozenset(pair) for pair in zip(rows["country"], rows["partner"], strict=True)]
+    rows = view["carried_trade"]
+    pairs = [frozenset(pair) for pair in zip(rows["exporter"], rows["importer"], strict=True)]
     keys = [pd.Series(pairs, rows.index, dtype=object, name="pair"), rows["commodity_id"]]
     sums = rows.groupby(keys)["value_usd_per_year"].sum()
     share = sums / sums.groupby(level="pair").transform("sum")
@@ -226,7 +225,7 @@ def _goods_of_pairs(view: TableView) -> dict[frozenset[str], float]:
     unit="",
     meaning=f"Concentration of the trade between two countries, both directions together, on commodities. {_HHI}"
     f" {_DEMAND}",
-    tables=("country_trade", *_TABLES),
+    tables=("carried_trade", *_TABLES),
     every=_traded,
     subject="trade_structure",
     fixed_when_demand_fixed=_always,

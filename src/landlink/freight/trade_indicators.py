@@ -27,7 +27,7 @@ _FREE: Final = (
     f" Partner {EVERY_PARTNER} is every country, alternative {EVERY_ALTERNATIVE} every way to ship. Without an"
     " alternative it follows from the demand alone."
 )
-_VALUE: Final = "at the value densities of the study's commodities, the same for all partners."
+_VALUE: Final = "at the value densities of the demand, else of the commodities."
 
 _Sums = dict[tuple[str, ...], tuple[float, float]]
 #: Keys of the sums; the last three may stand for every one.
@@ -136,8 +136,8 @@ def _declare(flow: str, what: str) -> None:
         return _sum(view, 1, flow, country, *given) / 1e6
 
 
-_declare("export", "Freight from the zones of a country to those of others")
-_declare("import", "Freight to the zones of a country from those of others")
+_declare("export", "Freight from the zones of a country to those of others, whoever's trade it is")
+_declare("import", "Freight to the zones of a country from those of others, whoever's trade it is")
 
 
 @TRADE.indicator(
@@ -154,28 +154,40 @@ def _domestic(view: TableView, country: str, alternative: str = EVERY_ALTERNATIV
     return _sum(view, 0, "domestic", country, EVERY_PARTNER, alternative, commodity)
 
 
+_ENDS: Final = " Goods that are sold on through a third country are trade of the countries at the ends."
+
+
+def _carried(view: TableView) -> dict[tuple[str, str], float]:
+    """Value a year by exporter and importer."""
+    sums = view["carried_trade"].groupby(["exporter", "importer"])["value_usd_per_year"].sum()
+    return dict(zip(sums.index.tolist(), sums.tolist(), strict=True))
+
+
 @TRADE.indicator(
     "country_pair.trade_musd_per_year",
     arguments="country,country",
     unit="million USD/year",
-    meaning=f"Trade between two countries in both directions, {_VALUE} It follows from the demand alone.",
-    tables=_TABLES,
+    meaning=f"Trade between two countries in both directions that the freight carries, {_VALUE}{_ENDS} It follows from"
+    " the demand alone.",
+    tables=("carried_trade",),
     subject="trade",
     fixed_when_demand_fixed=fixed_without(2),
 )
 def _trade(view: TableView, one: str, other: str) -> float:
-    return (_sum(view, 1, "export", one, other) + _sum(view, 1, "import", one, other)) / 1e6
+    carried = view.derived(_carried)
+    return (carried.get((one, other), 0.0) + carried.get((other, one), 0.0)) / 1e6
 
 
 @TRADE.indicator(
     "country_pair.trade_balance_musd_per_year",
     arguments="country,country",
     unit="million USD/year",
-    meaning=f"Exports of the first country to the second minus its imports from there, {_VALUE} It follows from the"
-    " demand alone.",
-    tables=_TABLES,
+    meaning="Exports of the first country to the second that the freight carries minus its imports from there,"
+    f" {_VALUE}{_ENDS} It follows from the demand alone.",
+    tables=("carried_trade",),
     subject="trade_balance",
     fixed_when_demand_fixed=fixed_without(2),
 )
 def _balance(view: TableView, one: str, other: str) -> float:
-    return (_sum(view, 1, "export", one, other) - _sum(view, 1, "import", one, other)) / 1e6
+    carried = view.derived(_carried)
+    return (carried.get((one, other), 0.0) - carried.get((other, one), 0.0)) / 1e6

@@ -1,5 +1,8 @@
 """Structure of trade: shares of goods and partners, concentration, unit values, and dependence on one crossing.
 
+Trade is that of the countries where goods come from and where they are used. What is sold on through a third country is
+trade of the two at the ends, and what passes a gateway that of the countries beyond.
+
 Concentration is the index of Herfindahl and Hirschman: the sum of the squares of shares in per cent, from near 0 (many
 small shares) to 10,000 (a single one). The merger guidelines of the United States (Department of Justice and Federal
 Trade Commission 2023, guideline 1) call more than 1,800 highly concentrated.
@@ -14,12 +17,12 @@ import numpy as np
 import pandas as pd
 
 from landlink.core.sums import sum_at
-from landlink.freight.country_trade import exports_and_imports
 from landlink.freight.definitions import EVERY_COMMODITY, EVERY_FAMILY
 from landlink.freight.flow_summary import FlowSummary
+from landlink.freight.traded_goods import carried_trade_table, traded_goods
 from landlink.network.supernetwork import Kind
 from landlink.tables.column import Column, Table
-from landlink.tables.frames import numbers, texts
+from landlink.tables.frames import texts
 
 __all__ = ["CROSSING_EXPOSURE", "DIMENSIONS", "TRADE_STRUCTURE"]
 __all__ += ["crossing_exposure_table", "trade_structure_table"]
@@ -90,7 +93,7 @@ def trade_structure_table(flow_summary: FlowSummary) -> pd.DataFrame:
 
     Groups and stages that the study does not know have no rows.
     """
-    trade = exports_and_imports(flow_summary)
+    trade = _exports_and_imports(flow_summary)
     commodity = flow_summary.freight.network.tables["commodity"]
     items: dict[str, pd.Series] = {"partner": trade["partner"], "commodity": trade["commodity_id"]}
     for name in DIMENSIONS[2:]:
@@ -128,7 +131,8 @@ def _divided(trade: pd.DataFrame, dimension: str, item: pd.Series) -> pd.DataFra
 def crossing_exposure_table(flow_summary: FlowSummary) -> pd.DataFrame:
     """Find the crossing on which most of each country's trade depends, by commodity and family of modes.
 
-    A shipment that passes a crossing twice by one family counts once; by two families, it counts for each.
+    A shipment that passes a crossing twice by one family counts once; by two families, it counts for each. Goods that
+    are sold on depend on the crossings of all their legs.
     """
     passages = _passages(flow_summary)
     keys = ["country", "flow", "commodity_id", "crossing_id"]
@@ -145,12 +149,13 @@ def crossing_exposure_table(flow_summary: FlowSummary) -> pd.DataFrame:
         [*keys[:3], "family", "own_border"], ascending=[True, True, True, True, False], kind="stable"
     )
     table = largest.drop_duplicates([*keys[:3], "family"]).reset_index(drop=True)
-    trade = exports_and_imports(flow_summary)
+    trade = _exports_and_imports(flow_summary)
     trade = pd.concat([trade, trade.assign(commodity_id=EVERY_COMMODITY)], ignore_index=True)
     whole = trade.groupby(keys[:3])["value_usd_per_year"].sum()
     of_whole = whole.reindex(pd.MultiIndex.from_frame(table[keys[:3]])).to_numpy()
     columns = [column.name for column in CROSSING_EXPOSURE.columns]
-    return table.assign(value_share=table["value_usd_per_year"] / of_whole)[columns]
+    share = np.minimum(table["value_usd_per_year"] / of_whole, 1.0)  # legs of one chain may differ in size
+    return table.assign(value_share=share)[columns]
 
 
 def _sides(tables: Mapping[str, pd.DataFrame]) -> dict[str, set[str]]:
@@ -172,24 +177,35 @@ def _passages(flow_summary: FlowSummary) -> pd.DataFrame:
     used = np.zeros(len(crossing) + 1, dtype=np.bool_)  # the last one for arcs that are no crossing
     used[place[(place >= 0) & (flow_summary.commodity_flow.sum(axis=0) > 0)]] = True
     where, market, flow = flow_summary.select_places(np.where(used[place], place, -1))
-    names, country = np.unique(texts(network.tables["zone"], "country"), return_inverse=True)
-    keys = (where, country[freight.market_origin[market]], country[freight.market_destination[market]])
-    shape = len(crossing), len(names), len(names), len(goods)
-    index, inverse = np.unique(
-        np.ravel_multi_index((*keys, freight.market_commodity[market]), shape), return_inverse=True
-    )
-    at, start, end, what = np.unravel_index(index, shape)
-    tonnes = sum_at(inverse, flow, len(index)) * freight.days
+    shape = len(crossing), len(freight.market_commodity)
+    index, inverse = np.unique(np.ravel_multi_index((where, market), shape), return_inverse=True)
+    at, of = np.unravel_index(index, shape)
+    part, which = (parts := traded_goods(freight)).of_markets(of)
+    tonnes = (sum_at(inverse, flow, len(index)) * freight.days)[which] * parts.share[part]
     rows = pd.DataFrame(
         {
-            "crossing_id": crossing["crossing_id"].to_numpy()[at],
-            "family": crossing["family"].to_numpy()[at],
-            "origin_country": names[start].astype(object),
-            "destination_country": names[end].astype(object),
-            "commodity_id": goods["commodity_id"].to_numpy()[what],
-            "value_usd_per_year": tonnes * numbers(goods, "value_usd_per_t")[what],
+            "crossing_id": crossing["crossing_id"].to_numpy()[at][which],
+            "family": crossing["family"].to_numpy()[at][which],
+            "exporter": parts.exporter[part],
+            "importer": parts.importer[part],
+            "commodity_id": goods["commodity_id"].to_numpy()[freight.market_commodity[of]][which],
+            "value_usd_per_year": tonnes * parts.value_usd_per_t[part],
         }
-    )
-    rows = rows[rows["origin_country"] != rows["destination_country"]]
-    ends = (("export", "origin_country"), ("import", "destination_country"))
+    ).astype({"exporter": "str", "importer": "str"})
+    rows = rows[rows["exporter"] != rows["importer"]]
+    ends = (("export", "exporter"), ("import", "importer"))
     return pd.concat([rows.assign(flow=flow, country=rows[end]) for flow, end in ends], ignore_index=True)
+
+
+def _exports_and_imports(flow_summary: FlowSummary) -> pd.DataFrame:
+    """Trade that is carried, as exports of the one country and imports of the other.
+
+    Returns
+    -------
+    pandas.DataFrame
+        country, flow, partner, commodity_id, tonnes_per_year, value_usd_per_year.
+    """
+    rows = carried_trade_table(flow_summary)
+    ends = (("export", "exporter", "importer"), ("import", "importer", "exporter"))
+    both = [rows.assign(flow=flow, country=rows[country], partner=rows[partner]) for flow, country, partner in ends]
+    return pd.concat(both, ignore_index=True)

@@ -104,8 +104,9 @@ def _row(axis: Axis, at: Callable[[float], float], row: Dot, y: float) -> Markup
 
 
 def change_sign(kind: str) -> Markup:
-    """Sample of a mark for a key: ``value``, ``other``, ``outer`` or ``inner``."""
+    """Sample of a mark for a key: ``value`` or ``median``, ``other``, ``outer`` or ``inner``."""
     marks = {
+        "median": tag("circle", cx=12, cy=8, r=4, class_="d-blue"),
         "value": tag("circle", cx=12, cy=8, r=4, class_="d-blue"),
         "other": tag("circle", cx=12, cy=8, r=5.5, class_="d-before"),
         "outer": tag("line", x1=2, x2=22, y1=8, y2=8, class_="r-plain"),

@@ -46,7 +46,6 @@ def section(views: Sequence[View], board: Scoreboard | None) -> Section | None:
         "statement.title",
         met=words.count(counts["met"]),
         testable=words.count(len(board.testable)),
-        untestable=words.count(len(board.lines) - len(board.testable) - len(board.directional)),
         all=words.count(len(board.lines)),
     )
     tested = [line for line in board.lines if line.of("scenario") or line.criterion is not None]

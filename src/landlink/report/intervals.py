@@ -17,6 +17,7 @@ from landlink.report.written_number import WrittenNumber
 
 __all__ = [
     "Figure", "change_of", "changed_text", "ends_text", "figure_of", "interval_cell", "interval_text", "tonnes_at",
+    "written_to",
 ]  # fmt: skip
 
 
@@ -119,14 +120,18 @@ def interval_cell(words: Words, figure: Figure, divisor: float, unit: str = "", 
         write = words.number if figure.has_interval else words.rough_number
         text = write(figure.value / divisor, signed=signed)
         return text + f"\u00a0{unit}" if unit else text
-    value, low, high = (
-        _borne(words, one / divisor, place, signed=signed) for one in (figure.value, figure.low, figure.high)
-    )
-    if low == value == high:
+    scaled = Figure(figure.value / divisor, figure.low / divisor, figure.high / divisor, figure.unit)
+    return written_to(words, scaled, place, unit, signed=signed)
+
+
+def written_to(words: Words, figure: Figure, place: int, unit: str = "", *, signed: bool = True) -> str:
+    """Format a figure and its interval, if it has one, to a power of ten, followed by a unit if that is given."""
+    value, low, high = (_borne(words, one, place, signed=signed) for one in (figure.value, figure.low, figure.high))
+    if not figure.has_interval or low == value == high:
         text = f"{value}\u00a0{unit}" if unit else value
-        return WrittenNumber(text, figure.value / divisor, unit)
+        return WrittenNumber(text, figure.value, unit)
     text = words("uncertainty.range", value=f"{value}\u00a0{unit}" if unit else value, low=low, high=high)
-    return WrittenNumber(text, figure.value / divisor, unit)
+    return WrittenNumber(text, figure.value, unit)
 
 
 def ends_text(words: Words, low: float, high: float, unit: str) -> tuple[str, str, str]:

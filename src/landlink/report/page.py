@@ -24,6 +24,7 @@ from landlink.report.maps import Atlas
 from landlink.report.section import Section
 from landlink.report.section_making import Sources, made_sections
 from landlink.report.subject import question, subject_of
+from landlink.report.trade_response import check_divided
 from landlink.report.view import ResultLike, View, views_of
 from landlink.report.words import Words
 from landlink.results.provenance import Provenance
@@ -93,8 +94,8 @@ def report(  # noqa: PLR0913  what a page may hold, each by its name
     Raises
     ------
     InputError
-        No result is given, a language is not supported, no place of the results lies in the country, or there is no
-        browser to print a PDF.
+        No result is given, a language is not supported, no place of the results lies in the country, steps are those
+        of other results, or there is no browser to print a PDF.
     OutputError
         The file cannot be written, or holds something else.
 
@@ -150,6 +151,8 @@ def _brief(views: Sequence[View], words: Words) -> str:
 def _page(sources: Sources, words: Words, beside: SideProcess | None) -> str:
     material = sources.material(words)
     views = material.views
+    if sources.steps is not None:
+        check_divided(views, sources.steps)
     sections, definitions = made_sections(sources, material, beside)
     return rendered(
         words,

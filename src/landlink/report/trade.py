@@ -19,7 +19,10 @@ from landlink.tables.frames import row_of
 
 __all__ = ["section"]
 
-_FLOWS: Final = ("export", "import", "domestic", "transit")
+#: Rows of each country: flows, and what of them is trade of other countries.
+_FLOWS: Final = ("export", "others_export", "import", "others_import", "domestic", "transit")
+#: Share of a flow from which that is told.
+_OTHERS_TOLD: Final = 0.005
 #: Partners and commodities of each country that are shown.
 _LARGEST: Final = 5
 #: Gateways of a partner that are named.
@@ -61,8 +64,13 @@ def _sums(view: View) -> pd.DataFrame:
     """Tonnes and value a year by country and flow, and the share of each alternative in the tonnes."""
     frame = view.table("country_trade")
     by_way = frame.groupby(["country", "flow", "alternative"])["tonnes_per_year"].sum().unstack().fillna(0.0)
-    totals = frame.groupby(["country", "flow"])[["tonnes_per_year", "value_usd_per_year"]].sum()
-    return totals.join(by_way.div(by_way.sum(axis=1), axis=0))
+    figures = ["tonnes_per_year", "value_usd_per_year"]
+    totals = frame.groupby(["country", "flow"])[figures].sum()
+    others = frame.groupby(["country", "flow"])[[f"others_{name}" for name in figures]].sum().set_axis(figures, axis=1)
+    told = others[others["tonnes_per_year"] > _OTHERS_TOLD * totals["tonnes_per_year"]].rename(
+        index=lambda flow: f"others_{flow}", level="flow"
+    )
+    return pd.concat([totals.join(by_way.div(by_way.sum(axis=1), axis=0)), told])
 
 
 def _same_totals(sums: Sequence[pd.DataFrame]) -> bool:
@@ -94,6 +102,8 @@ def _flows(views: Sequence[View], sums: Sequence[pd.DataFrame], mark: str) -> Ma
 
 
 def _flow_name(view: View, flow: str, mark: str) -> str | Markup:
+    if flow.startswith("others"):
+        return view.words("trade.others")
     name = view.words(f"trade.{flow}")
     return name if flow == "transit" else join([tag("span", name), tag("span", mark, class_="under")])
 

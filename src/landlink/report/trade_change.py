@@ -13,8 +13,8 @@ from landlink.report.view import View
 from landlink.tables.lists import split_list
 
 __all__ = [
-    "FIGURES", "FLOWS", "Flow", "TradeChange", "asked_countries", "responds", "share_of", "touched_countries",
-    "trade_change",
+    "FIGURES", "FLOWS", "Flow", "TradeChange", "asked_countries", "compared", "responds", "share_of",
+    "touched_countries", "trade_change",
 ]  # fmt: skip
 
 Flow = Literal["exports", "imports"]
@@ -102,7 +102,7 @@ def trade_change(view: View, baseline: View | None = None) -> TradeChange | None
         return None
     frame, reference = _abroad(view), _reference(view)
     before, label = frame.rename(columns=_named("reference_")), reference
-    if baseline is not None and responds(baseline) and baseline.year == view.year:
+    if baseline is not None and compared(view, baseline):
         before, label = _abroad(baseline).rename(columns=_named("")), baseline.label
     old = before.set_index(_KEYS)[["value", "tonnes"]].add_prefix("before_")
     new = frame.rename(columns=_named("")).set_index(_KEYS)[["value", "tonnes"]].add_prefix("after_")
@@ -111,6 +111,11 @@ def trade_change(view: View, baseline: View | None = None) -> TradeChange | None
     flows = flows.assign(carried_value=carried.reindex(flows.index).fillna(0.0))
     scale = pd.Series([1e3 if str(one).endswith("tonnes") else 1e6 for one in flows], index=flows.columns)
     return TradeChange(view, label, reference, flows.div(scale).reset_index())
+
+
+def compared(view: View, baseline: View) -> bool:
+    """Whether trade is compared with that of the baseline, in which it responds too and in the same year."""
+    return responds(baseline) and baseline.year == view.year
 
 
 def _named(when: str) -> dict[str, str]:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from typing import Final
 
 import pandas as pd
 from markupsafe import Markup
 
-from landlink.core.errors import Problem, UnknownNameError, hint
+from landlink.core.errors import InputError, Problem, UnknownNameError, hint
 from landlink.formats.picture import Picture
+from landlink.indicators.expressions import parse_expression
+from landlink.indicators.registry import TableView
 from landlink.report.standalone import standalone
 from landlink.report.svg import join, tag
 from landlink.report.view import View, views_of
@@ -17,7 +21,7 @@ from landlink.report.words import Words
 from landlink.results.result import Result
 from landlink.tables.frames import numbers
 
-__all__ = ["parts_figures", "parts_picture", "parts_waterfall"]
+__all__ = ["check_steps", "parts_figures", "parts_picture", "parts_waterfall"]
 
 #: Steps in their order, after that of the scenario that is compared with.
 PARTS: Final = ("rerouting", "mode_shift", "new_trade")
@@ -27,6 +31,46 @@ _KINDS: Final = ("crossing.tonnes_per_year", "mode.tonnes_per_year", "total.tkm_
 _NOTHING: Final = 1e-6
 #: Width of a picture that stands by itself.
 _WIDTH: Final = 640.0
+#: Relative difference of a figure in two files that is rounding.
+_ROUNDING: Final = 1e-6
+
+
+def check_steps(view: View, others: Sequence[View], steps: pd.DataFrame) -> None:
+    """Refuse steps of the effect of other results: they end at the figures of the view, and begin at those of another.
+
+    Parameters
+    ----------
+    view
+        The result whose effect is divided.
+    others
+        Results that it may be compared with; none: where the steps begin is not checked.
+    steps
+        As for :func:`parts_figures`.
+
+    Raises
+    ------
+    InputError
+        No step is given, or a value is that of another result.
+    """
+    if not len(steps):
+        raise InputError(Problem("effect_step", "there are no steps", allowed="what `landlink decompose -o` writes"))
+    for (indicator, key), rows in steps.fillna({"key": ""}).groupby(["indicator", "key"], sort=False):
+        name = f"{indicator}[{key}]" if key != "" else str(indicator)
+        values = numbers(rows, "value").tolist()
+        for found, known, what in ((values[-1], [view], "end"), (values[0], others, "begin")):
+            there = [_value(one, name) for one in known]
+            if known and not any(abs(found - one) <= _ROUNDING * max(map(abs, values)) for one in there):
+                allowed = "steps of the results of this report: " + ", ".join(f"{one:.6g}" for one in there)
+                message = f"the steps {what} at a figure that none of the results has"
+                raise InputError(Problem("effect_step", message, name, "value", f"{found:.6g}", allowed))
+
+
+def _value(view: View, name: str) -> float:
+    """An indicator of the study as it stands, as a decomposition takes it; NaN if the result does not know it."""
+    try:
+        return parse_expression(name).value(TableView(view.result.tables, currency=view.provenance.presentation.money))
+    except UnknownNameError:
+        return math.nan
 
 
 def parts_figures(view: View, steps: pd.DataFrame | None) -> Markup:

@@ -10,11 +10,10 @@ import pandas as pd
 from markupsafe import Markup
 
 from landlink.report.change_plot import Dot, change_plot, change_sign
-from landlink.report.intervals import Figure, interval_text
+from landlink.report.real_income import Income, income_texts, incomes_of
 from landlink.report.ribbons import Caption, Ribbon, grouped, ribbons
 from landlink.report.svg import tag
 from landlink.report.trade_change import TradeChange
-from landlink.report.trade_tables import income_of
 from landlink.report.view import View
 
 __all__ = ["change_picture", "income_figure", "level_picture", "pair_picture"]
@@ -91,26 +90,27 @@ def _ribbon_key(view: View) -> Markup:
 
 def income_figure(change: TradeChange, countries: Sequence[str]) -> Markup:
     """Plot the change of real income by country with its intervals; empty where it is not known."""
-    words = change.view.words
-    found = {country: income_of(change, country) for country in change.countries}
-    found = {country: one for country, one in found.items() if math.isfinite(one[0].value)}
-    size = {country: abs(one[0].value) for country, one in found.items()}
+    words, found = change.view.words, incomes_of(change)
+    size = {country: abs(one.exact.value) for country, one in found.items()}
     if not any(size.values()):
         return Markup("")
     shown = [country for country in countries if country in found]
     further = [one for one in sorted(size, key=lambda one: -size[one]) if one not in shown]
     shown += [one for one in further if size[one] >= _TOLD * max(size.values())][:_FURTHER]
-    rows = [_dot(change, country, *found[country]) for country in shown]
+    chosen = [found[country] for country in shown]
+    names = [change.view.name("country", country) for country in shown]
+    rows = list(map(_dot, names, income_texts(words, chosen), chosen))
     title = words("trade_response.income_title")
     plot = change_plot(
         "trade-income", title, words("trade_response.income_description"), rows,
         words("trade_response.no_change"), rtl=words.direction == "rtl",
     )  # fmt: skip
+    joint = any(one.joint for one in chosen)
     kinds = {
-        "value": True,
+        "median" if joint else "value": True,
         "outer": any(math.isfinite(row.outer[0]) for row in rows),
         "inner": any(math.isfinite(row.inner[0]) for row in rows),
-        "other": True,
+        "other": any(math.isfinite(row.other) for row in rows),
     }
     key = tag("ul", *_items(change.view, kinds), class_="key")
     return tag(
@@ -128,13 +128,7 @@ def _items(view: View, kinds: Mapping[str, bool]) -> list[Markup]:
     ]
 
 
-def _dot(change: TradeChange, country: str, figure: Figure, drawn: Figure, first_order: float) -> Dot:
-    text = interval_text(change.view.words, drawn if drawn.has_interval else figure, signed=True)
-    return Dot(
-        change.view.name("country", country),
-        text,
-        figure.value if not drawn.has_interval else drawn.value,
-        inner=(drawn.low, drawn.high),
-        outer=(figure.low, figure.high),
-        other=first_order,
-    )
+def _dot(name: str, text: str, income: Income) -> Dot:
+    ends = (income.exact.low, income.exact.high)
+    kind = {"inner" if income.joint else "outer": ends}
+    return Dot(name, text, income.exact.value, other=income.first_order, **kind)

@@ -6,8 +6,16 @@ import math
 from collections.abc import Sequence
 from typing import Final
 
-from landlink.report.intervals import Figure, change_of, interval_text
-from landlink.report.trade_change import FLOWS, Flow, TradeChange, asked_countries, responds, share_of, trade_change
+from landlink.report.intervals import Figure, change_of, figure_of, interval_text
+from landlink.report.trade_change import (
+    FLOWS,
+    Flow,
+    TradeChange,
+    asked_countries,
+    compared,
+    share_of,
+    trade_change,
+)  # fmt: skip
 from landlink.report.view import View
 from landlink.report.words import Words
 from landlink.tables.frames import records
@@ -33,17 +41,31 @@ def response_sentence(view: View, baseline: View | None, measures: Sequence[str]
         return ""
     words, told = view.words, _countries(change, asked_countries(change, measures), baseline)
     first = words("first.trade_responds", countries=told) if told else words("first.trade_same")
-    before, after = change.carried_tonnes()
+    return words.sentences(first, _new_trade(change, baseline))
+
+
+def _new_trade(change: TradeChange, baseline: View | None) -> str:
+    """Say how much freight trade adds: to that of the baseline, if trade responds in it too, else of fixed demand."""
+    words, view, name = change.view.words, change.view, "total.tonnes_per_year"
+    if baseline is None or not compared(view, baseline):
+        (before, after), keys = change.carried_tonnes(), ("trade_new", "trade_lost")
+        tonnes = words.rough(abs(after - before), "t/year")
+    else:
+        before, keys = figure_of(baseline, name).value, ("trade_grows", "trade_shrinks")
+        figure = change_of(view, baseline, name)
+        after = before + (view.value(name) - baseline.value(name) if figure is None else figure.value)
+        tonnes = words.rough(abs(after - before), "t/year")
+        if figure is not None and figure.has_interval and figure.low * figure.high > 0:
+            tonnes = interval_text(words, figure.magnitude)
     if not before > 0 or abs(after - before) < _LEAST * before:
-        return first
+        return ""
     share = change_share(words, share_of(before, after))
-    key = "first.trade_new" if after > before else "first.trade_lost"
-    return words.sentences(first, words(key, tonnes=words.rough(abs(after - before), "t/year"), share=share))
+    return words(f"first.{keys[0] if after > before else keys[1]}", tonnes=tonnes, share=share)
 
 
-def trade_finding(change: TradeChange, asked: Sequence[str]) -> str:
+def trade_finding(change: TradeChange, asked: Sequence[str], baseline: View | None = None) -> str:
     """The main finding: exports and imports of the countries asked about."""
-    told, words = _countries(change, asked, None), change.view.words
+    told, words = _countries(change, asked, baseline), change.view.words
     if not told:
         return words("trade_response.same", label=change.view.label)
     return words("trade_response.finding", label=change.view.label, countries=told)
@@ -54,29 +76,31 @@ def _countries(change: TradeChange, asked: Sequence[str], baseline: View | None)
     shown = [country for country in asked if change.share(country) >= _TOLD][:_NAMED]
     parts = []
     for country in shown:
-        texts = {flow: _text(change, country, flow, baseline) for flow in FLOWS}
-        shares = {f"{flow}_share": change_share(change.view.words, _share(change, country, flow)) for flow in FLOWS}
+        texts: dict[str, str] = {}
+        for flow in FLOWS:
+            texts[flow], share = _text(change, country, flow, baseline)
+            texts[f"{flow}_share"] = change_share(change.view.words, share)
         name = change.view.name("country", country)
-        parts.append(change.view.words("first.trade_country", country=name, **texts, **shares))
+        parts.append(change.view.words("first.trade_country", country=name, **texts))
     return change.view.words("common.list_separator").join(parts)
 
 
-def _share(change: TradeChange, country: str, flow: Flow) -> float:
-    found = change.total(country, flow)
-    share = share_of(float(found["before_value"]), float(found["after_value"]))
-    return share if math.isfinite(share) else 0.0
+def _text(change: TradeChange, country: str, flow: Flow, baseline: View | None) -> tuple[str, float]:
+    """Change of exports or imports, and as a share of them.
 
-
-def _text(change: TradeChange, country: str, flow: Flow, baseline: View | None) -> str:
-    """Change of exports or imports, with its interval where both results have ensembles of the same draws."""
+    With its interval, and both of the ensemble, where both results have one of the same draws.
+    """
     view, found = change.view, change.total(country, flow)
-    unit = view.unit("million USD/year")
-    if baseline is not None and responds(baseline):
-        figure = change_of(view, baseline, f"trade.{flow}_usd_per_year[{country}]")
+    unit, name = view.unit("million USD/year"), f"trade.{flow}_usd_per_year[{country}]"
+    if baseline is not None and compared(view, baseline):
+        figure = change_of(view, baseline, name)
         if figure is not None and figure.has_interval:
             millions = Figure(figure.value / 1e6, figure.low / 1e6, figure.high / 1e6, unit)
-            return interval_text(view.words, millions, signed=True)
-    return view.words.rough(float(found["after_value"] - found["before_value"]), unit, signed=True)
+            share = figure.value / figure_of(baseline, name).value
+            return interval_text(view.words, millions, signed=True), share
+    before, after = float(found["before_value"]), float(found["after_value"])
+    share = share_of(before, after)
+    return view.words.rough(after - before, unit, signed=True), share if math.isfinite(share) else 0.0
 
 
 def change_share(words: Words, share: float) -> str:
@@ -93,7 +117,7 @@ def settled_sentence(view: View) -> str:
         return ""
     texts = {
         "rounds": words.count(run.rounds),
-        "cost": _tiny(words, run.cost_change),
+        "cost": _bound(words, run.cost_change),
         "flow": _tiny(words, run.flow_change),
     }
     if not run.converged:
@@ -102,7 +126,7 @@ def settled_sentence(view: View) -> str:
     if cost is None or flow is None:
         return words("trade_response.settled", **texts)
     key = "settled_apart" if max(cost, flow) > _APART * run.tolerance else "settled_same"
-    return words(f"trade_response.{key}", **texts, other_cost=_tiny(words, cost), other_flow=_tiny(words, flow))
+    return words(f"trade_response.{key}", **texts, other_cost=_bound(words, cost), other_flow=_tiny(words, flow))
 
 
 def far_sentence(view: View) -> str:
@@ -123,6 +147,11 @@ def far_sentence(view: View) -> str:
         what = words("common.with_note", value=pair, note=words.times(float(row["times"])))
         told.append(words.headed(view.name("commodity", row["commodity_id"]), what))
     return words("trade_response.far", list=words("common.list_separator").join(told))
+
+
+def _bound(words: Words, share: float) -> str:
+    """Write the most that something is as a percentage, a hundredth of a percent at least."""
+    return words.percent(max(share, _LEAST), decimals=2 if share < 0.01 else 1)
 
 
 def _tiny(words: Words, share: float) -> str:

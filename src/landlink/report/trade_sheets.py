@@ -9,8 +9,9 @@ from typing import Any, Final
 import numpy as np
 from xlsxwriter.utility import xl_rowcol_to_cell
 
+from landlink.report.real_income import central_incomes, incomes_of
 from landlink.report.trade_change import TradeChange, trade_change
-from landlink.report.trade_tables import By, income_of, split_by
+from landlink.report.trade_tables import By, split_by
 from landlink.report.view import View
 from landlink.report.words import Words
 from landlink.tables.frames import numbers
@@ -123,23 +124,27 @@ def _balance(sheet: Any, row: int, style: SheetStyle, values: Sequence[float]) -
 
 
 def _income_sheet(sheet: Any, known: Sequence[TradeChange], style: SheetStyle) -> None:
-    """Change of real income of each country, with its intervals, to first order, and the parts of that."""
+    """Change of real income of each country: of the study as it stands, its parts, and of the ensemble."""
     words = known[0].view.words
     heads = [words("trade_response.result"), words("trade.country"), words("trade_response.real_income")]
-    heads += [_end(words, kind, end) for kind in ("outer", "inner") for end in ("low", "high")]
+    heads += [_end(words, "outer", end) for end in ("low", "high")]
     heads += [words("trade_response.key_other"), *(words(f"trade_response.{key}") for key in _PARTS.values())]
+    heads += [words("trade_response.key_median"), *(_end(words, "inner", end) for end in ("low", "high"))]
     _heads(sheet, heads, style)
     row = 0
     for change in known:
-        table = change.view.table("trade_country")
+        table, central, drawn = change.view.table("trade_country"), central_incomes(change), incomes_of(change)
         parts = zip(*(numbers(table, part).tolist() for part in _PARTS), strict=True)
         for country, of_it in zip(change.countries, parts, strict=True):
             row += 1
             style.text(sheet, row, 0, change.view.titled)
             style.text(sheet, row, 1, change.view.name("country", country))
-            figure, drawn, first_order = income_of(change, country)
-            ends = [figure.value, figure.low, figure.high, drawn.low, drawn.high, first_order]
-            for place, value in enumerate([*ends, *of_it], start=2):
+            one, joint = central.get(country), drawn.get(country)
+            ends = [np.nan] * 4 if one is None else [one.exact.value, one.exact.low, one.exact.high, one.first_order]
+            values = dict(enumerate([*ends, *of_it], start=2))
+            if joint is not None and joint.joint:
+                values |= dict(enumerate((joint.exact.value, joint.exact.low, joint.exact.high), start=len(heads) - 3))
+            for place, value in values.items():
                 if np.isfinite(value):
                     sheet.write_number(row, place, value, style.number("+0.0000;-0.0000;0"))
     sheet.autofilter(0, 0, row, len(heads) - 1)

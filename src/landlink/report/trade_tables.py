@@ -9,23 +9,20 @@ from typing import Final, Literal
 import pandas as pd
 from markupsafe import Markup
 
-from landlink.report.intervals import Figure, figure_of, interval_text
+from landlink.report.real_income import income_texts, incomes_of
 from landlink.report.svg import join, tag
 from landlink.report.tables import Group, Head, folded, table
 from landlink.report.trade_change import FIGURES, FLOWS, TradeChange, share_of
 from landlink.report.trade_sentences import change_share
 from landlink.report.words import Words
 from landlink.report.written_number import WrittenNumber
-from landlink.tables.frames import numbers
 
-__all__ = ["By", "country_table", "detail_tables", "income_of", "level", "results_table", "split_by"]
+__all__ = ["By", "country_table", "detail_tables", "level", "results_table", "split_by"]
 
 By = Literal["partner", "commodity_id"]
 #: Partners and commodities of a country that are named; the others are summed.
 _NAMED: Final = 5
 _VALUE: Final = "million USD/year"
-#: Columns of real income, its interval, and what it is to first order.
-_INCOME: Final = ("real_income_percent", "real_income_percent_low", "real_income_percent_high", "first_order_percent")
 _REST: Final = ""
 
 
@@ -35,19 +32,6 @@ def level(words: Words, value: float) -> str:
         return words.number(value, decimals=0) if math.isfinite(value) else words.number(value)
     places = 2 - math.floor(math.log10(abs(value)))
     return WrittenNumber(words.number(round(value, places), decimals=min(max(places, 0), 3)), value)
-
-
-def income_of(change: TradeChange, country: str) -> tuple[Figure, Figure, float]:
-    """Change of real income in percent: with its interval over elasticities, over the ensemble, and to first order."""
-    table = change.view.table("trade_country")
-    row = table[table["country"] == country]
-    value, low, high, first_order = (float(numbers(row, column)[0]) for column in _INCOME)
-    figure = Figure(value, low, high, "%")
-    name = f"trade.real_income_change_percent[{country}]"
-    drawn = Figure(math.nan, math.nan, math.nan, "%")
-    if change.view.ensemble is not None and name in change.view.ensemble.place_of:
-        drawn = figure_of(change.view, name)
-    return figure, drawn, first_order
 
 
 def country_table(change: TradeChange, countries: Sequence[str]) -> Markup:
@@ -164,6 +148,7 @@ def results_table(known: Sequence[TradeChange], countries: Sequence[str]) -> Mar
     heads = [Head(words("trade.country"), numeric=False)]
     for key in ("exports_change", "imports_change", "income"):
         heads += [Head(one.view.head, over=words(f"trade_response.{key}")) for one in known]
+    incomes = _incomes(words, known, countries)
     rows: list[list[str | Markup]] = []
     for country in countries:
         cells: list[str | Markup] = []
@@ -171,14 +156,16 @@ def results_table(known: Sequence[TradeChange], countries: Sequence[str]) -> Mar
             for one in known:
                 found = one.total(country, flow)
                 cells.append(change_share(words, share_of(float(found["before_value"]), float(found["after_value"]))))
-        cells += [_income(one, country) for one in known]
+        cells += [incomes[place, country] for place in range(len(known))]
         rows.append([known[0].view.name("country", country), *cells])
     key = words("common.list_separator").join(one.view.titled for one in known if one.view.letter)
     return join([table(words("trade_response.results"), heads, [Group("", rows)], class_="wide"), tag("p", key)])
 
 
-def _income(change: TradeChange, country: str) -> str:
-    if country not in change.countries:
-        return change.view.words("common.no_value")
-    figure, drawn, _ = income_of(change, country)
-    return interval_text(change.view.words, drawn if drawn.has_interval else figure, signed=True)
+def _incomes(words: Words, known: Sequence[TradeChange], countries: Sequence[str]) -> dict[tuple[int, str], str]:
+    """Changes of real income by result and country, all to the same decimals."""
+    every = [incomes_of(one) for one in known]
+    places = [(place, country) for place in range(len(known)) for country in countries]
+    found = [one for one in places if one[1] in every[one[0]]]
+    texts = income_texts(words, [every[place][country] for place, country in found])
+    return dict.fromkeys(places, words("common.no_value")) | dict(zip(found, texts, strict=True))

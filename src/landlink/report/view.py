@@ -242,7 +242,8 @@ class View:
         boundaries = records(self.table("boundary"))
         names["boundary"] = {str(row["boundary_id"]): self.words.country_name(row) for row in boundaries}
         # Groups of countries that trade are no boundaries: the study names them.
-        groups = {str(row["country"]): self.words.name(row) for row in records(self.table("trade_country"))}
+        named = [*records(self.table("trade_partner")), *records(self.table("trade_country"))]
+        groups = {str(row["country"]): self.words.name(row) for row in named}
         names["country"] = {code: name for code, name in groups.items() if name}
         names["country"] |= {str(row["country"]): self.words.country_name(row) for row in boundaries if row["country"]}
         return names

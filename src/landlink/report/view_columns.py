@@ -28,6 +28,12 @@ NUMBERS: Final[dict[str, tuple[str, ...]]] = {
         "queue_vehicles",
         "capacity_used",
     ),
+    "country_trade": (
+        "tonnes_per_year",
+        "value_usd_per_year",
+        "others_tonnes_per_year",
+        "others_value_usd_per_year",
+    ),
     "choice": ("tonnes_per_year", "expected_cost_usd_per_t"),
     "overload": ("load", "capacity", "ratio", "delay_h"),
     "od": (

@@ -6,10 +6,12 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
+from landlink.core.countries import country_name
 from landlink.indicators.comparability import is_brought_to, why_never_comparable
 from landlink.study.absolute_effects import absolute_notes, bounded_notes, fixed_notes
 from landlink.study.constant_notices import constant_notices
 from landlink.study.free_times import bounded_times
+from landlink.study.freight_beyond_trade import freight_beyond_trade
 from landlink.study.growth import growth_notes
 from landlink.study.idle_effects import idle_measures, told
 from landlink.study.physical_checks import NOTED_DETOUR, winding_links
@@ -62,7 +64,22 @@ def table_notices(tables: Tables, *, most: int | None = _LISTED) -> list[str]:
     if winding := winding_links(tables):
         what = f"links more than {NOTED_DETOUR:g} times as long as the distance they cover (metres?)"
         found.append(f"{what}: {_listed(winding, most)}")
+    if nameless := nameless_groups(tables):
+        found.append(f"groups of countries without a name, so that pages show their code: {_listed(nameless, most)}")
+    if beyond := freight_beyond_trade(tables):
+        what = "freight in demand worth over three times the trade of its countries in trade, at its value densities"
+        found.append(f"{what}: {_listed(beyond, most)}")
     return found
+
+
+def nameless_groups(tables: Tables) -> list[str]:
+    """Find groups of countries that trade, whose codes begin with X, and that have a name in no language."""
+    world = tables["trade_country"]
+    named = world[[column for column in world if column == "name" or str(column).startswith("name_")]]
+    without = ~named.fillna("").ne("").any(axis=1).to_numpy()
+    codes = texts(world, "country")
+    bare = [code for code, nameless in zip(codes, without.tolist(), strict=True) if nameless]
+    return [code for code in bare if code.startswith("X") and not country_name(code)]
 
 
 def unguarded_borders(tables: Tables) -> list[str]:

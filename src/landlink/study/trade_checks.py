@@ -85,6 +85,18 @@ def blank_trade(tables: Tables) -> Iterable[Problem]:
             yield Problem("trade", "the value is empty", row, "value_usd_per_year", "", allowed)
 
 
+@looks_at(trade="tariff_percent")
+def tariffs_at_home(tables: Tables) -> Iterable[Problem]:
+    """Find tariffs of countries on what they sell themselves."""
+    trade = tables["trade"]
+    home = (trade["exporter"] == trade["importer"]).to_numpy() & (numbers(trade, "tariff_percent") > 0)
+    rows = zip(home.tolist(), _names(tables, "trade"), numbers(trade, "tariff_percent").tolist(), strict=True)
+    for wrong, (row, _), tariff in rows:
+        if wrong:
+            message = "tariff of a country on its own goods"
+            yield Problem("trade", message, row, "tariff_percent", f"{tariff:g}", "0, or an empty cell")
+
+
 @looks_at(trade="", trade_country="")
 def unlisted_pairs(tables: Tables) -> Iterable[Problem]:
     """Find pairs of countries without any row, of which nobody knows whether they trade."""
@@ -176,6 +188,9 @@ def _contradictions(country: str, gdp: float, output: float, share: float, of: d
     if surplus >= gdp:
         allowed = f"more than the surplus of {surplus:.6g} in trade.csv: nothing would be left to consume"
         yield found("trade surplus above gross domestic product", "gdp_usd_per_year", gdp, allowed)
+    if -surplus >= gdp:
+        allowed = f"more than the deficit of {-surplus:.6g} in trade.csv, which nobody could pay"
+        yield found("trade deficit above gross domestic product", "gdp_usd_per_year", gdp, allowed)
     if np.isnan(share) or of["exports"] >= output:
         return
     for what, sales, limit in (

@@ -14,8 +14,8 @@ import pandas as pd
 
 from landlink.core.arrays import Floats, Ints
 from landlink.core.sums import sum_at
+from landlink.study.freight_channels import REEXPORT, freight_channels
 from landlink.tables.frames import Tables, flags, numbers, texts
-from landlink.trade.freight_channels import REEXPORT, freight_channels
 
 __all__ = ["ConsignmentRows", "consignment_rows"]
 

@@ -15,6 +15,7 @@ from landlink.core.errors import InputError, Problem, hint
 from landlink.trade.elasticities import Elasticities
 from landlink.trade.flow_tables import Missing, PairTable, read_tables
 from landlink.trade.gravity_counterfactual import Mode, check_arguments, position, solve_counterfactual
+from landlink.trade.shown_changes import ShownChanges
 from landlink.trade.structural_gravity import Deficits
 
 __all__ = ["ElasticityDraws", "draw_elasticities", "drawn_elasticities"]
@@ -22,8 +23,8 @@ __all__ = ["ElasticityDraws", "draw_elasticities", "drawn_elasticities"]
 _MAIN: Final = ("exports_percent", "imports_percent", "price_index_percent", "real_gdp_percent", "real_income_percent")
 
 
-@dataclass(frozen=True, eq=False)
-class ElasticityDraws:
+@dataclass(frozen=True, eq=False, repr=False)
+class ElasticityDraws(ShownChanges):
     """Counterfactuals of one change of trade costs for many elasticities.
 
     Attributes
@@ -39,6 +40,13 @@ class ElasticityDraws:
     countries: tuple[str, ...]
     sigma: Floats
     changes: dict[str, Floats]
+
+    def _title(self) -> str:
+        size = f"{len(self.countries):,} countries, {len(self.sigma):,} draws of the elasticity"
+        return f"Counterfactual of {size}, on average {self.sigma.mean():.3g}: medians and 90 % intervals; in %"
+
+    def _shown(self) -> pd.DataFrame:
+        return self.table(["real_income_percent", "exports_percent"]).rename(columns=_head)
 
     def table(self, columns: Sequence[str] = _MAIN, *, level: float = 0.9) -> pd.DataFrame:
         """Median and interval of changes by country.
@@ -71,6 +79,11 @@ class ElasticityDraws:
             low, middle, high = np.quantile(self.changes[name], [(1 - level) / 2, 0.5, (1 + level) / 2], axis=0)
             found |= {name: middle, f"{name}_low": low, f"{name}_high": high}
         return pd.DataFrame(found)
+
+
+def _head(column: str) -> str:
+    """Head of a column where the title says what its unit is."""
+    return column.replace("_percent", "").replace("_", " ")
 
 
 def draw_elasticities(  # noqa: PLR0913  those of a counterfactual, and of the draws

@@ -14,6 +14,7 @@ from landlink.core.arrays import Floats
 from landlink.core.errors import InputError, Problem, hint
 from landlink.trade.flow_tables import Missing, PairTable, read_tables
 from landlink.trade.saved_tables import SavedTable, save_table
+from landlink.trade.shown_changes import ShownChanges
 from landlink.trade.structural_gravity import (
     DEFICITS,
     Deficits,
@@ -38,10 +39,15 @@ __all__ = [
 #: What answers to a change of trade costs: incomes and resistances, resistances alone, or incomes once.
 Mode: TypeAlias = Literal["full", "conditional", "one-pass"]
 MODES: Final[tuple[Mode, ...]] = get_args(Mode)
+#: Columns that are shown, by what heads them.
+SHOWN: Final = {
+    "exports_percent": "exports", "imports_percent": "imports", "price_index_percent": "prices",
+    "real_gdp_percent": "real GDP", "real_income_percent": "real income",
+}  # fmt: skip
 
 
-@dataclass(frozen=True, eq=False)
-class Counterfactual:
+@dataclass(frozen=True, eq=False, repr=False)
+class Counterfactual(ShownChanges):
     """Trade before and after a change of trade costs. Matrices have exporters in rows; vectors one value a country.
 
     Attributes
@@ -88,6 +94,13 @@ class Counterfactual:
     output_residual: Floats
     expenditure_residual: Floats
     iterations: int
+
+    def _title(self) -> str:
+        deficits = f", deficits {self.deficits}" if self.deficits else ""
+        return f"Counterfactual of {len(self.countries):,} countries: {self.mode}, sigma {self.sigma:g}{deficits}; in %"
+
+    def _shown(self) -> pd.DataFrame:
+        return self.table()[["country", *SHOWN]].rename(columns=SHOWN)
 
     @property
     def real_gdp(self) -> Floats:
@@ -288,11 +301,11 @@ def solve_counterfactual(
     """
     closure: Deficits = deficits or "proportional"
     if mode == "full" and closure == "zero":
-        base = solve_full(base, np.ones_like(base), sigma, deficits="zero").flows
+        base = solve_full(base, np.ones_like(base), sigma, deficits="zero", names=countries).flows
     if mode == "full":
-        found = solve_full(base, ratio, sigma, deficits=closure)
+        found = solve_full(base, ratio, sigma, deficits=closure, names=countries)
     else:
-        found = solve_conditional(base, ratio, sigma)
+        found = solve_conditional(base, ratio, sigma, names=countries)
     # Real quantities do not depend on the unit of prices.
     unit = 1.0 if anchor is None else float(found.price_index[anchor])
     source, index = found.price / unit, found.price_index / unit

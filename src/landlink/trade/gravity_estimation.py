@@ -278,6 +278,10 @@ def _fit(pyfixest: ModuleType, sample: Sample, kept: Bools) -> tuple[Any, pd.Dat
                 demeaner=pyfixest.MapDemeaner(fixef_tol=_DEMEANING_TOLERANCE),
             )
         except (ValueError, np.linalg.LinAlgError) as error:
+            if "collinear" in str(error).lower():
+                message = "every covariate is a sum of the fixed effects or of other covariates"
+                allowed = "a covariate that varies within the fixed effects, such as one of pairs of countries"
+                raise InputError(Problem("flows", message, allowed=allowed)) from error
             message = f"the gravity equation cannot be estimated: {str(error).strip() or 'no solution'}"
             raise InputError(Problem("flows", message)) from error
     if not fit.convergence:

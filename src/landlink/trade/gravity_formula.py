@@ -97,6 +97,8 @@ def read_formula(text: str) -> GravityFormula:
         tuple(_term(part, text) for part in _parts(right[0], "+", text)),
         tuple(tuple(_column(name, text) for name in _parts(part, "^", text)) for part in fixed),
     )
+    if formula.dependent in {factor.column for term in formula.terms for factor in term.factors}:
+        raise _refused(text, f"{formula.dependent} is on both sides of ~")
     for names in ([term.name for term in formula.terms], list(formula.fixed_effect_names)):
         if twice := next((name for name in names if names.count(name) > 1), ""):
             raise _refused(text, f"{twice} stands twice")

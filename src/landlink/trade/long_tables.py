@@ -21,6 +21,7 @@ __all__ = [
     "check_names",
     "check_numbers",
     "check_rows",
+    "framed",
     "missing_problems",
     "placed",
     "raise_problems",
@@ -70,7 +71,7 @@ def read_long(table: LongTable, name: str, keys: Sequence[str], values: Sequence
             raise InputError(problems)
         lines = np.arange(2, 2 + len(frame))
     else:
-        frame = table if isinstance(table, pd.DataFrame) else pd.DataFrame(list(table), columns=[*keys, values[0]])
+        frame = table if isinstance(table, pd.DataFrame) else framed(table, name, [*keys, values[0]])
         lines = frame.index.to_numpy() if frame.index.name == LINE else np.arange(1, 1 + len(frame))
     column = _value_column(frame, name, keys, values)
     found = pd.DataFrame({key: [_text(cell) for cell in frame[key]] for key in keys}, dtype="str")
@@ -81,6 +82,24 @@ def read_long(table: LongTable, name: str, keys: Sequence[str], values: Sequence
     if found.empty:
         raise InputError(Problem(name, "the table has no rows", allowed=f"rows of {', '.join(keys)}, {values[0]}"))
     return found
+
+
+def framed(rows: Iterable[Any], name: str, columns: Sequence[str]) -> pd.DataFrame:
+    """Make a frame of rows.
+
+    Raises
+    ------
+    InputError
+        They are no rows, or not of these columns.
+    """
+    try:
+        texts, found = isinstance(rows, str | Mapping), [() if isinstance(row, str) else tuple(row) for row in rows]
+        if not texts and all(len(row) == len(columns) for row in found):
+            return pd.DataFrame(found, columns=list(columns))
+    except TypeError:
+        pass
+    allowed = f"a file, a data frame, or rows of {', '.join(columns)}"
+    raise InputError(Problem(name, "no table", value=f"{type(rows).__name__}: {str(rows)[:60]}", allowed=allowed))
 
 
 def _value_column(frame: pd.DataFrame, table: str, keys: Sequence[str], values: Sequence[str]) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 import numpy as np
 import pandas as pd
@@ -19,14 +19,21 @@ from landlink.core.errors import InputError, Problem
 from landlink.trade.multisector_solver import SectorEquilibrium, solve_sectors
 from landlink.trade.multisector_world import Shock, World, check_tariff
 from landlink.trade.saved_tables import SectorTable, save_sector_table
+from landlink.trade.shown_changes import ShownChanges
 from landlink.trade.structural_gravity import DEFICITS, Deficits
 from landlink.trade.world_tables import cell_table
 
 __all__ = ["SectorCounterfactual", "sector_counterfactual"]
 
+#: Columns that are shown, by what heads them.
+SHOWN: Final = {
+    "exports_percent": "exports", "imports_percent": "imports", "price_index_percent": "prices",
+    "real_income_percent": "real income", "first_order_percent": "first order",
+}  # fmt: skip
 
-@dataclass(frozen=True, eq=False)
-class SectorCounterfactual:
+
+@dataclass(frozen=True, eq=False, repr=False)
+class SectorCounterfactual(ShownChanges):
     """Two equilibria of one world, before and after a change of tariffs or trade costs.
 
     Attributes
@@ -149,6 +156,13 @@ class SectorCounterfactual:
         frame = tables[table]()
         save_sector_table(path, frame, table, force=force)
         return frame
+
+    def _title(self) -> str:
+        size = f"{len(self.world.regions):,} regions and {len(self.world.sectors):,} sectors"
+        return f"Counterfactual of {size}: deficits {self.deficits}; in %"
+
+    def _shown(self) -> pd.DataFrame:
+        return self.table()[["region", *SHOWN]].rename(columns=SHOWN)
 
     def residuals(self) -> dict[str, float]:
         """Largest imbalances after the change, as shares: goods, labour, price indices."""

@@ -15,12 +15,13 @@ from landlink.core.arrays import Bools, Floats
 from landlink.core.errors import InputError, Problem
 from landlink.core.problem_list import ProblemList
 from landlink.tables.read import read_texts
-from landlink.trade.long_tables import LINE, LongTable, Missing
+from landlink.trade.long_tables import LINE, LongTable, Missing, framed
 from landlink.trade.world_tables import (
     RATIO,
     TARIFF,
     Bound,
     cell_table,
+    check_own_tariffs,
     check_value_added,
     read_cells,
     read_world,
@@ -258,6 +259,8 @@ def check_tariff(world: World, tariff: Shock, name: str) -> Floats:
     bound = RATIO if ratio else TARIFF
     if not isinstance(tariff, np.ndarray):
         listed = _listed_shock(world, tariff, "change" if ratio else "tariff", bound)
+        if not ratio:
+            check_own_tariffs("tariffs", world.regions, world.sectors, listed)
         return np.where(np.isnan(listed), 1.0 if ratio else world.tariff, listed)
     values = np.array(tariff, dtype=np.float64)
     if values.shape != world.tariff.shape:
@@ -280,11 +283,15 @@ def _listed_shock(world: World, table: LongTable, value: str, bound: Bound) -> F
             raise InputError(problems)
         table = frame.set_index(pd.RangeIndex(2, 2 + len(frame), name=LINE))
     elif not isinstance(table, pd.DataFrame):
-        table = pd.DataFrame(list(table), columns=["importer", "exporter", "sector", value])
-    known = {"importer": world.regions, "exporter": world.regions}
+        table = framed(table, name, ["importer", "exporter", "sector", value])
+    # Rows are named in the order of the file, which is the exporter's first for trade costs.
+    ends = ("exporter", "importer") if value == "change" else ("importer", "exporter")
+    known = dict.fromkeys(ends, world.regions)
     if "sector" in table:
-        return read_cells(table, name, known | {"sector": world.sectors}, value, bound, where="the world")
+        cells = read_cells(table, name, known | {"sector": world.sectors}, value, bound, where="the world")
+        return cells.swapaxes(0, 1) if value == "change" else cells
     everywhere = read_cells(table, name, known, value, bound, where="the world")
+    everywhere = everywhere.T if value == "change" else everywhere
     return np.repeat(everywhere[:, :, None], len(world.sectors), axis=2)
 
 

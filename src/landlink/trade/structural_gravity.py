@@ -21,6 +21,7 @@ Y. Yotov, R. Piermartini, J.-A. Monteiro, M. Larch (2016), An advanced guide to 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
@@ -79,7 +80,9 @@ class GravityEquilibrium:
         return np.asarray(self.flows.sum(axis=0) / self.expenditure - 1)
 
 
-def solve_conditional(flows: Floats, cost_ratio: Floats, sigma: float) -> GravityEquilibrium:
+def solve_conditional(
+    flows: Floats, cost_ratio: Floats, sigma: float, *, names: Sequence[str] = ()
+) -> GravityEquilibrium:
     """Change trade costs at fixed outputs and expenditures: only multilateral resistances answer.
 
     Parameters
@@ -90,23 +93,27 @@ def solve_conditional(flows: Floats, cost_ratio: Floats, sigma: float) -> Gravit
         New over old trade costs; same shape.
     sigma
         Elasticity of substitution, above 1.
+    names
+        Countries, for messages.
 
     Raises
     ------
     ConvergenceError
         A market does not clear to :data:`TOLERANCE`.
     """
-    return _Solver(flows, cost_ratio, sigma, "conditional").solve()
+    return _Solver(flows, cost_ratio, sigma, "conditional").solve(names)
 
 
-def solve_full(flows: Floats, cost_ratio: Floats, sigma: float, *, deficits: Deficits) -> GravityEquilibrium:
+def solve_full(
+    flows: Floats, cost_ratio: Floats, sigma: float, *, deficits: Deficits, names: Sequence[str] = ()
+) -> GravityEquilibrium:
     """Change trade costs in an endowment economy: prices at the factory gate, incomes and expenditures answer.
 
     The value of world output is the numeraire: it keeps its base value.
 
     Parameters
     ----------
-    flows, cost_ratio, sigma
+    flows, cost_ratio, sigma, names
         As for :func:`solve_conditional`.
     deficits
         ``proportional``: expenditure stays in its base proportion to output, up to one factor for the world;
@@ -118,7 +125,7 @@ def solve_full(flows: Floats, cost_ratio: Floats, sigma: float, *, deficits: Def
     ConvergenceError
         A market does not clear to :data:`TOLERANCE`.
     """
-    return _Solver(flows, cost_ratio, sigma, deficits).solve()
+    return _Solver(flows, cost_ratio, sigma, deficits).solve(names)
 
 
 class _Solver:
@@ -134,17 +141,24 @@ class _Solver:
         self.sigma, self.closure = sigma, closure
         self.output: Floats = flows.sum(axis=1) / self.world
         self.expenditure: Floats = flows.sum(axis=0) / self.world
-        self.attraction: Floats = flows / flows.sum(axis=0) * cost_ratio ** (1 - sigma)
+        with np.errstate(over="ignore", under="ignore"):
+            self.attraction: Floats = flows / flows.sum(axis=0) * cost_ratio ** (1 - sigma)
 
-    def solve(self) -> GravityEquilibrium:
+    def solve(self, names: Sequence[str]) -> GravityEquilibrium:
+        # Powers of an elasticity beyond all measure leave the range of numbers, and no market clears: that is told.
+        with np.errstate(all="ignore"):
+            return self._solved(names)
+
+    def _solved(self, names: Sequence[str]) -> GravityEquilibrium:
         state, first = self._accelerated(_State(self, np.zeros(len(self.output))))
         for iteration in range(first, first + _MOST_STEPS):
             if state.imbalance < TOLERANCE:
                 return self._equilibrium(state, iteration)
             state = self._newton(state) or self._tatonnement(state)
         worst = int(np.argmax(np.abs(state.excess / state.supply)))
+        name = names[worst] if names else f"country {worst + 1}"
         message = (
-            f"trade does not reach equilibrium: after {first + _MOST_STEPS} steps the market of country {worst + 1} "
+            f"trade does not reach equilibrium: after {first + _MOST_STEPS} steps the market of {name} "
             f"is off by {state.imbalance:.1e} of its size, above {TOLERANCE:.0e}"
         )
         raise ConvergenceError(message)

@@ -17,10 +17,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from landlink.core.arrays import Floats
+from landlink.study.freight_channels import freight_channels
 from landlink.tables.frames import Tables
 from landlink.trade.accounts import TradeAccounts, trade_accounts
 from landlink.trade.elasticities import Elasticities, elasticities
-from landlink.trade.freight_channels import freight_channels
 from landlink.trade.multisector_world import World
 
 __all__ = ["StudyWorld", "study_world"]

@@ -140,6 +140,19 @@ def _real_income(view: TableView, country: str) -> float:
 
 
 @TRADE_VALUES.indicator(
+    "trade.real_income_first_order_percent",
+    is_change=True,
+    arguments="country",
+    unit="%",
+    meaning="The same to first order: terms of trade, tariff revenue and trade costs, as papers report it.",
+    tables=("trade_country", "zone"),
+    listing=_listed,
+)
+def _first_order(view: TableView, country: str) -> float:
+    return _of_country(view, "first_order_percent", country)
+
+
+@TRADE_VALUES.indicator(
     "trade.price_change_percent",
     is_change=True,
     arguments="country",

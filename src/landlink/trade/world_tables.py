@@ -154,6 +154,7 @@ def read_world(folder: str | os.PathLike[str], *, missing: Missing = "refuse") -
             problems.extend(missing_problems(consumption, "consumption.csv", at))
     raise_problems(problems)
     duty = np.zeros_like(flows) if tariff is None else np.nan_to_num(tariff)
+    check_own_tariffs("tariffs.csv", regions, sectors, duty)
     arrays = _accounts(flows, duty, own, np.nan_to_num(inputs), consumption, regions, sectors)
     arrays["theta"] = _theta(place / "elasticities.csv", sectors)
     arrays |= _given_regions(place / "regions.csv", regions, arrays)
@@ -233,6 +234,30 @@ def _accounts(
         "value_added": (own * output).sum(axis=1),
         "deficit": flows.sum(axis=(1, 2)) - flows.sum(axis=(0, 2)),
     }
+
+
+def check_own_tariffs(table: str, regions: Sequence[str], sectors: Sequence[str], tariff: Floats) -> None:
+    """Refuse tariffs of regions on what they make themselves, which would tax all their sales at home.
+
+    Parameters
+    ----------
+    table
+        Where they are given, for messages.
+    regions, sectors
+        Names.
+    tariff
+        NaN where none is given; shape (importers, exporters, sectors).
+
+    Raises
+    ------
+    InputError
+        There are some.
+    """
+    problems = ProblemList(by_column=True)
+    for n, j in np.argwhere(np.nan_to_num(np.einsum("nnj->nj", tariff)) > 0).tolist():
+        row, value = f"{regions[n]},{regions[n]},{sectors[j]}", f"{tariff[n, n, j]:g}"
+        problems.add(Problem(table, "tariff of a region on its own goods", row, "tariff", value, "0, or no row"))
+    raise_problems(problems)
 
 
 def _theta(path: Path, sectors: Sequence[str]) -> Floats:
