@@ -9,6 +9,7 @@ import landlink as ll
 from landlink.results.result import Result
 from landlink.study import Study
 from tests.support.made_once import made_once
+from tests.support.shared_solves import shared_solves
 
 BUNDLED = "china-kyrgyzstan"
 
@@ -24,6 +25,7 @@ def bundled_result(scenario: str) -> Result:
 
     def solve(folder: Path) -> None:
         options = ll.SolverOptions(require_convergence=True)
-        ll.solve(bundled_study().scenario(scenario), options=options).save(folder / "result")
+        with shared_solves():
+            ll.solve(bundled_study().scenario(scenario), options=options).save(folder / "result")
 
     return ll.open_result(made_once(f"bundled-{scenario}", solve) / "result")
