@@ -9,8 +9,9 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import settings
 
-from tests.support.bundled import bundled_read_once
+from landlink.core import kernel_cache
 from tests.support.made_once import begin_run
+from tests.support.read_once import studies_read_once
 
 # How long an example takes says something of the machine, not of the code: the first also loads kernels.
 settings.register_profile("landlink", deadline=None)
@@ -38,8 +39,11 @@ def _share_processors(config: pytest.Config, workers: int) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _bundled_read_once() -> Iterator[None]:
-    with bundled_read_once():
+def _shared_by_all_tests() -> Iterator[None]:
+    # The folder is chosen when first asked for. A test that names an empty one must not be the first, or all kernels
+    # would be compiled anew.
+    kernel_cache._folder()
+    with studies_read_once():
         yield
 
 
