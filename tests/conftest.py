@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
 
+from landlink.core import kernel_cache
 from tests.support.made_once import begin_run
+from tests.support.read_once import studies_read_once
 
 # How long an example takes says something of the machine, not of the code: the first also loads kernels.
 settings.register_profile("landlink", deadline=None)
@@ -19,6 +23,28 @@ APART = ("tests/bundled/test_flow_hashes.py", "tests/docs/test_docs.py", "tests/
 
 def pytest_configure(config: pytest.Config) -> None:
     config.add_cleanup(begin_run())
+    if workers := int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "0")):
+        _share_processors(config, workers)
+
+
+def _share_processors(config: pytest.Config, workers: int) -> None:
+    """Let each worker see its part of the processors, as many as there are without the others.
+
+    A command would otherwise start further processes, each of which imports all and loads kernels anew, for processors
+    that the other workers keep busy. Tests of several processes say how many.
+    """
+    whole = os.cpu_count
+    os.cpu_count = lambda: max(1, (whole() or 1) // workers)  # type: ignore[assignment]
+    config.add_cleanup(lambda: setattr(os, "cpu_count", whole))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _shared_by_all_tests() -> Iterator[None]:
+    # The folder is chosen when first asked for. A test that names an empty one must not be the first, or all kernels
+    # would be compiled anew.
+    kernel_cache._folder()
+    with studies_read_once():
+        yield
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 
 import landlink as ll
+from tests.support.bundled import bundled_study
 from tools.china_kyrgyzstan.domestic import SMALLEST_T
 
 
 @pytest.fixture(scope="module")
 def study() -> ll.Study:
-    return ll.open_study("china-kyrgyzstan")
+    return bundled_study()
 
 
 def test_neither_domestic_freight_nor_cars_count_by_default(study: ll.Study) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from landlink.study import Study, open_study
+from landlink.study import Study
+from tests.support.bundled import bundled_study
 
 YEAR = 2030
 POSTS = ("TORU", "IRKE")
@@ -26,7 +27,7 @@ ALL = (*FACTORS, "electronic-permits", "kg-cn-appointments")
 
 @pytest.fixture(scope="module")
 def study() -> Study:
-    return open_study("china-kyrgyzstan")
+    return bundled_study()
 
 
 def stages(study: Study) -> pd.DataFrame:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-import landlink as ll
+from tests.support.bundled import bundled_study
 from tools.china_kyrgyzstan import russia
 
 STUDY = Path(__file__).parents[2] / "src/landlink/studies/china-kyrgyzstan"
@@ -212,5 +212,5 @@ def _great_circle_km(lat_a: float, lon_a: float, lat_b: float, lon_b: float) -> 
 
 
 def test_no_name_of_a_link_is_cut_within_brackets() -> None:
-    names = ll.open_study("china-kyrgyzstan").tables["link"]["name"]
+    names = bundled_study().tables["link"]["name"]
     assert [name for name in names if name.count("(") != name.count(")")] == []

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-import landlink as ll
 from landlink.trade import published_elasticities, sector_counterfactual
 from landlink.trade.study_world import StudyWorld, study_world
+from tests.support.bundled import bundled_study
 from tools.china_kyrgyzstan import trade_accounts, trade_report
 from tools.china_kyrgyzstan.__main__ import write
 from tools.china_kyrgyzstan.reexports import RETAINED_VALUE
@@ -28,7 +28,7 @@ facts = pytest.mark.skipif(not FACTS.is_dir(), reason="needs the shared folder b
 
 @pytest.fixture(scope="module")
 def made() -> StudyWorld:
-    return study_world(ll.open_study("china-kyrgyzstan").tables)
+    return study_world(bundled_study().tables)
 
 
 def flow(made: StudyWorld, exporter: str, importer: str) -> np.ndarray:
@@ -112,4 +112,4 @@ def test_pairs_without_anything_special_keep_the_value_of_customs(made):
 
 def test_the_page_quotes_the_report():
     page = (ROOT / "docs/study/trade-accounts.md").read_text(encoding="utf-8")
-    assert "\n".join(trade_report.lines(ll.open_study("china-kyrgyzstan"))).strip() in page
+    assert "\n".join(trade_report.lines(bundled_study())).strip() in page

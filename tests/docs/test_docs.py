@@ -27,6 +27,7 @@ from landlink.study.settings import Settings, read_settings
 from landlink.tables.outputs import OUTPUTS
 from landlink.tables.schemas import TABLES
 from tests.support.made_once import made_once
+from tests.support.shared_solves import shared_solves
 from tests.support.small_study import write_small_study
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -117,9 +118,11 @@ class Reader:
 
 
 @pytest.fixture
-def reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Reader:
+def reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Reader]:
+    """A reader in an empty folder; what another page has solved of the same study is not solved again."""
     monkeypatch.chdir(tmp_path)
-    return Reader(capsys)
+    with shared_solves():
+        yield Reader(capsys)
 
 
 @pytest.mark.slow

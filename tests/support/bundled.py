@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
 
 import landlink as ll
 from landlink.results.result import Result
 from landlink.study import Study
 from tests.support.made_once import made_once
+from tests.support.shared_solves import shared_solves
 
 BUNDLED = "china-kyrgyzstan"
 
 
-@cache
 def bundled_study() -> Study:
-    """The study, which is immutable."""
+    """The study, one object for all tests of a worker (:mod:`tests.support.read_once`): it is immutable."""
     return ll.open_study(BUNDLED)
 
 
@@ -24,6 +23,7 @@ def bundled_result(scenario: str) -> Result:
 
     def solve(folder: Path) -> None:
         options = ll.SolverOptions(require_convergence=True)
-        ll.solve(bundled_study().scenario(scenario), options=options).save(folder / "result")
+        with shared_solves():
+            ll.solve(bundled_study().scenario(scenario), options=options).save(folder / "result")
 
     return ll.open_result(made_once(f"bundled-{scenario}", solve) / "result")

@@ -54,9 +54,9 @@ def csv_text(frame: pd.DataFrame) -> str:
 
 def _cells(values: pd.Series) -> list[str]:
     if pd.api.types.is_bool_dtype(values.dtype):
-        return list(values.astype("Int64").astype("str").where(values.notna(), ""))
+        return values.astype("Int64").astype("str").where(values.notna(), "").tolist()
     if pd.api.types.is_integer_dtype(values.dtype):
-        return list(values.astype("str").where(values.notna(), ""))
+        return values.astype("str").where(values.notna(), "").tolist()
     if pd.api.types.is_numeric_dtype(values.dtype):
         numbers = values.astype("float64").tolist()
         return ["" if number != number else repr(number).removesuffix(".0") for number in numbers]  # noqa: PLR0124

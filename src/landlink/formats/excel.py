@@ -247,7 +247,8 @@ def _cells(values: pd.Series) -> list[Any]:
         numbers = values.astype("float64")
         return [number if abs(number) < float("inf") else None for number in numbers.tolist()]
     convert = bool if kind == "boolean" else str
-    return [None if gone else convert(value) for value, gone in zip(values, values.isna(), strict=True)]
+    missing = values.isna().tolist()
+    return [None if gone else convert(value) for value, gone in zip(values.tolist(), missing, strict=True)]
 
 
 def _width(column: str, values: pd.Series) -> float:

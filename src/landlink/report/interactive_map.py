@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from importlib.resources import files
 from typing import Final
 
-import jinja2
 from markupsafe import Markup
 
 from landlink.core.arrays import Floats
 from landlink.report.map_data import map_data, map_json
+from landlink.report.page_template import page_template
 from landlink.report.projection import Lambert
 from landlink.report.section import Section
 from landlink.report.view import View
@@ -45,11 +45,8 @@ def interactive_map(
     credit
         Attribution and disclaimer shown under the map.
     """
-    environment = jinja2.Environment(
-        autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
-    )
     data = map_json(map_data(views, windows, projection, classes))
-    template = environment.from_string(_resource("map/map.html.j2"))
+    template = page_template("map/map.html.j2")
     return Markup(template.render(words=views[0].words, data=data, credit=credit))  # noqa: S704 - escaped by jinja
 
 

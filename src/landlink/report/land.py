@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -49,15 +50,25 @@ def lands(view: View, frame: Frame) -> list[Land]:
     """Return the countries that a page shows: those of the study's boundaries, and all others that landlink knows."""
     rows = records(view.table("boundary"))
     given = {str(row["country"]) for row in rows}
+    found = [
+        Land(view.name("country", code) if code else "", rings)
+        for code, rings in _known(frame).items()
+        if code not in given
+    ]
+    # The study's own boundaries are drawn over the others.
+    own = ((str(row["boundary_id"]), wkt.parts(str(row["geometry"]))) for row in rows)
+    placed = ((name, tuple(_placed(rings, frame))) for name, rings in own)
+    return found + [Land(view.name("boundary", name), rings) for name, rings in placed if rings]
+
+
+@lru_cache(maxsize=16)
+def _known(frame: Frame) -> dict[str, tuple[Floats, ...]]:
+    """The countries that landlink knows and a page shows, by code: the same in every language."""
     known: dict[str, list[Floats]] = {}
     for outline in outlines():
-        if outline.country not in given:
-            known.setdefault(outline.country, []).append(outline.ring)
-    shapes = [(view.name("country", code) if code else "", rings) for code, rings in known.items()]
-    # The study's own boundaries are drawn over the others.
-    shapes += [(view.name("boundary", row["boundary_id"]), wkt.parts(str(row["geometry"]))) for row in rows]
-    found = ((name, tuple(_placed(rings, frame))) for name, rings in shapes)
-    return [Land(name, rings) for name, rings in found if rings]
+        known.setdefault(outline.country, []).append(outline.ring)
+    placed = {code: tuple(_placed(rings, frame)) for code, rings in known.items()}
+    return {code: rings for code, rings in placed.items() if rings}
 
 
 def _placed(rings: Iterable[Floats], frame: Frame) -> Iterator[Floats]:

@@ -8,7 +8,6 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
-import jinja2
 import pandas as pd
 from markupsafe import Markup
 
@@ -21,6 +20,7 @@ from landlink.report import first_page
 from landlink.report.browser_print import is_brief, print_pdf
 from landlink.report.interactive_map import holds_map, map_script, map_style
 from landlink.report.maps import Atlas
+from landlink.report.page_template import page_template
 from landlink.report.section import Section
 from landlink.report.section_making import Sources, made_sections
 from landlink.report.subject import question, subject_of
@@ -197,11 +197,7 @@ def rendered(
         contents.
     """
     with_map = holds_map(sections)
-    environment = jinja2.Environment(
-        autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
-    )
-    template = environment.from_string(_resource("page.html.j2"))
-    return template.render(
+    return page_template("page.html.j2").render(
         words=words,
         language=words.language,
         direction=words.direction,

@@ -12,7 +12,6 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-import jinja2
 from markupsafe import Markup
 
 from landlink.core.atomic_files import write_text
@@ -22,6 +21,7 @@ from landlink.core.version import VERSION
 from landlink.formats.authorship import marked_html
 from landlink.indicators.units import unit_grammar
 from landlink.report.indicator_choices import indicator_choices
+from landlink.report.page_template import page_template
 from landlink.report.svg import join, tag
 from landlink.report.words import Words
 from landlink.statement.clause import HARD_FROM, RATES, TOPICS
@@ -130,14 +130,11 @@ def page_of(
     str
         The HTML document.
     """
-    environment = jinja2.Environment(
-        autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
-    )
     source = register.source
     topics = sorted({topic for entry in register.clauses for topic in entry.topics})
     flags = [flag for flag in FLAGS if any(flag in entry.flags for entry in register.clauses)]
     script, style = _script(), _resource("page.css")
-    return environment.from_string(_resource("page.html.j2")).render(
+    return page_template("review/page.html.j2").render(
         words=words,
         version=VERSION,
         policy=_policy(script, style, served=served is not None),

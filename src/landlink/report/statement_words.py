@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from importlib.resources import files
 from typing import Any, Final
 
-import jinja2
 from markupsafe import Markup
 
 from landlink.core.version import VERSION
+from landlink.report.page_template import page_template
 from landlink.report.stated_values import duration_text
 from landlink.report.words import Words
 from landlink.statement.clause_changes import Change
@@ -40,11 +40,8 @@ def rendered(template: str, words: Words, style: Iterable[str], script: str, **v
     **values
         What else the template needs.
     """
-    environment = jinja2.Environment(
-        autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
-    )
     # Style and script are files of the package without markup that could close their elements.
-    return environment.from_string(_resource(template)).render(
+    return page_template(template).render(
         words=words,
         version=VERSION,
         style=Markup("\n".join(map(_resource, style))),  # noqa: S704

@@ -47,7 +47,7 @@ def in_force_on(row: Row, day: date) -> bool:
 
 def is_open(frame: pd.DataFrame, year: int) -> pd.Series[bool]:
     """Rows that exist and are in service on 1 July of a year."""
-    day, periods = reference_day(year), zip(frame["open_from"], frame["open_to"], strict=True)
+    day, periods = reference_day(year), zip(texts(frame, "open_from"), texts(frame, "open_to"), strict=True)
     known = functools.cache(lambda begins, ends: is_within(begins, ends, day))
     return (frame["status"] == "existing") & np.array([known(*period) for period in periods], dtype=np.bool_)
 

@@ -58,6 +58,7 @@ class IdleEffect:
 
 @dataclass(frozen=True, slots=True)
 class _Effect:
+    #: The measure, or the rule.
     measure: str
     table: str
     row: str
@@ -158,6 +159,7 @@ class _View:
             after[step.table] = changed
         self._after = _with_service(with_domestic_traffic(after, settings, year), year)
         self._unread: dict[str, list[tuple[frozenset[str], Bools, str]]] = {}
+        self._by_rules: dict[str, list[_Effect]] = {}
 
     def idle(self, number: int) -> tuple[list[IdleEffect], bool]:
         """Rows of an effect that do not act, by reason, and whether others do: then only those that are replaced."""
@@ -246,11 +248,18 @@ class _View:
         crossing, family = str(frame["crossing_id"].iat[row]), str(frame["family"].iat[row])
         if (crossing, family) not in self._staged:
             return ""
-        for rule in effects.rules_in_force(self._after, crossing, effects.reference_day(self._year)):
-            for other in _effects_of(self._after["rule_effect"], "rule_id", rule):
-                if _sets(other, step) and effects.matching_rows(frame, step.table, other.row)[row]:
-                    return rule
+        for other in self._set_by_rules(crossing):
+            if _sets(other, step) and effects.matching_rows(frame, step.table, other.row)[row]:
+                return other.measure
         return ""
+
+    def _set_by_rules(self, crossing: str) -> list[_Effect]:
+        """Effects of the rules in force at a crossing."""
+        if crossing not in self._by_rules:
+            rules = effects.rules_in_force(self._after, crossing, effects.reference_day(self._year))
+            frame = self._after["rule_effect"]
+            self._by_rules[crossing] = [one for rule in rules for one in _effects_of(frame, "rule_id", rule)]
+        return self._by_rules[crossing]
 
     def _served(self, before: pd.DataFrame, after: pd.DataFrame, step: _Effect) -> Bools:
         """Rows that are in service in the year after an effect on dates or status if they were before; else none."""

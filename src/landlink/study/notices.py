@@ -158,10 +158,11 @@ def _idle_measures(study: Study) -> Iterable[str]:
         if name in seen:
             continue
         alone = _with_needs(study, name, needs)
-        by_year = {year: alone.idle_effects(year) for year in years if name not in alone.inactive_measures(year)}
-        if by_year and all(name in idle_measures(idle) for idle in by_year.values()):
-            year, idle = max(by_year.items())
-            found.update(dict.fromkeys(told([one for one in idle if one.measure == name], year)))
+        in_force = [year for year in reversed(years) if name not in alone.inactive_measures(year)]
+        # Most measures act in the last year, which settles it.
+        if in_force and all(name in idle_measures(alone.idle_effects(year)) for year in in_force):
+            idle = [one for one in alone.idle_effects(in_force[0]) if one.measure == name]
+            found.update(dict.fromkeys(told(idle, in_force[0])))
     return found
 
 

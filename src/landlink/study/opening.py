@@ -51,7 +51,10 @@ def open_study(study: str | Path) -> Study:
     >>> ll.open_study("china-kyrgyzstan").settings.base_year
     2023
     """
-    folder = _find(study)
+    return _opened(_find(study))
+
+
+def _opened(folder: Path) -> Study:
     problems: list[Problem] = []
     settings, tables = None, None
     try:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+import pandas as pd
 
 from landlink.core.arrays import Bools
 from landlink.study import effects
@@ -136,11 +137,16 @@ class Unread:
 def staged_crossings(tables: Tables) -> set[tuple[str, str]]:
     """Crossings in service, by id and family, whose waits are simulated: they have stages and arrivals."""
     stage, arrival, crossing = tables["stage"], tables["arrival"], tables["crossing"]
-    staged = set(zip(stage["crossing_id"], stage["family"], strict=True))
-    comes = arrival[numbers(arrival, "vehicles_per_day") > 0]
-    staged &= set(zip(comes["crossing_id"], comes["family"], strict=True))
-    simulated = crossing[(crossing["wait"] == "simulated") & crossing["in_service"].astype(bool)]
-    return staged & set(zip(simulated["crossing_id"], simulated["family"], strict=True))
+    some = numbers(arrival, "vehicles_per_day") > 0
+    comes = {key for key, any_come in zip(_crossing_keys(arrival), some.tolist(), strict=True) if any_come}
+    simulated = (crossing["wait"] == "simulated") & crossing["in_service"].astype(bool)
+    chosen = {key for key, counts in zip(_crossing_keys(crossing), simulated.tolist(), strict=True) if counts}
+    return chosen & comes & set(_crossing_keys(stage))
+
+
+def _crossing_keys(frame: pd.DataFrame) -> Iterator[tuple[str, str]]:
+    """Crossing and family of each row."""
+    return zip(texts(frame, "crossing_id"), texts(frame, "family"), strict=True)
 
 
 def unread_cells(table: str, tables: Tables, settings: Settings, year: int) -> Iterator[Unread]:
@@ -166,7 +172,7 @@ def unread_cells(table: str, tables: Tables, settings: Settings, year: int) -> I
 
 def _crossing(tables: Tables, _: Settings) -> Iterator[Unread]:
     frame, staged = tables["crossing"], staged_crossings(tables)
-    simulated = np.array([key in staged for key in zip(frame["crossing_id"], frame["family"], strict=True)], dtype=bool)
+    simulated = np.array([key in staged for key in _crossing_keys(frame)], dtype=bool)
     yield Unread(frozenset(_REPLACED), simulated, "stages")
     arrival = tables["arrival"]
     comes = arrival[numbers(arrival, "vehicles_per_day") > 0]
@@ -185,8 +191,9 @@ def _crossing(tables: Tables, _: Settings) -> Iterator[Unread]:
 def _at_crossings(table: str) -> Callable[[Tables, Settings], Iterator[Unread]]:
     def rule(tables: Tables, _: Settings) -> Iterator[Unread]:
         frame, staged = tables[table], staged_crossings(tables)
-        keys = zip(frame["crossing_id"], frame["family"], strict=True)
-        yield Unread(READ[table], np.array([key not in staged for key in keys], dtype=bool), "no_stages")
+        yield Unread(
+            READ[table], np.array([key not in staged for key in _crossing_keys(frame)], dtype=bool), "no_stages"
+        )
 
     return rule
 
@@ -228,7 +235,7 @@ def _link(tables: Tables, settings: Settings) -> Iterator[Unread]:
     yield Unread(frozenset(("corridor",)), np.full(len(frame), outside, dtype=bool), "unread")
     curves = dict(zip(tables["vehicle"]["mode"], tables["vehicle"]["curve"], strict=True))
     own = texts(frame, "curve")
-    curve = [text or curves.get(mode, "") for text, mode in zip(own, frame["mode"], strict=True)]
+    curve = [text or curves.get(mode, "") for text, mode in zip(own, texts(frame, "mode"), strict=True)]
     free = np.isnan(numbers(frame, "hard_capacity"))
     without = np.isnan(numbers(frame, "capacity_vehicles_per_day"))
     yield Unread(frozenset(_CURVE), without, "no_delay")

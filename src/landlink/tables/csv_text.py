@@ -69,7 +69,7 @@ def quoted(texts: pd.Series[str]) -> list[str]:
     ['Osh', '"a,b"', '"x""y"']
     """
     special = texts.str.contains('[",\n\r]')
-    return list(texts.where(~special, '"' + texts.str.replace('"', '""', regex=False) + '"'))
+    return texts.where(~special, '"' + texts.str.replace('"', '""', regex=False) + '"').tolist()
 
 
 def read_rows(path: Path, table: str) -> RawTable:

@@ -77,7 +77,7 @@ def _cells(values: pd.Series, column: Column, table: Table) -> list[str]:
     if column.type == "boolean":
         return ["1" if value else "0" for value in values]
     if column.type == "integer":
-        return list(values.astype("Int64").astype("str").where(values.notna(), ""))
+        return values.astype("Int64").astype("str").where(values.notna(), "").tolist()
     if column.type == "number":
         return _number_cells(values, column, table)
     return _text_cells(values, column.name, table)
