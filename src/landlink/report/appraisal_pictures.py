@@ -55,7 +55,7 @@ def country_bars(facts: AppraisalFacts) -> Markup:
     sums = table.pivot_table(index="country", columns="group", values="present_value_usd", aggfunc="sum").fillna(0.0)
     size = sums.abs().sum(axis=1).sort_values(ascending=False, kind="stable")
     shown = [str(one) for one in size.index[:_COUNTRIES] if size[one] >= _LITTLE * size.iloc[0]]
-    parts = {country: sums.xs(country) for country in shown}
+    parts = {country: sums.loc[[country]].iloc[0] for country in shown}
     names = {group: facts.group(group) for group in _GROUPS if group in sums and sums[group].abs().max() > 0}
     rows = [_stack(facts, facts.country(country), row) for country, row in parts.items()]
     rest = sums.drop(index=shown).sum()
