@@ -75,15 +75,15 @@ def _details(facts: AppraisalFacts) -> dict[str, Markup]:
 
 def finding(facts: AppraisalFacts) -> str:
     """Whether the plan is worth its cost: the net present value, the rate of return, and how sure that is."""
-    words, found = facts.words, facts.found
-    npv = facts.money(found.npv, *facts.interval("npv_usd"))
-    rate = _rate_text(facts)
-    chance = found.value("probability_npv_positive")
-    key = "gain" if found.npv >= 0 else "loss"
+    words = facts.words
+    npv, low, high = facts.spread("npv_usd")
+    told = {"npv": facts.money(npv, low, high), "rate": _rate_text(facts)}
+    chance = facts.found.value("probability_npv_positive")
+    key = "gain" if npv >= 0 else "loss"
     if not math.isfinite(chance):
-        return words(f"appraisal.finding_{key}", npv=npv, rate=rate)
+        return words(f"appraisal.finding_{key}", **told)
     sure = "sure" if max(chance, 1 - chance) >= _SURE else "unsure"
-    return words(f"appraisal.finding_{key}_{sure}", npv=npv, rate=rate, chance=_chance_text(facts, chance))
+    return words(f"appraisal.finding_{key}_{sure}", **told, chance=_chance_text(facts, chance))
 
 
 def _chance_text(facts: AppraisalFacts, chance: float) -> str:
@@ -97,7 +97,7 @@ def _chance_text(facts: AppraisalFacts, chance: float) -> str:
 
 def _rate_text(facts: AppraisalFacts) -> str:
     """Internal rate of return in words: one, none or several."""
-    words, rate = facts.words, facts.found.eirr
+    words, rate = facts.words, facts.spread("eirr_percent")[0]
     if math.isfinite(rate):
         return words("appraisal.rate_one", rate=words.percent(rate / 100, decimals=1))
     several = math.isfinite(facts.found.value("eirr_percent_2"))

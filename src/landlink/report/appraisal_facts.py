@@ -87,10 +87,15 @@ class AppraisalFacts:
         sums = flow.assign(usd=present).groupby(["country", "group", "item"], sort=True)["usd"].sum()
         return sums.reset_index()
 
-    def interval(self, quantity: str) -> tuple[float, float]:
-        """P10 and P90 of a quantity of the summary; NaN without draws."""
-        low, _, high = self.found.interval(quantity)
-        return low, high
+    @property
+    def is_drawn(self) -> bool:
+        """Whether quantities have intervals."""
+        return self.found.terms.trials > 0 or self.found.terms.members > 0
+
+    def spread(self, quantity: str) -> tuple[float, float, float]:
+        """Median, P10 and P90 of a quantity of the summary; without draws its central value, and NaN."""
+        low, median, high = self.found.interval(quantity)
+        return (median if math.isfinite(median) else self.found.value(quantity)), low, high
 
     def item(self, name: str) -> str:
         """Name of an item of costs or benefits."""
@@ -109,6 +114,8 @@ class AppraisalFacts:
         plain, _, inside = name.rstrip("]").partition("[")
         if not inside:
             return self.words.term("appraisal_input", plain)
+        if plain == "levy":
+            return self.words.headed(self.words("appraisal_input.levy"), self.words.term("appraisal_levy", inside))
         measure, _, item = inside.partition("/")
         return self.words.headed(self.view.name("measure", measure), self.item(self._kinds.get(item, item)))
 

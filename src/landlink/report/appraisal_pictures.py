@@ -46,7 +46,11 @@ def npv_waterfall(facts: AppraisalFacts) -> Markup:
         "appraisal-waterfall", title, words("appraisal.waterfall_description"), steps, total,
         rtl=words.direction == "rtl",
     )  # fmt: skip
-    return tag("figure", tag("h3", title), drawn)
+    note = words("appraisal.waterfall_note", npv=facts.money(total.value))
+    if facts.is_drawn:
+        median = facts.money(facts.spread("npv_usd")[0])
+        note = words.sentences(note, words("appraisal.waterfall_median", median=median))
+    return tag("figure", tag("h3", title), drawn, tag("figcaption", note))
 
 
 def country_bars(facts: AppraisalFacts) -> Markup:

@@ -26,18 +26,14 @@ _STEP: Final = 5
 def summary_table(facts: AppraisalFacts) -> Markup:
     """Table of the results with P10 and P90."""
     words = facts.words
-    drawn = facts.found.terms.trials > 0 or facts.found.terms.members > 0
-    heads = [
-        Head(words("appraisal.quantity"), numeric=False),
-        Head(words("appraisal.ranged" if drawn else "appraisal.central")),
-    ]
+    kind_of_value = words("appraisal.ranged" if facts.is_drawn else "appraisal.central")
+    heads = [Head(words("appraisal.quantity"), numeric=False), Head(kind_of_value)]
     rows = []
     for quantity, kind in _QUANTITIES.items():
-        value, (low, high) = facts.found.value(quantity), facts.interval(quantity)
-        if not math.isfinite(value) and quantity not in ("eirr_percent", "payback_year"):
-            continue
-        written = _written(facts, kind, value, low, high)
-        rows.append([words(f"appraisal.{quantity}", unit=facts.scale[1]), written])
+        value, low, high = facts.spread(quantity)
+        if math.isfinite(value) or quantity in ("eirr_percent", "payback_year"):
+            written = _written(facts, kind, value, low, high)
+            rows.append([words(f"appraisal.{quantity}", unit=facts.scale[1]), written])
     return table(words("appraisal.summary"), heads, [Group("", rows)])
 
 
