@@ -18,13 +18,13 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from landlink.appraisal.costs import GROUPS
 from landlink.core.arrays import Floats
 from landlink.tables.appraisal_schemas import EVERYWHERE
 from landlink.tables.frames import Row, Tables, is_missing, mapped, numbers, records
 
-__all__ = ["GROUP_OF_RECEIVER", "operating_days", "transfers_of", "vehicle_km"]
+__all__ = ["operating_days", "transfers_of", "vehicle_km"]
 
-GROUP_OF_RECEIVER: Final = {"government": "governments", "operator": "operators", "shippers": "shippers"}
 #: Items of what governments and operators receive.
 _ITEM: Final = {"governments": "taxes", "operators": "charges"}
 _COLUMNS: Final = ("country", "group", "item", "input", "usd")
@@ -124,7 +124,7 @@ def _levies(tables: Tables, levies: pd.DataFrame) -> list[tuple[str, str, str, s
     bases = _Bases(tables)
     rows = []
     for levy in records(levies):
-        group = GROUP_OF_RECEIVER[levy["receiver"]]
+        group = GROUPS[str(levy["receiver"])]
         named = set(levies.loc[levies["kind"] == levy["kind"], "country"]) - {EVERYWHERE}
         for country in bases.countries:
             if levy["country"] == country or (levy["country"] == EVERYWHERE and country not in named):
