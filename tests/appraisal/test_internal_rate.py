@@ -99,9 +99,10 @@ def test_rates_do_not_depend_on_the_price_base(values, factor):
     np.testing.assert_allclose(irr_roots(np.array(values) * factor), irr_roots(values), rtol=1e-6, atol=1e-6)
 
 
-def test_many_draws_have_the_rates_of_each():
+@pytest.mark.parametrize("years", [30, 60, 110])
+def test_many_draws_have_the_rates_of_each(years):
     random = np.random.default_rng(5)
-    base = np.array([-300.0, -500, -200, *np.linspace(90, 160, 30)])
+    base = np.array([-300.0, -500, -200, *np.linspace(90, 160, years)])
     base[20] = -150
     draws = base * random.uniform(0.6, 1.4, (200, base.size))
     found = irr_each(draws)

@@ -115,3 +115,16 @@ def test_the_facts_give_the_same_tables(tmp_path):
     for name, rows in made.items():
         write(name, rows, tmp_path)
         assert (tmp_path / f"{name}.csv").read_text("utf-8") == (STUDY / f"{name}.csv").read_text("utf-8"), name
+
+
+def test_the_page_has_the_costs_of_the_table(study):
+    page = (ROOT / "docs/study/costs.md").read_text("utf-8")
+    listed = [line for line in page.splitlines() if line.startswith("| `")]
+    rows = study.tables["investment"]
+    built = rows[rows["kind"] == "construction"].to_dict("records")
+    assert listed == [
+        f"| `{row['measure_id']}` | {amount:,.10g} {row['currency'] or 'USD'} | {row['price_year']} | "
+        f"{row['begins']}–{row['ends']} | {row['life_years']:g} | {row['low']:g} | {row['high']:g} | {row['quality']} |"
+        for row in built
+        for amount in (row["amount_million"] if row["currency"] else row["amount_musd"],)
+    ]

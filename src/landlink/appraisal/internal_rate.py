@@ -109,7 +109,7 @@ def irr_each(flows: ArrayLike) -> Floats:
     amounts = amounts / np.where(size > 0, size, 1.0)
     # Coefficients in powers of the rate: at least as many changes of sign as there are roots on that side.
     shift = np.asarray(pascal(amounts.shape[1], kind="upper", exact=True), dtype=np.float64)
-    ahead, below = _sign_changes(amounts[:, ::-1] @ shift.T), _sign_changes(amounts @ shift.T)
+    ahead, below = _sign_changes(amounts[:, ::-1], shift), _sign_changes(amounts, shift)
     found = np.full(len(amounts), np.nan)
     one = ahead + below == 1
     found[one] = _bisected(amounts[one], positive=ahead[one] == 1)
@@ -142,10 +142,10 @@ def _values(coefficients: Floats, x: Floats) -> Floats:
     return value
 
 
-def _sign_changes(coefficients: Floats) -> Ints:
-    """Changes of sign along each row; what is within rounding of zero counts as zero."""
-    noise = _EPS * coefficients.shape[1] * np.abs(coefficients).max(axis=1, initial=0.0, keepdims=True)
-    signs = np.where(np.abs(coefficients) > noise, np.sign(coefficients), 0.0)
+def _sign_changes(amounts: Floats, shift: Floats) -> Ints:
+    """Changes of sign in the shifted coefficients of each row; what is within rounding of zero counts as zero."""
+    coefficients, sizes = amounts @ shift.T, np.abs(amounts) @ shift.T
+    signs = np.where(np.abs(coefficients) > _EPS * amounts.shape[1] * sizes, np.sign(coefficients), 0.0)
     # Zeros take the sign before them, so that a change across zeros counts once.
     for column in range(1, signs.shape[1]):
         signs[:, column] = np.where(signs[:, column] == 0, signs[:, column - 1], signs[:, column])
