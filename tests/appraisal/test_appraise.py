@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from dataclasses import replace
 from types import MappingProxyType
@@ -462,3 +463,14 @@ def test_a_workbook_without_a_writer_is_refused(pair, tmp_path, monkeypatch):
     writer = Drawing("appraisal_workbook", lambda found, path: path)
     monkeypatch.setattr("landlink.appraisal.appraisal.DRAWINGS", {"appraisal_workbook": writer})
     assert write_workbook(ll.appraise(*pair), tmp_path / "a.xlsx") == tmp_path / "a.xlsx"
+
+
+def test_a_measure_without_effect_and_cost_is_worth_nothing(study):
+    found = ll.appraise(*gate_results(study, "late-gate"), trials=20)
+    assert found.npv == 0
+    assert found["flow"].empty
+    assert found["by_country"].empty
+    assert math.isnan(found.bcr)
+    assert found.shown("npv_usd") == "0"
+    assert any("change no cost of shippers" in note for note in found.notes)
+    assert "costs nothing" in " ".join(found.notes)
