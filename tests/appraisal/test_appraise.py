@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -10,9 +12,11 @@ import pandas as pd
 import pytest
 
 import landlink as ll
+from landlink.appraisal.appraisal import write_workbook
 from landlink.appraisal.appraise import appraise
 from landlink.appraisal.cash_flow import annuity, npv
 from landlink.appraisal.output_tables import APPRAISAL_OUTPUTS
+from landlink.core.display import Drawing
 from landlink.core.errors import InputError, OutputError, ResultError, UnknownNameError
 from landlink.results.provenance import EnsembleRun
 from tests.support.gate_study import (
@@ -431,3 +435,42 @@ def test_what_a_project_earns_is_a_benefit(tmp_path):
     assert "revenue[easy-gate/parking]" in set(found["input"]["name"])
     together = found["switching"].set_index("input").loc["all costs", "value"]
     assert together == pytest.approx(4.05e6)
+
+
+def test_a_carbon_price_paid_is_a_transfer(pair):
+    def with_payment(result, tonnes, paid):
+        table = pd.DataFrame({"country": ["AAA"], "co2e_t_per_year": [tonnes], "carbon_paid_usd_per_year": [paid]})
+        return changed(result, emission_country=table)
+
+    base, plan = with_payment(pair[0], 1000.0, 20_000.0), with_payment(pair[1], 900.0, 18_000.0)
+    found = ll.appraise(base, plan)
+    flow = found["flow"].loc[lambda rows: rows["year"] == 2030].groupby(["group", "item"])["usd"].sum()
+    assert flow["governments", "carbon_payment"] == pytest.approx(-2000)
+    assert flow["shippers", "carbon_payment"] == pytest.approx(2000)
+    assert flow["shippers"].sum() == pytest.approx(YEARLY)
+
+
+def test_ten_thousand_draws_take_less_than_five_seconds(pair):
+    begin = time.process_time()
+    ll.appraise(*pair, trials=10_000)
+    assert time.process_time() - begin < 5
+
+
+def test_a_workbook_without_a_writer_is_refused(pair, tmp_path, monkeypatch):
+    monkeypatch.setattr("landlink.appraisal.appraisal.DRAWINGS", {})
+    with pytest.raises(InputError, match="no writer of workbooks"):
+        write_workbook(ll.appraise(*pair), tmp_path / "a.xlsx")
+    writer = Drawing("appraisal_workbook", lambda found, path: path)
+    monkeypatch.setattr("landlink.appraisal.appraisal.DRAWINGS", {"appraisal_workbook": writer})
+    assert write_workbook(ll.appraise(*pair), tmp_path / "a.xlsx") == tmp_path / "a.xlsx"
+
+
+def test_a_measure_without_effect_and_cost_is_worth_nothing(study):
+    found = ll.appraise(*gate_results(study, "late-gate"), trials=20)
+    assert found.npv == 0
+    assert found["flow"].empty
+    assert found["by_country"].empty
+    assert math.isnan(found.bcr)
+    assert found.shown("npv_usd") == "0"
+    assert any("change no cost of shippers" in note for note in found.notes)
+    assert "costs nothing" in " ".join(found.notes)

@@ -13,10 +13,10 @@ from typing import Any
 import pandas as pd
 
 from landlink.appraisal.saved_appraisal import read_appraisal, save_appraisal
-from landlink.core.display import DRAWINGS, html_of
+from landlink.core.display import DRAWINGS, Drawing, html_of
 from landlink.core.errors import InputError, Problem, UnknownNameError, hint
 
-__all__ = ["Appraisal", "Terms", "open_appraisal", "write_workbook"]
+__all__ = ["Appraisal", "Terms", "open_appraisal", "workbook_writer", "write_workbook"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +193,26 @@ def open_appraisal(path: str | os.PathLike[str]) -> Appraisal:
     return Appraisal(MappingProxyType(tables), terms, notes)
 
 
+def workbook_writer(path: str | os.PathLike[str]) -> Drawing:
+    """The writer of workbooks that is registered among the drawings as ``appraisal_workbook``.
+
+    Parameters
+    ----------
+    path
+        What is to be written, for the error.
+
+    Raises
+    ------
+    InputError
+        None is registered.
+    """
+    writer = DRAWINGS.get("appraisal_workbook")
+    if writer is None:
+        message = "no writer of workbooks is there"
+        raise InputError(Problem("output", message, value=str(path), allowed="a folder, for tables as CSV"))
+    return writer
+
+
 def write_workbook(appraisal: Appraisal, path: str | os.PathLike[str]) -> Path:
     """Write an appraisal as a workbook, by the writer that is registered for it.
 
@@ -208,9 +228,5 @@ def write_workbook(appraisal: Appraisal, path: str | os.PathLike[str]) -> Path:
     InputError
         No writer of workbooks is registered.
     """
-    writer = DRAWINGS.get("appraisal_workbook")
-    if writer is None:
-        message = "no writer of workbooks is there"
-        raise InputError(Problem("output", message, value=str(path), allowed="a folder, for tables as CSV"))
-    written: Path = writer.draw(appraisal, Path(path))
+    written: Path = workbook_writer(path).draw(appraisal, Path(path))
     return written

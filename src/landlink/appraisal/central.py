@@ -179,11 +179,15 @@ class _Rows:
         """All of them."""
         inputs = (TRAFFIC, *sorted({name for one in self._inputs for name in one} - {TRAFFIC}), GROWTH)
         exposure = np.array([[name in one for name in inputs] for one in self._inputs], dtype=np.bool_)
-        solved = np.array(self._solved, dtype=np.int64)
+        solved, shape = np.array(self._solved, dtype=np.int64), (len(self._names), len(self._years))
+        columns = {
+            name: pd.Series([one[place] for one in self._names], dtype="str")
+            for place, name in enumerate(("country", "group", "item"))
+        }
         return Series(
-            pd.DataFrame(self._names, columns=["country", "group", "item"], dtype="str"),
-            self._years, np.array(self._usd), np.array(self._financial), inputs,
-            exposure.reshape(len(self._inputs), len(inputs)), solved >= 0, solved, last, discount,
+            pd.DataFrame(columns), self._years, np.array(self._usd).reshape(shape),
+            np.array(self._financial).reshape(shape), inputs, exposure.reshape(len(self._inputs), len(inputs)),
+            solved >= 0, solved, last, discount,
         )  # fmt: skip
 
 

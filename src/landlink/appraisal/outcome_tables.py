@@ -40,16 +40,19 @@ _DRAWN: Final = (
 def flow_table(series: Series, usd: Floats, financial: Floats, financing: pd.DataFrame) -> pd.DataFrame:
     """Yearly amounts by country, group and item, with the financing of the costs; years without any are left out."""
     key = ["country", "group", "item"]
-    code, names = pd.factorize(pd.MultiIndex.from_frame(series.names[key]), sort=True)
+    of_series = list(zip(*(series.names[name].tolist() for name in key), strict=True))
+    names = sorted(set(of_series))
+    place_of = {name: place for place, name in enumerate(names)}
+    code = np.array([place_of[name] for name in of_series], dtype=np.int64)
     sums = np.zeros((2, len(names), len(series.years)))
     for place, values in enumerate((usd, financial)):
         np.add.at(sums[place], code, values)
     year, row = np.nonzero((sums != 0).any(axis=0).T)
-    of = names.to_frame(index=False).iloc[row].reset_index(drop=True)
+    columns = [pd.array([name[place] for name in names], dtype="str").take(row) for place in range(len(key))]
     flow = pd.DataFrame(
         {
             "year": series.years[year],
-            **{name: of[position] for position, name in enumerate(key)},
+            **dict(zip(key, columns, strict=True)),
             "usd": sums[0][row, year],
             "financial_usd": sums[1][row, year],
         }
@@ -79,10 +82,10 @@ def by_year_table(series: Series, found: Evaluated, central: Central, settings: 
 
 def by_country_table(series: Series, found: Evaluated, drawn: Mapping[str, Floats]) -> pd.DataFrame:
     """Present values by country and group."""
-    table = pd.DataFrame(series.parties, columns=["country", "group"], dtype="str")
-    table["present_value_usd"] = found.present[0]
-    low, median, high = quantiles(drawn["present"]) if drawn else np.full((3, len(table)), np.nan)
-    return table.assign(p10=low, p50=median, p90=high)
+    known = bool(drawn and series.parties)
+    low, median, high = quantiles(drawn["present"]) if known else np.full((3, len(series.parties)), np.nan)
+    columns = {name: [party[place] for party in series.parties] for place, name in enumerate(("country", "group"))}
+    return pd.DataFrame({**columns, "present_value_usd": found.present[0], "p10": low, "p50": median, "p90": high})
 
 
 def summary_table(

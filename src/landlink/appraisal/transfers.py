@@ -13,18 +13,18 @@ shippers pay more, and what the receiver gets more.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
-from landlink.core.arrays import Floats
+from landlink.appraisal.costs import GROUPS
 from landlink.tables.appraisal_schemas import EVERYWHERE
-from landlink.tables.frames import Row, Tables, is_missing, mapped, numbers, records
+from landlink.tables.frames import Row, Tables, is_missing, mapped, numbers, records, texts
 
-__all__ = ["GROUP_OF_RECEIVER", "operating_days", "transfers_of", "vehicle_km"]
+__all__ = ["operating_days", "transfers_of", "vehicle_km"]
 
-GROUP_OF_RECEIVER: Final = {"government": "governments", "operator": "operators", "shippers": "shippers"}
 #: Items of what governments and operators receive.
 _ITEM: Final = {"governments": "taxes", "operators": "charges"}
 _COLUMNS: Final = ("country", "group", "item", "input", "usd")
@@ -44,12 +44,15 @@ def transfers_of(tables: Tables) -> pd.DataFrame:
         Columns country, group (governments, operators), item (fees: charges at crossings; taxes; charges), input (the
         levy that scales it, empty for charges at crossings), usd (a year).
     """
-    levies = tables.get("levy")
-    rows = [] if levies is None else _levies(tables, levies)
-    replaced = set() if levies is None else set(levies.loc[levies["unit"] == "vehicle", "country"])
-    rows += _charges(tables, replaced)
-    frame = pd.DataFrame(rows, columns=list(_COLUMNS))
-    return frame.groupby(list(_COLUMNS[:-1]), sort=True)[["usd"]].sum().reset_index()
+    levies = records(tables["levy"]) if "levy" in tables else []
+    days = operating_days(tables)
+    rows = _levies(_Bases(tables, days), levies) if levies else []
+    rows += _charges(tables["crossing"], days, {str(levy["country"]) for levy in levies if levy["unit"] == "vehicle"})
+    sums: dict[tuple[str, str, str, str], float] = {}
+    for country, group, item, scaled_by, usd in rows:
+        key = country, group, item, scaled_by
+        sums[key] = sums.get(key, 0.0) + usd
+    return pd.DataFrame([(*key, sums[key]) for key in sorted(sums)], columns=list(_COLUMNS))
 
 
 def operating_days(tables: Tables) -> float:
@@ -104,30 +107,28 @@ def _by_family(tables: Tables, column: str) -> dict[str, float]:
     return found
 
 
-def _charges(tables: Tables, replaced: set[str]) -> list[tuple[str, str, str, str, float]]:
+def _charges(crossing: pd.DataFrame, days: float, replaced: set[str]) -> list[tuple[str, str, str, str, float]]:
     """Charges at crossings by country, without those that levies replace."""
-    crossing = tables["crossing"]
-    days = operating_days(tables)
-    if not np.isfinite(days):
+    if not np.isfinite(days) or EVERYWHERE in replaced:
         return []
     usd = np.nan_to_num(numbers(crossing, "cost_usd_per_vehicle")) * numbers(crossing, "loaded_vehicles_per_day") * days
-    every = EVERYWHERE in replaced
     return [
         (country, "governments", "fees", "", amount / 2)
         for side in ("from_country", "to_country")
-        for country, amount in zip(crossing[side], usd.tolist(), strict=True)
-        if amount and country not in replaced and not every
+        for country, amount in zip(texts(crossing, side), usd.tolist(), strict=True)
+        if amount and country not in replaced
     ]
 
 
-def _levies(tables: Tables, levies: pd.DataFrame) -> list[tuple[str, str, str, str, float]]:
-    bases = _Bases(tables)
+def _levies(bases: _Bases, levies: Sequence[Row]) -> list[tuple[str, str, str, str, float]]:
     rows = []
-    for levy in records(levies):
-        group = GROUP_OF_RECEIVER[levy["receiver"]]
-        named = set(levies.loc[levies["kind"] == levy["kind"], "country"]) - {EVERYWHERE}
+    for levy in levies:
+        group = GROUPS[str(levy["receiver"])]
+        same = [one for one in levies if (one["kind"], one["family"]) == (levy["kind"], levy["family"])]
+        own = {str(one["country"]) for one in same}
+        everywhere = levy["country"] == EVERYWHERE
         for country in bases.countries:
-            if levy["country"] == country or (levy["country"] == EVERYWHERE and country not in named):
+            if country not in own if everywhere else country == levy["country"]:
                 amount = bases.amount(country, levy)
                 rows.append((country, group, _ITEM[group], f"levy[{levy['kind']}]", amount))
     return rows
@@ -136,14 +137,17 @@ def _levies(tables: Tables, levies: pd.DataFrame) -> list[tuple[str, str, str, s
 class _Bases:
     """What levies are paid for, by country and family."""
 
-    def __init__(self, tables: Tables) -> None:
-        self._runs, self._crossing = vehicle_km(tables), tables["crossing"]
-        rates = _by_family(tables, "cost_usd_per_vehicle_km")
-        cost = np.nan_to_num(mapped(self._runs["family"], rates))
+    def __init__(self, tables: Tables, days: float) -> None:
+        runs, crossing = vehicle_km(tables), tables["crossing"]
+        cost = np.nan_to_num(mapped(runs["family"], _by_family(tables, "cost_usd_per_vehicle_km")))
+        self._country, self._family = (np.array(texts(runs, name)) for name in ("country", "family"))
+        self._amounts = {name: numbers(runs, name) for name in ("vehicle_km", "tkm", "tonnes")}
         # Money is charged to loaded vehicles and pays for the empty ones.
-        self._runs = self._runs.assign(money=cost * numbers(self._runs, "loaded_km"))
-        self._days = operating_days(tables)
-        self.countries = sorted(set(self._runs["country"]))
+        self._amounts["money"] = cost * numbers(runs, "loaded_km")
+        self._ends = [np.array(texts(crossing, side)) for side in ("from_country", "to_country")]
+        self._families = np.array(texts(crossing, "family"))
+        self._vehicles_a_year = np.nan_to_num(numbers(crossing, "vehicles_per_day") * days)
+        self.countries = sorted(set(self._country.tolist()))
 
     def amount(self, country: str, levy: Row) -> float:
         """What a levy brings in a country, USD a year."""
@@ -156,14 +160,12 @@ class _Bases:
 
     def _sum(self, country: str, levy: Row, column: str) -> float:
         # A tonne that changes modes counts once.
-        family = levy["family"] or ("all" if column == "tonnes" else "")
-        of_family = (self._runs["family"] == family) if family else (self._runs["family"] != "all")
-        here = (self._runs["country"] == country) & of_family
-        return float(numbers(self._runs, column)[here.to_numpy()].sum())
+        family = str(levy["family"]) or ("all" if column == "tonnes" else "")
+        of_family = (self._family == family) if family else (self._family != "all")
+        return float(self._amounts[column][(self._country == country) & of_family].sum())
 
     def _vehicles(self, country: str, levy: Row) -> float:
         """Vehicles a year, loaded and empty, that cross a border of the country."""
-        at = (self._crossing["from_country"] == country) | (self._crossing["to_country"] == country)
-        here = (at & ((self._crossing["family"] == levy["family"]) | (not levy["family"]))).to_numpy()
-        a_day: Floats = np.nan_to_num(numbers(self._crossing, "vehicles_per_day"))
-        return float(a_day[here].sum()) * float(np.nan_to_num(self._days))
+        at = (self._ends[0] == country) | (self._ends[1] == country)
+        of_family = (self._families == str(levy["family"])) | (not levy["family"])
+        return float(self._vehicles_a_year[at & of_family].sum())

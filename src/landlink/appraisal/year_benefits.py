@@ -34,10 +34,8 @@ from landlink.tables.appraisal_schemas import EVERYWHERE
 from landlink.tables.frames import Tables, mapped
 from landlink.trade.country_table import INCOME
 
-__all__ = ["EMISSIONS", "GROUPS", "ITEMS", "YearBenefits", "year_benefits"]
+__all__ = ["YearBenefits", "year_benefits"]
 
-#: Groups of those who gain or pay.
-GROUPS: Final = ("shippers", "operators", "governments", "climate", "safety")
 #: Items of the shippers' surplus, and the parts of it that each holds.
 ITEMS: Final = {
     "time": ("time",),

@@ -115,6 +115,7 @@ def _appraise(args: argparse.Namespace) -> int:
 
 def _check(args: argparse.Namespace) -> None:
     """Refuse numbers that cannot be meant, and a place where nothing can be written, before anything is solved."""
+    from landlink.appraisal.appraisal import workbook_writer
     from landlink.appraisal.appraise import check_trials
     from landlink.appraisal.cash_flow import check_rate
     from landlink.appraisal.saved_appraisal import APPRAISAL_FOLDER
@@ -122,7 +123,9 @@ def _check(args: argparse.Namespace) -> None:
     check_trials(args.trials)
     if args.rate is not None:
         check_rate(args.rate / 100)
-    if args.output and args.output.suffix.lower() != ".xlsx":
+    if args.output and args.output.suffix.lower() == ".xlsx":
+        workbook_writer(args.output)
+    elif args.output:
         checked_output(args, args.output, APPRAISAL_FOLDER)
 
 
