@@ -1,4 +1,4 @@
-"""Green measures of the bundled study: plants as published, fleets that add up, costs and sources, and a curve of them."""
+"""Green measures of the bundled study: plants as published, fleets that add up, costs and sources, and a curve."""
 
 from __future__ import annotations
 

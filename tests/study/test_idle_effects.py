@@ -126,8 +126,8 @@ def test_a_later_measure_that_sets_the_same_cell_is_named(tmp_path: Path) -> Non
 
 #: Columns that effects may change and that no part of a solve reads, besides names and provenance.
 UNREAD = {
-    "node": "x_coord y_coord z_coord node_type population",
-    "link": "geometry_id lanes facility_type gauge_mm electrified tracks surface",
+    "node": "x_coord y_coord node_type population",
+    "link": "geometry_id lanes facility_type gauge_mm tracks surface",
     "zone": "kind population gdp_musd",
     "crossing": (
         "hours_open balk_at fee_ab fee_ba currency usd_per_currency capacity_basis time_includes"
@@ -142,6 +142,9 @@ UNREAD = {
     "sensitivity": "sensitivity lower upper",
     "health": "value lower upper",
     "constant": "prior_mean prior_sd low high",
+    "carrier": "unit price_usd_per_unit",
+    "grid": "renewable_percent",
+    "renewable": "measure_id technology season investment_musd energy_usd_per_mwh",
 }
 
 

@@ -15,7 +15,7 @@ import numpy as np
 from landlink.core.arrays import Bools
 from landlink.study import effects
 from landlink.study.settings import Settings
-from landlink.tables.carbon_schemas import CARBON_TABLES
+from landlink.tables.carbon_schemas import DRIVE
 from landlink.tables.frames import Tables, flags, numbers, texts
 from landlink.tables.lists import split_list
 
@@ -36,7 +36,7 @@ _REPLACED_BY_WAY: Final = {"ab": "time_ab_h", "ba": "time_ba_h"}
 READ: Final[Mapping[str, frozenset[str]]] = {
     table: frozenset(columns)
     for table, columns in {
-        "node": ("country",),
+        "node": ("country", "z_coord"),
         "link": (
             "from_node_id", "to_node_id", "directed", "length", "free_speed", "toll", "mode", "country", "crossing_id",
             "max_grade_pct", "cost_factor", "capacity_vehicles_per_day", "load_group", "background_vehicles_per_day",
@@ -82,7 +82,13 @@ READ: Final[Mapping[str, frozenset[str]]] = {
             *_SERVICE,
         ),
         # Energy and emissions are computed with the flows, which depend on them where carbon has a price.
-        **{table.name: tuple(c.name for c in table.columns if not c.key) for table in CARBON_TABLES},
+        "carrier": ("mj_per_unit", "ttw_kg_per_unit", "wtt_kg_per_unit"),
+        "grid": ("g_per_kwh", "loss_percent", "generation_gwh_per_year"),
+        "drive": ("kind", "carrier", "on_board", *(c.name for c in DRIVE.columns if c.type == "number")),
+        "fleet": ("share", "energy_factor"),
+        "handling": ("amount_per_t", "ttw_kg_per_t", "wtt_kg_per_t"),
+        "renewable": ("country", "mw", "capacity_factor", "life_g_per_kwh", "displaced_g_per_kwh", *_SERVICE),
+        "carbon_price": ("usd_per_t",),
     }.items()
 }  # fmt: skip
 
