@@ -95,7 +95,8 @@ def test_measures_that_exclude_each_other_say_so_on_both_sides(register):
 def in_2040(*measures: str) -> dict[str, pd.DataFrame]:
     """Tables that measures change, as they are once all of them are in force."""
     tables = bundled_study().apply(*measures).tables_in(2040)
-    return {name: tables[name] for name in ("link", "terminal", "crossing", "stage", "rule", "constant")}
+    changed = ("link", "terminal", "crossing", "stage", "rule", "constant", "vehicle", "fleet", "renewable")
+    return {name: tables[name] for name in changed}
 
 
 def test_each_modelled_measure_leaves_the_tables_sound(study, register):

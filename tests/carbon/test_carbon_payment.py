@@ -17,6 +17,7 @@ from landlink.cli import main
 from landlink.freight.crossing_curves import put_on_network
 from landlink.network.build import build_network
 from landlink.study.carbon_price import prices_in
+from landlink.study.settings import as_dict
 from tests.support.carbon_study import DIRTY_SHORT_ROAD, FUEL_KG, FUEL_MJ, carbon_study
 from tests.support.two_roads import DETOUR, TIGHT
 
@@ -98,6 +99,7 @@ def test_studies_without_a_price_keep_their_hash(study):
     assert study.with_carbon_price(5).bare().hash != study.hash
     assert study.at(2023).study.hash == study.hash
     assert study.table("carbon_price").empty
+    assert "carbon" not in as_dict(study.settings)
 
 
 @pytest.mark.parametrize("price", [-1.0, float("nan"), float("inf"), 1e9])

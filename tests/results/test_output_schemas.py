@@ -75,7 +75,7 @@ def test_a_study_without_pairs_has_a_typed_table_of_legs(tmp_path: Path):
     (folder / "study.toml").write_text(SETTINGS.partition("[report]")[0], encoding="utf-8")
     tables = ll.solve(ll.open_study(folder)).tables
     assert tables["leg"].empty
-    assert OUTPUTS["leg"].table.mismatches(tables["leg"]) == []
+    assert OUTPUTS["leg"].mismatches(tables["leg"]) == []
 
 
 def test_columns_of_the_user_follow_those_of_the_schema(tmp_path: Path):

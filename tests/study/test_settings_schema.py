@@ -36,7 +36,8 @@ def test_the_reader_takes_the_declared_keys(tmp_path: Path, monkeypatch: pytest.
     text = money + SETTINGS + "\n[solver]\nseed = 3\n" + SENSITIVITY + DOUBT
     (path / "study.toml").write_text(text, encoding="utf-8")
     read_settings(path / "study.toml")
-    lists = {"alternative", "scenario", "sensitivity", "doubt", "solver", "report", "demand", "background", "appraisal"}
+    lists = {"alternative", "scenario", "sensitivity", "doubt", "solver", "report", "demand", "background"}
+    lists |= {"carbon", "appraisal"}
     translated = {f"_{code}" for code in LANGUAGES}
     for name, section in SECTIONS.items():
         keys = {key for key in taken[name] - lists if key[-3:] not in translated}
@@ -51,6 +52,7 @@ def test_the_defaults_are_those_of_the_reader(tmp_path: Path):
         for column in SECTIONS[name].columns:
             if column.default is not None:
                 assert getattr(found, column.name) == column.default
+    assert found.carbon.price_usd_per_t == SECTIONS["[carbon]"].by_name["price_usd_per_t"].default
     for column in SECTIONS["[appraisal]"].columns:
         assert getattr(found.appraisal, column.name) == (column.default or 0)
     assert isinstance(found, Settings)

@@ -22,7 +22,7 @@ TABLE: Final = CARBON_PRICE.name
 
 def with_settings_price(tables: Tables, settings: Settings) -> Tables:
     """Tables with the carbon price of the settings as a row of ``carbon_price``, unless that has rows of its own."""
-    price = settings.carbon_price_usd_per_t
+    price = settings.carbon.price_usd_per_t
     return with_price_row(tables, settings.base_year, price) if price > 0 else tables
 
 
@@ -47,7 +47,7 @@ def with_price_for(tables: Tables, settings: Settings, lines: Iterable[str]) -> 
     """Tables to which what-ifs are added: with a row of the carbon price if one of them changes it."""
     if not any(re.match(rf"\s*{TABLE}\b", line) for line in lines):
         return tables
-    return with_price_row(tables, settings.base_year, settings.carbon_price_usd_per_t)
+    return with_price_row(tables, settings.base_year, settings.carbon.price_usd_per_t)
 
 
 def price_line(usd_per_t: float) -> str:

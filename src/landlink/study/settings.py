@@ -36,7 +36,7 @@ _LATER: Final = frozenset(
         "domestic",
         "cars",
         "appraisal",
-        "carbon_price_usd_per_t",
+        "carbon",
     }
 )
 #: How routes are chosen: all take the cheapest, or freight spreads over several.
@@ -116,6 +116,17 @@ class Doubt:
 
 
 @dataclass(frozen=True, slots=True)
+class CarbonSettings:
+    """A carbon price that carriers pay in every country and year, USD/t of CO2e; 0: none."""
+
+    price_usd_per_t: float = 0.0
+
+
+#: The settings of a study that states no price.
+NO_CARBON_PRICE: Final = CarbonSettings()
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings of a study, checked."""
 
@@ -150,7 +161,7 @@ class Settings:
     doubts: tuple[Doubt, ...] = ()
     domestic: bool = True
     cars: bool = True
-    carbon_price_usd_per_t: float = 0.0
+    carbon: CarbonSettings = NO_CARBON_PRICE
     appraisal: AppraisalSettings = USUAL_APPRAISAL
 
     @property
@@ -257,7 +268,7 @@ def _settings(top: SettingsReader) -> Settings:
         doubts=tuple(doubts),
         domestic=demand.flag("domestic", default=True),
         cars=background.flag("cars", default=True),
-        carbon_price_usd_per_t=carbon.amount("price_usd_per_t", money, default=0.0),
+        carbon=CarbonSettings(carbon.amount("price_usd_per_t", money, default=0.0)),
         appraisal=read_appraisal_settings(top.section("appraisal")),
     )
     for reader in (top, solver, report, demand, background, carbon, *rows, *scenario_rows, *input_rows, *doubt_rows):
@@ -370,5 +381,5 @@ def as_dict(settings: Settings) -> dict[str, Any]:
     """Plain values of all settings, for hashing; settings introduced later are left out where they are not given."""
     values = dataclasses.asdict(settings)
     usual = {one.name: one.default for one in dataclasses.fields(settings)}
-    usual["appraisal"] = dataclasses.asdict(USUAL_APPRAISAL)
+    usual |= {"appraisal": dataclasses.asdict(USUAL_APPRAISAL), "carbon": dataclasses.asdict(NO_CARBON_PRICE)}
     return {key: value for key, value in values.items() if key not in _LATER or value not in (usual[key], [], ())}

@@ -88,7 +88,7 @@ READ: Final[Mapping[str, frozenset[str]]] = {
             "crossing_id", "corridor_id", "value", "unit", "carries_over", "carries_to", "resource",
             *_SERVICE,
         ),
-        # Emissions are part of a solve.
+        # Energy and emissions are computed with the flows, which depend on them where carbon has a price.
         "carrier": ("mj_per_unit", "ttw_kg_per_unit", "wtt_kg_per_unit"),
         "grid": ("g_per_kwh", "loss_percent", "generation_gwh_per_year"),
         "drive": _numbers_of(DRIVE) | {"kind", "carrier", "on_board"},
