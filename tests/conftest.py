@@ -11,7 +11,7 @@ from hypothesis import settings
 
 from landlink.core import kernel_cache
 from tests.support.made_once import begin_run
-from tests.support.read_once import studies_read_once
+from tests.support.read_once import tables_read_once
 
 # How long an example takes says something of the machine, not of the code: the first also loads kernels.
 settings.register_profile("landlink", deadline=None)
@@ -43,7 +43,7 @@ def _shared_by_all_tests() -> Iterator[None]:
     # The folder is chosen when first asked for. A test that names an empty one must not be the first, or all kernels
     # would be compiled anew.
     kernel_cache._folder()
-    with studies_read_once():
+    with tables_read_once():
         yield
 
 
