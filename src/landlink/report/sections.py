@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from landlink.report import (
+    appraisal,
     base_table,
     border_waits,
     bottlenecks,
@@ -46,6 +47,7 @@ REPORT_SECTIONS: Final = (
     SectionMaker("structure", 72, lambda m: trade_structure.section(m.views)),
     SectionMaker("domestic", 74, lambda m: domestic.section(m.views)),
     SectionMaker("corridors", 75, lambda m: corridors.section(m.views)),
+    SectionMaker("appraisal", 78, lambda m: appraisal.section(m.views)),
     SectionMaker("commitments", 80, lambda m: commitments.section(m.views, m.scoreboard)),
     SectionMaker("uncertainty", 84, lambda m: uncertainty.section(m.views, m.sensitivity)),
     SectionMaker("validation", 88, lambda m: validation.section(m.views)),
