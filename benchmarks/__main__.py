@@ -9,11 +9,23 @@ import time
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from benchmarks import border, engine, install, kernels, large, recovery, statement, statement_documents, trade
+from benchmarks import (
+    appraisal,
+    border,
+    engine,
+    install,
+    kernels,
+    large,
+    recovery,
+    statement,
+    statement_documents,
+    trade,
+)
 from benchmarks.roads import FOLDER
 from benchmarks.tables import Table, progress
 
-PARTS = ("install", "engine", "border", "recovery", "kernels", "large", "trade", "statement")
+PARTS = ("install", "engine", "border", "recovery", "kernels", "large", "trade", "appraisal", "statement")
+_PLAIN = {"trade": trade, "appraisal": appraisal}
 #: Subsets of parts, measured on request only.
 SOME = ("solver",)
 #: Parts that need the folder of test networks.
@@ -59,8 +71,8 @@ def main() -> None:
         versions |= others
     if "kernels" in parts:
         tables.append(kernels.table(asked.networks))
-    if "trade" in parts:
-        tables += trade.tables()
+    for part, module in _PLAIN.items():
+        tables += module.tables() if part in parts else []
     if "statement" in parts:
         tables += [*statement.tables(), *statement_documents.tables()]
     progress(f"{time.perf_counter() - start:.0f} s in all")

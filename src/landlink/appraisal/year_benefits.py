@@ -43,8 +43,9 @@ ITEMS: Final = {
     "money": ("money",),
     "other": ("resource_constant", "resistance", "variety"),
 }
-#: Table of emissions by country, and its columns.
-EMISSIONS: Final = ("emission_country", "co2e_t_per_year", "carbon_paid_usd_per_year")
+#: Tables of emissions, and of what freight pays for them, by country, with the column of each.
+EMISSIONS: Final = ("emission_country", "co2e_t_per_year")
+PAYMENTS: Final = ("carbon_payment", "usd_per_year")
 _KEY: Final = ("country", "group", "item", "input")
 #: Inputs that scale an item, besides the traffic.
 _SCALED: Final = {"time": "value_of_time", "reliability": "value_of_time", "casualties": "safety_value"}
@@ -161,7 +162,7 @@ def _transfers(
     received = _change(transfers_of(before), transfers_of(after))
     received += [
         (country, "governments", "carbon_payment", "", amount)
-        for country, amount in _emission_change(before, after, EMISSIONS[2]).items()
+        for country, amount in _change_by_country(before, after, *PAYMENTS).items()
         if amount
     ]
     rows = list(received)
@@ -202,10 +203,9 @@ def _real_income(base: Result, plan: Result) -> list[tuple[str, str, str, str, f
     return [(str(name), "shippers", "real_income", "", float(usd)) for name, usd in gain.items() if np.isfinite(usd)]
 
 
-def _emission_change(before: Tables, after: Tables, column: str) -> dict[str, float]:
-    """Change of a column of emissions by country; empty where a result lacks it."""
-    name = EMISSIONS[0]
-    if any(name not in tables or column not in tables[name] for tables in (before, after)):
+def _change_by_country(before: Tables, after: Tables, name: str, column: str) -> dict[str, float]:
+    """Change of a column by country; empty where a result lacks its table."""
+    if any(name not in tables for tables in (before, after)):
         return {}
     sums: Sequence[pd.Series[float]] = [tables[name].groupby("country")[column].sum() for tables in (before, after)]
     change = sums[1].sub(sums[0], fill_value=0.0)
@@ -213,7 +213,7 @@ def _emission_change(before: Tables, after: Tables, column: str) -> dict[str, fl
 
 
 def _abated(before: Tables, after: Tables) -> dict[str, float]:
-    return {country: -tonnes for country, tonnes in _emission_change(before, after, EMISSIONS[1]).items()}
+    return {country: -tonnes for country, tonnes in _change_by_country(before, after, *EMISSIONS).items()}
 
 
 def _safety(before: Tables, after: Tables, prices: PriceBase) -> list[tuple[str, str, str, str, float]]:

@@ -75,10 +75,8 @@ def table_notices(tables: Tables, *, most: int | None = _LISTED) -> list[str]:
 def nameless_groups(tables: Tables) -> list[str]:
     """Find groups of countries that trade, whose codes begin with X, and that have a name in no language."""
     world = tables["trade_country"]
-    named = world[[column for column in world if column == "name" or str(column).startswith("name_")]]
-    without = (named.fillna("") == "").all(axis=1).to_numpy()
-    codes = texts(world, "country")
-    bare = [code for code, nameless in zip(codes, without.tolist(), strict=True) if nameless]
+    columns = [texts(world, column) for column in map(str, world) if column == "name" or column.startswith("name_")]
+    bare = [code for code, *names in zip(texts(world, "country"), *columns, strict=True) if not any(names)]
     return [code for code in bare if code.startswith("X") and not country_name(code)]
 
 

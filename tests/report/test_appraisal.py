@@ -1,0 +1,88 @@
+"""The section on costs and benefits: what it writes and draws is what the appraisal found, in every language."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+import landlink as ll
+from landlink.report import LANGUAGES
+from landlink.report.appraisal import section
+from landlink.report.appraisal_facts import AppraisalFacts, appraised
+from landlink.report.view import View, views_of
+from landlink.report.words import Words
+from tests.support.gate_study import gate_results, gate_study
+
+
+@pytest.fixture(scope="module")
+def pair(tmp_path_factory: pytest.TempPathFactory) -> tuple[ll.Result, ll.Result]:
+    return gate_results(gate_study(tmp_path_factory.mktemp("gate") / "s"), "easy-gate")
+
+
+def views(pair: tuple[ll.Result, ll.Result], language: str = "en") -> list[View]:
+    return views_of(pair, Words(language))
+
+
+def facts_of(pair: tuple[ll.Result, ll.Result]) -> AppraisalFacts:
+    found = appraised(views(pair))
+    assert isinstance(found, AppraisalFacts)
+    return found
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_has_the_section(pair: tuple[ll.Result, ll.Result], language: str) -> None:
+    made = section(views(pair, language))
+    assert made is not None
+    for text in (made.heading, made.finding, str(made.body)):
+        assert text
+        assert not re.search(r"[{}]|appraisal[._]", re.sub(r'(id|aria-labelledby)="[^"]*"', "", text))
+    for figure in ("waterfall", "countries", "tornado", "distribution"):
+        assert f'id="appraisal-{figure}-title"' in made.body
+
+
+def test_items_and_countries_add_up_to_the_net_present_value(pair: tuple[ll.Result, ll.Result]) -> None:
+    facts = facts_of(pair)
+    assert float(facts.present_values["usd"].sum()) == pytest.approx(facts.found.npv, rel=1e-9)
+    assert float(facts.found["by_country"]["present_value_usd"].sum()) == pytest.approx(facts.found.npv, rel=1e-9)
+
+
+def test_the_finding_says_how_sure_a_gain_is(pair: tuple[ll.Result, ll.Result]) -> None:
+    made = section(views(pair))
+    assert made is not None
+    found = facts_of(pair).found
+    chance = found.value("probability_npv_positive")
+    assert made.finding.startswith(
+        "It is worth its cost" if chance >= 0.9 else "It may be" if chance > 0.1 else "It is not"
+    )
+
+
+@pytest.mark.parametrize(("name", "text"), [
+    ("traffic", "Traffic and its benefits"),
+    ("investment[easy-gate/building]", "Faster checks: Construction"),
+    ("levy[fuel duty]", "Share that is a payment to others: Fuel duty"),
+    ("levy[bridge toll]", "Share that is a payment to others: bridge toll"),
+])  # fmt: skip
+def test_inputs_have_names(pair: tuple[ll.Result, ll.Result], name: str, text: str) -> None:
+    assert facts_of(pair).input(name) == text
+
+
+def test_results_of_measures_without_costs_have_no_section(tmp_path: Path) -> None:
+    bare = gate_study(tmp_path / "s", investment="", cost_share="")
+    assert section(views(gate_results(bare, "cheap-gate"))) is None
+
+
+def test_one_result_has_no_section(pair: tuple[ll.Result, ll.Result]) -> None:
+    assert section(views_of(pair[1:], Words("en"))) is None
+
+
+def test_costs_that_cannot_be_converted_are_told_in_place_of_figures(tmp_path: Path) -> None:
+    study = gate_study(tmp_path / "s")
+    base, plan = gate_results(study, "easy-gate")
+    tables = {name: table for name, table in plan.tables.items() if name != "price_index"}
+    rows = tables["investment"].assign(price_year=2019)
+    made = section(views((base, ll.Result(tables | {"investment": rows}, plan.provenance))))
+    assert made is not None
+    assert "price_index" in made.body
+    assert "<svg" not in made.body
