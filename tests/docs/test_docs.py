@@ -222,6 +222,13 @@ def test_gravity_is_estimated_as_the_page_says(reader: Reader) -> None:
 
 def test_energy_and_emissions_are_found_as_the_page_says(reader: Reader) -> None:
     reader.follow("carbon.md")
+
+
+@pytest.mark.slow
+def test_green_measures_are_ranked_as_the_page_says(reader: Reader) -> None:
+    reader.follow("green-measures.md")
+    assert Path("curve.svg").is_file()
+    assert Path("results/priced/result.json").is_file()
     assert reader.done >= 1
 
 
