@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import tomllib
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -19,6 +21,9 @@ settings.load_profile("landlink")
 
 #: Files whose tests share nothing that takes long, so that any worker may run any of them.
 APART = ("tests/bundled/test_flow_hashes.py", "tests/docs/test_docs.py", "tests/docs/test_notebooks.py")
+
+#: Seconds that a test is taken to need whose file was not measured: one that is marked slow, and another.
+SLOW_S, PLAIN_S = 5.0, 0.1
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -49,10 +54,18 @@ def _shared_by_all_tests() -> Iterator[None]:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Begin with the files that take long: what comes last is then short, and no worker waits for another."""
-    slow = Counter(item.path for item in items if item.get_closest_marker("slow"))
-    number = Counter(item.path for item in items)
-    if hasattr(config, "workerinput"):
-        items.sort(key=lambda item: (-slow[item.path], -number[item.path], str(item.path)))
+    if not hasattr(config, "workerinput"):
+        return
+    measured = tomllib.loads((Path(__file__).parent / "seconds.toml").read_text(encoding="utf-8"))
+    seconds: Counter[str] = Counter()
+    for item in items:
+        seconds[_file_of(item.nodeid)] += SLOW_S if item.get_closest_marker("slow") else PLAIN_S
+    seconds.update({file: time - seconds[file] for file, time in measured.items() if file in seconds})
+    items.sort(key=lambda item: (-seconds[_file_of(item.nodeid)], _file_of(item.nodeid)))
+
+
+def _file_of(nodeid: str) -> str:
+    return nodeid.partition("::")[0]
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -64,7 +77,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object | 
 
     class Scheduling(LoadFileScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            file = nodeid.partition("::")[0]
+            file = _file_of(nodeid)
             return nodeid if file in APART else file
 
     config.option.loadscopereorder = False

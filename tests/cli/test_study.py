@@ -15,6 +15,7 @@ import pytest
 
 import landlink as ll
 from landlink.cli import main
+from landlink.ensemble.side_process import SideProcess
 from tests.support.small_study import TABLES, write_small_study
 
 Capture = pytest.CaptureFixture[str]
@@ -92,6 +93,26 @@ def test_run_prints_gap_headlines_and_what_next(study: Path, capsys: Capture) ->
 def test_run_names_the_default_folder_after_the_scenario(study: Path) -> None:
     assert main(["run", str(study), "--apply", "bypass", "--apply", "easy-gate", "--year", "2030"]) == 0
     assert (study.parent / "results" / "two-ports-2030-bypass-easy-gate").is_dir()
+
+
+@pytest.mark.parametrize(("processors", "started"), [(1, 0), (2, 1)])
+def test_years_are_solved_side_by_side_where_there_is_a_processor_for_each(
+    processors: int, started: int, study: Path, solved: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[SideProcess] = []
+
+    class Counted(SideProcess):
+        def __enter__(self) -> SideProcess:
+            begun.append(self)
+            return super().__enter__()
+
+    monkeypatch.setattr(os, "cpu_count", lambda: processors)
+    monkeypatch.setattr("landlink.ensemble.side_process.SideProcess", Counted)
+    assert main(["run", str(study), "--scenario", "today,bypass-2030", "-o", "out"]) == 0
+    assert len(begun) == started
+    found, before = (ll.open_result(folder).tables["link"] for folder in ("out/today", solved[0]))
+    assert found.equals(before)
+    assert ll.open_result("out/bypass-2030").provenance.run.year == 2030
 
 
 def test_run_says_when_a_measure_is_not_open_yet(study: Path, capsys: Capture) -> None:

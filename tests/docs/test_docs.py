@@ -207,13 +207,6 @@ def test_trade_answers_as_the_page_says(reader: Reader) -> None:
     assert reader.done >= 4
 
 
-@pytest.mark.slow
-def test_trade_and_freight_are_solved_together_as_the_page_says(reader: Reader) -> None:
-    reader.follow("joint-equilibrium.md")
-    assert reader.done >= 1
-    assert ll.open_result("results/cku-trade").provenance.trade.converged
-
-
 @pytest.mark.skipif(find_spec("pyfixest") is None, reason="needs pyfixest: pip install 'landlink[estimate]'")
 def test_gravity_is_estimated_as_the_page_says(reader: Reader) -> None:
     reader.follow("gravity.md")
@@ -244,6 +237,13 @@ def test_a_text_becomes_a_scoreboard_as_the_page_says(reader: Reader) -> None:
     assert reader.names["board"]
     assert Path("scoreboard.csv").exists()
     assert Path("review.html").exists()
+
+
+@pytest.mark.slow
+def test_trade_and_freight_are_solved_together_as_the_page_says(reader: Reader) -> None:
+    reader.follow("joint-equilibrium.md")
+    assert reader.done >= 1
+    assert ll.open_result("trade/cku-2030").provenance.trade.converged
 
 
 def test_three_people_review_a_text_as_the_page_says(reader: Reader) -> None:
