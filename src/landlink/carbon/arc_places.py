@@ -38,8 +38,8 @@ def arc_countries(network: Supernetwork) -> tuple[list[str], Ints, Ints, Floats]
     columns = (texts(tables["link"], name) for name in ("country", "from_node_id", "to_node_id"))
     # A link that names no country lies in those of its ends.
     of_link = [
-        list(split_list(cell)) or list(dict.fromkeys((of_node[a], of_node[b])))
-        for cell, a, b in zip(*columns, strict=True)
+        list(split_list(cell)) or [one for one in dict.fromkeys((of_node[start], of_node[end])) if one] or [""]
+        for cell, start, end in zip(*columns, strict=True)
     ]
     of_zone = [[country] for country in texts(tables["zone"], "country")]
     crossings = zip(texts(tables["crossing"], "country_a"), texts(tables["crossing"], "country_b"), strict=True)
