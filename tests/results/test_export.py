@@ -87,7 +87,7 @@ UNIT_ENDINGS = {
     "vehicle_h_per_year": "vehicle-h/year", "vehicles_per_day": "vehicles/day", "_t_per_day": "t/day",
     "usd_per_t_h": "USD/t/h", "usd_per_h": "USD/h", "usd_per_t": "USD/t", "usd_per_vehicle": "USD/vehicle",
     "usd_per_vehicle_km": "USD/km", "h_per_h": "",
-    "_km": "km", "_h": "h", "x_coord": "degree", "y_coord": "degree",
+    "per_bn_vehicle_km": "1 per bn vehicle-km", "_km": "km", "_h": "h", "x_coord": "degree", "y_coord": "degree",
 }  # fmt: skip
 
 

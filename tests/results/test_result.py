@@ -154,9 +154,9 @@ def test_every_indicator_of_the_vocabulary_computes(name: str, result):
     zero = zero or "shadow_price" in name or "resistance" in name or name.endswith("domestic_share")
     # Its commodities have no groups or stages; and trucks from AAA to BBB are the fuller ones.
     zero = zero or name.endswith(("group_share", "stage_share")) or name == "border.implied_empties_per_day"
-    # Its trains run on diesel.
+    # Its trains run on diesel, and carbon has no price.
     zero = zero or name in ("corridor.co2e_t_per_year", "energy.electricity_share", "emissions.group_t_per_year")
-    zero = zero or name == "emissions.domestic_t_per_year"
+    zero = zero or name == "emissions.domestic_t_per_year" or "carbon_payment" in name
     # Its demand is fixed, so that trade has no figures of its own.
     undefined = "one_more_hour" in name or name.startswith("trade.")
     undefined = undefined or (name.startswith("corridor.") and not name.endswith("_per_year"))

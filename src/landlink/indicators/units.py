@@ -37,6 +37,7 @@ _ATOMS: Final[dict[str, tuple[dict[str, int], float]]] = {
     "mm": ({"length": 1}, 1e-6),
     "m": ({"length": 1}, 1e-3),
     "km": ({"length": 1}, 1.0),
+    "m2": ({"length": 2}, 1e-6),
     "tkm": ({"mass": 1, "length": 1}, 1.0),
     "s": ({"time": 1}, 1.0 / 3600.0),
     "min": ({"time": 1}, 1.0 / 60.0),
@@ -51,6 +52,7 @@ _ATOMS: Final[dict[str, tuple[dict[str, int], float]]] = {
     "truck": ({"vehicle": 1}, 1.0),
     "crossing": ({"vehicle": 1}, 1.0),
     "train": ({"train": 1}, 1.0),
+    "wagon": ({"wagon": 1}, 1.0),
     "sailing": ({"sailing": 1}, 1.0),
     "driver": ({"person": 1}, 1.0),
     "person": ({"person": 1}, 1.0),
@@ -68,12 +70,16 @@ _ATOMS: Final[dict[str, tuple[dict[str, int], float]]] = {
     "kW": ({"energy": 1, "time": -1}, 1.0),
     "MW": ({"energy": 1, "time": -1}, 1e3),
     "GW": ({"energy": 1, "time": -1}, 1e6),
+    # A newton is a kilogram metre per second squared.
+    "N": ({"mass": 1, "length": 1, "time": -2}, 12.96),
     "degree": ({"angle": 1}, 1.0),
+    # What a carrier of energy is sold by: litre, kilogram, kilowatt-hour.
+    "unit": ({"unit": 1}, 1.0),
 }
 #: Number words that may precede a unit.
 _SCALES: Final = {"thousand": 1e3, "million": 1e6, "mn": 1e6, "bn": 1e9, "billion": 1e9}
 #: Counted things: if one side of a comparison names none, they count as pure numbers.
-COUNTED: Final = frozenset({"vehicle", "train", "sailing", "person", "container"})
+COUNTED: Final = frozenset({"vehicle", "train", "wagon", "sailing", "person", "container"})
 
 
 #: Base quantities and their powers, sorted by name.

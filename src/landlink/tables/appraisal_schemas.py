@@ -145,8 +145,8 @@ SAFETY: Final = Table(
     (
         Column("country", "text", _COUNTRY_OR_ALL, required=True, key=True),
         Column("family", "text", "Family of modes.", required=True, key=True, allowed=FAMILIES),
-        Column("deaths_per_bn_vehicle_km", "number", "Deaths per thousand million vehicle-km.", required=True, minimum=0, maximum=100_000),
-        Column("injuries_per_bn_vehicle_km", "number", "Serious injuries per thousand million vehicle-km.", default=0.0, minimum=0, maximum=1_000_000),
+        Column("deaths_per_bn_vehicle_km", "number", "Deaths per thousand million vehicle-km.", unit="1 per bn vehicle-km", required=True, minimum=0, maximum=100_000),
+        Column("injuries_per_bn_vehicle_km", "number", "Serious injuries per thousand million vehicle-km.", unit="1 per bn vehicle-km", default=0.0, minimum=0, maximum=1_000_000),
         Column("usd_per_death", "number", "Value of a statistical life.", unit="USD", required=True, minimum=0, maximum=1e9),
         Column("usd_per_injury", "number", "Value of a serious injury avoided.", unit="USD", default=0.0, minimum=0, maximum=1e9),
         _year("price_year", "Year of the prices.", required=True),
