@@ -22,6 +22,7 @@ from landlink.carbon.leg_emissions import leg_emissions
 from landlink.carbon.pact_footprint import Issuer, hub_footprint, shipment_footprint, transport_footprint
 from landlink.core.atomic_files import replaced_file
 from landlink.core.errors import InputError, Problem
+from landlink.core.input_files import open_input
 from landlink.core.progress import Progress
 from landlink.freight.trip_tables import leg_table
 from landlink.model.solve import solve
@@ -43,7 +44,7 @@ _KEY: Final = ("origin_zone_id", "destination_zone_id", "commodity_id")
 
 def _begins_with(head: str) -> OutputFile:
     def wrote(path: Path) -> bool:
-        with path.open("rb") as file:
+        with open_input(path) as file:
             return file.read(len(head)) == head.encode()
 
     return OutputFile("an iLEAP export", (".json",), wrote)
