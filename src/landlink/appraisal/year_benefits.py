@@ -6,7 +6,11 @@
 - **Governments and operators**: what they receive more. Shippers pay it: the same amount is taken from their item
   ``fees``, ``taxes`` or ``charges`` and put back into ``money``, so that their sum stays their surplus, and transfers
   add up to 0 over the groups.
-- **Climate** and **safety**: tonnes of CO2 equivalent and casualties avoided, in the country where they arise.
+- **Operators** also spend less on energy where a measure changes energy alone, such as wires over a railway: with the
+  same freight on every link, the cost by the kilometre that shippers pay stays, and the energy saved is a gain. Where
+  freight moves, its money costs hold the energy, and nothing is added.
+- **Climate** and **safety**: tonnes of CO2 equivalent and casualties avoided, in the country where they arise, among them
+  what projects of renewable supply spare other users of their grids.
 
 References
 ----------
@@ -23,6 +27,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from landlink.appraisal.energy_benefits import energy_saved, spared_elsewhere
 from landlink.appraisal.surplus import MARKET, UsersSurplus, users_surplus
 from landlink.appraisal.transfers import transfers_of, vehicle_km
 from landlink.core.arrays import Floats
@@ -106,6 +111,8 @@ def year_benefits(base: Result, plan: Result, *, benefit: str, users_split: floa
         weights = _countries(surplus, _country_of_zone(plan.tables), users_split)
         rows += _shippers(surplus, weights)
         rows += _transfers(base.tables, plan.tables, surplus, weights)
+        energy, told = energy_saved(base.tables, plan.tables)
+        rows, notes = rows + energy, notes + told
     rows += _safety(base.tables, plan.tables, prices)
     table = pd.DataFrame(rows, columns=[*_KEY, "usd"]).groupby(list(_KEY), sort=True)[["usd"]].sum().reset_index()
     return YearBenefits(plan.provenance.run.year, table, _abated(base.tables, plan.tables), surplus, tuple(notes))
@@ -215,7 +222,13 @@ def _emission_change(before: Tables, after: Tables, column: str) -> dict[str, fl
 
 
 def _abated(before: Tables, after: Tables) -> dict[str, float]:
-    return {country: -tonnes for country, tonnes in _emission_change(before, after, EMISSIONS[1]).items()}
+    """Tonnes avoided by country, of freight and of others who use the grids that projects feed."""
+    change = _emission_change(before, after, EMISSIONS[1])
+    if not change:
+        return {}
+    found = pd.Series(change).mul(-1.0).add(spared_elsewhere(after), fill_value=0.0)
+    found = found.sub(spared_elsewhere(before), fill_value=0.0)
+    return {str(country): float(tonnes) for country, tonnes in found.items()}
 
 
 def _safety(before: Tables, after: Tables, prices: PriceBase) -> list[tuple[str, str, str, str, float]]:
