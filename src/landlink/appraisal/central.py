@@ -110,7 +110,7 @@ def drawn_tonnes(central: Central, factors: Floats, ratios: Floats | None) -> Fl
     series = central.series
     growth = growth_beyond(series.last, series.years, factors[:, series.inputs.index(GROWTH)] / 100)
     by_solved = growth @ central.co2e_t.T
-    by_solved = by_solved if ratios is None else by_solved * ratios
+    by_solved = by_solved if ratios is None else by_solved * ratios[..., 1]
     return np.asarray(by_solved.sum(axis=1) * factors[:, series.inputs.index(TRAFFIC)])
 
 

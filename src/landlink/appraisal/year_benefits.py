@@ -73,6 +73,8 @@ class YearBenefits:
         Users' surplus; ``None`` where real income stands in its place.
     notes
         What a reader should know.
+    freight_co2e_t
+        The part of the tonnes that freight avoids; the rest are spared where plants feed a grid.
     """
 
     year: int
@@ -80,6 +82,7 @@ class YearBenefits:
     co2e_t: Mapping[str, float]
     surplus: UsersSurplus | None
     notes: tuple[str, ...] = ()
+    freight_co2e_t: float = 0.0
 
 
 def year_benefits(base: Result, plan: Result, *, benefit: str, users_split: float, prices: PriceBase) -> YearBenefits:
@@ -115,7 +118,10 @@ def year_benefits(base: Result, plan: Result, *, benefit: str, users_split: floa
         rows, notes = rows + energy, notes + told
     rows += _safety(base.tables, plan.tables, prices)
     table = pd.DataFrame(rows, columns=[*_KEY, "usd"]).groupby(list(_KEY), sort=True)[["usd"]].sum().reset_index()
-    return YearBenefits(plan.provenance.run.year, table, _abated(base.tables, plan.tables), surplus, tuple(notes))
+    of_freight = -sum(_emission_change(base.tables, plan.tables, EMISSIONS[1]).values())
+    return YearBenefits(
+        plan.provenance.run.year, table, _abated(base.tables, plan.tables), surplus, tuple(notes), of_freight
+    )
 
 
 def _country_of_zone(tables: Tables) -> dict[str, str]:
