@@ -35,7 +35,7 @@ def energy_saved(before: Tables, after: Tables) -> tuple[list[tuple[str, str, st
     notes : list of str
         Carriers whose price is not known.
     """
-    if any(name not in tables for name in _NEEDED for tables in (before, after)) or not _has_same_freight(before, after):
+    if not (_tells(before) and _tells(after) and _has_same_freight(before, after)):
         return [], []
     spent = [_spent(tables) for tables in (before, after)]
     saved = spent[0].sub(spent[1], fill_value=0.0).groupby(level="country").sum(min_count=1)
@@ -44,6 +44,11 @@ def energy_saved(before: Tables, after: Tables) -> tuple[list[tuple[str, str, st
     rows = [(str(name), "operators", "energy", "", float(usd)) for name, usd in saved.items() if abs(usd) > least]
     unknown = sorted({str(carrier) for one in spent for (_, carrier), usd in one.items() if np.isnan(usd)})
     return rows, [f"no price of {', '.join(unknown)}: what is saved of it is not valued"] if rows and unknown else []
+
+
+def _tells(tables: Tables) -> bool:
+    """Whether a result says what its freight spends on energy."""
+    return all(name in tables for name in _NEEDED) and "energy_mj_per_year" in tables["emission_country"]
 
 
 def _spent(tables: Tables) -> pd.Series[float]:
@@ -58,7 +63,10 @@ def _spent(tables: Tables) -> pd.Series[float]:
 def _has_same_freight(before: Tables, after: Tables) -> bool:
     key = ["link_id", "direction", "mode"]
     one, other = (
-        tables["link"].assign(tkm=tables["link"]["tonnes_per_year"] * tables["link"]["length_km"]).groupby(key)["tkm"].sum()
+        tables["link"]
+        .assign(tkm=tables["link"]["tonnes_per_year"] * tables["link"]["length_km"])
+        .groupby(key)["tkm"]
+        .sum()
         for tables in (before, after)
     )
     moved = float(one.sub(other, fill_value=0.0).abs().sum())

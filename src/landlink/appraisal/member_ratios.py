@@ -96,15 +96,15 @@ def member_ratios(pairs: Pairs, solved: Sequence[YearBenefits]) -> MemberRatios:
 
 def _of_tonnes(base: Ensemble, plan: Ensemble, one: YearBenefits, otherwise: Floats) -> Floats:
     """Tonnes avoided by each member over those of the results; those of benefits where members do not tell."""
-    avoided = sum(one.co2e_t.values())
+    # What plants spare others does not depend on the member.
+    avoided = sum(one.co2e_t.values()) - sum(one.spared_t.values())
     try:
         change = plan.differences(base, _EMITTED)[1]
     except UnknownNameError:
         return otherwise
     if not avoided or not np.isfinite(change).all():
         return otherwise
-    # What plants spare others does not depend on the member.
-    return np.asarray((avoided - one.freight_co2e_t - change) / avoided)
+    return np.asarray(-change / avoided)
 
 
 def _cost(result: Result) -> float:

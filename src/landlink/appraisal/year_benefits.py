@@ -21,7 +21,7 @@ Journal of Regional Science 26(2): users' surplus and real income measure the sa
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
@@ -73,8 +73,8 @@ class YearBenefits:
         Users' surplus; ``None`` where real income stands in its place.
     notes
         What a reader should know.
-    freight_co2e_t
-        The part of the tonnes that freight avoids; the rest are spared where plants feed a grid.
+    spared_t
+        The part of the tonnes that plants spare others who use their grids: it depends on no traffic.
     """
 
     year: int
@@ -82,7 +82,7 @@ class YearBenefits:
     co2e_t: Mapping[str, float]
     surplus: UsersSurplus | None
     notes: tuple[str, ...] = ()
-    freight_co2e_t: float = 0.0
+    spared_t: Mapping[str, float] = field(default_factory=dict)
 
 
 def year_benefits(base: Result, plan: Result, *, benefit: str, users_split: float, prices: PriceBase) -> YearBenefits:
@@ -118,10 +118,10 @@ def year_benefits(base: Result, plan: Result, *, benefit: str, users_split: floa
         rows, notes = rows + energy, notes + told
     rows += _safety(base.tables, plan.tables, prices)
     table = pd.DataFrame(rows, columns=[*_KEY, "usd"]).groupby(list(_KEY), sort=True)[["usd"]].sum().reset_index()
-    of_freight = -sum(_emission_change(base.tables, plan.tables, EMISSIONS[1]).values())
-    return YearBenefits(
-        plan.provenance.run.year, table, _abated(base.tables, plan.tables), surplus, tuple(notes), of_freight
-    )
+    spared = spared_elsewhere(plan.tables).sub(spared_elsewhere(base.tables), fill_value=0.0)
+    more = {str(country): float(tonnes) for country, tonnes in spared.items() if tonnes}
+    avoided = _abated(base.tables, plan.tables, more)
+    return YearBenefits(plan.provenance.run.year, table, avoided, surplus, tuple(notes), more)
 
 
 def _country_of_zone(tables: Tables) -> dict[str, str]:
@@ -227,14 +227,12 @@ def _emission_change(before: Tables, after: Tables, column: str) -> dict[str, fl
     return {str(country): float(value) for country, value in change.items()}
 
 
-def _abated(before: Tables, after: Tables) -> dict[str, float]:
-    """Tonnes avoided by country, of freight and of others who use the grids that projects feed."""
+def _abated(before: Tables, after: Tables, spared: Mapping[str, float]) -> dict[str, float]:
+    """Tonnes avoided by country, of freight and of others who use the grids that plants feed."""
     change = _emission_change(before, after, EMISSIONS[1])
     if not change:
         return {}
-    found = pd.Series(change).mul(-1.0).add(spared_elsewhere(after), fill_value=0.0)
-    found = found.sub(spared_elsewhere(before), fill_value=0.0)
-    return {str(country): float(tonnes) for country, tonnes in found.items()}
+    return {name: spared.get(name, 0.0) - change.get(name, 0.0) for name in sorted({*change, *spared})}
 
 
 def _safety(before: Tables, after: Tables, prices: PriceBase) -> list[tuple[str, str, str, str, float]]:
