@@ -13,7 +13,7 @@ from landlink.appraisal.cash_flow import periods_of, present_value
 from landlink.appraisal.costs import CostFlows, cost_flows
 from landlink.appraisal.inputs import Input, input_name
 from landlink.appraisal.pairs import Pairs
-from landlink.appraisal.series import GROWTH, TRAFFIC, Series
+from landlink.appraisal.series import DISPLACED, GROWTH, TRAFFIC, Series
 from landlink.appraisal.timeline import growth_beyond, linear_path, weights_of_years
 from landlink.appraisal.year_benefits import YearBenefits
 from landlink.core.arrays import Floats, Ints
@@ -42,8 +42,10 @@ class Central:
     costs
         What the measures cost.
     co2e_t
-        Tonnes of CO2 equivalent avoided, by the solved year they stem from and by year, growth left out; shape (solved
-        years, years).
+        Tonnes of CO2 equivalent that freight avoids, by the solved year they stem from and by year, growth left out;
+        shape (solved years, years).
+    spared_t
+        Tonnes that plants spare others who use their grids, by year; shape (years,).
     notes
         What a reader should know.
     """
@@ -51,6 +53,7 @@ class Central:
     series: Series
     costs: CostFlows
     co2e_t: Floats
+    spared_t: Floats
     notes: tuple[str, ...]
 
 
@@ -89,20 +92,21 @@ def central_series(
         rows.add_benefits(one, place, weights[place], to_price_year)
     notes = [*told, *_climate(rows, solved, weights, plan.tables, prices)]
     rows.add_costs(costs.flow)
-    tonnes = np.array([[sum(one.co2e_t.values())] for one in solved]) * weights
+    spared = np.array([sum(one.spared_t.values()) for one in solved])
+    tonnes = (np.array([sum(one.co2e_t.values()) for one in solved]) - spared)[:, None] * weights
     discount = present_value(
         np.ones(len(years)),
         settings.discount_rate_percent / 100,
         periods_of(years, settings.discount_year or settings.price_year, settings.timing),  # type: ignore[arg-type]
     )
     notes += [f"{one.measure_id}: {one.note}" for one in costs.assumptions]
-    return Central(rows.series(pairs.years[-1], discount), costs, tonnes, tuple(notes))
+    return Central(rows.series(pairs.years[-1], discount), costs, tonnes, spared @ weights, tuple(notes))
 
 
 def grown(central: Central, growth_percent: float) -> Floats:
     """Tonnes avoided by year, with the growth beyond the last solved year."""
     factor = growth_beyond(central.series.last, central.series.years, np.array([growth_percent / 100]))
-    return np.asarray(central.co2e_t.sum(axis=0) * factor[0])
+    return np.asarray(central.co2e_t.sum(axis=0) * factor[0] + central.spared_t)
 
 
 def drawn_tonnes(central: Central, factors: Floats, ratios: Floats | None) -> Floats:
@@ -110,8 +114,10 @@ def drawn_tonnes(central: Central, factors: Floats, ratios: Floats | None) -> Fl
     series = central.series
     growth = growth_beyond(series.last, series.years, factors[:, series.inputs.index(GROWTH)] / 100)
     by_solved = growth @ central.co2e_t.T
-    by_solved = by_solved if ratios is None else by_solved * ratios
-    return np.asarray(by_solved.sum(axis=1) * factors[:, series.inputs.index(TRAFFIC)])
+    by_solved = by_solved if ratios is None else by_solved * ratios[..., 1]
+    freight = by_solved.sum(axis=1) * factors[:, series.inputs.index(TRAFFIC)]
+    spared = float(central.spared_t.sum())
+    return np.asarray(freight + spared * factors[:, series.inputs.index(DISPLACED)] if spared else freight)
 
 
 def _opening(costs: CostFlows, years: Sequence[int]) -> tuple[int, list[str]]:
@@ -204,9 +210,14 @@ def _climate(
     unpriced = [country for country in countries if not path.has(country)]
     for place, one in enumerate(solved):
         for country, tonnes in one.co2e_t.items():
-            if path.has(country):
-                usd = tonnes * weights[place] * path.of(country, rows._years)  # noqa: SLF001  its own collection
-                rows.add((country, "climate", "co2e"), (TRAFFIC, "carbon_value"), place, usd, np.zeros(len(usd)))
+            if not path.has(country):
+                continue
+            usd = weights[place] * path.of(country, rows._years)  # noqa: SLF001  its own collection
+            name, nothing, spared = (country, "climate", "co2e"), np.zeros(len(usd)), one.spared_t.get(country, 0.0)
+            rows.add(name, (TRAFFIC, "carbon_value"), place, (tonnes - spared) * usd, nothing)
+            if spared:
+                # It is no benefit of the traffic, and does not grow with it.
+                rows.add(name, (DISPLACED, "carbon_value"), -1, spared * usd, nothing)
     return [f"no shadow price of carbon in {', '.join(unpriced)}: their tonnes are not valued"] if unpriced else []
 
 

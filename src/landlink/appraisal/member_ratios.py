@@ -2,7 +2,8 @@
 
 The table ``member`` of a result holds indicators by member. With the same demand before and after, the benefit of a
 member is the fall of its total expected cost. All benefits that depend on the traffic are scaled by its ratio to the
-benefit of the results: how the members differ is taken from the whole, not by market.
+benefit of the results: how the members differ is taken from the whole, not by market. Tonnes of CO2 equivalent have a
+ratio of their own, since a member whose shippers gain more need not emit less.
 """
 
 from __future__ import annotations
@@ -17,12 +18,13 @@ from landlink.appraisal.pairs import Pairs
 from landlink.appraisal.year_benefits import YearBenefits
 from landlink.core.arrays import Floats
 from landlink.core.errors import UnknownNameError
-from landlink.ensemble.ensemble import ensemble_of
+from landlink.ensemble.ensemble import Ensemble, ensemble_of
 from landlink.results.result import Result
 
 __all__ = ["MemberRatios", "member_ratios"]
 
 _COST: Final = "total.expected_cost_musd_per_year"
+_EMITTED: Final = "emissions.co2e_t_per_year"
 #: Share of the expected cost below which a benefit is too small to be a measure of others.
 _NOTHING: Final = 1e-7
 
@@ -34,7 +36,7 @@ class MemberRatios:
     Attributes
     ----------
     ratio
-        Shape (members, solved years); no members where there are no ensembles.
+        Of benefits, and of the tonnes avoided; shape (members, solved years, 2). No members where there are no ensembles.
     notes
         What a reader should know.
     """
@@ -57,7 +59,7 @@ class MemberRatios:
 def member_ratios(pairs: Pairs, solved: Sequence[YearBenefits]) -> MemberRatios:
     """Ratios of the members that all results have."""
     years = len(pairs.years)
-    nothing = np.zeros((0, years))
+    nothing = np.zeros((0, years, 2))
     ensembles = [[ensemble_of(result) for result in side] for side in (pairs.base, pairs.plan)]
     present = [one is not None for side in ensembles for one in side]
     if not any(present):
@@ -78,16 +80,31 @@ def member_ratios(pairs: Pairs, solved: Sequence[YearBenefits]) -> MemberRatios:
             return MemberRatios(nothing, (note,))
         if one.surplus is None or abs(one.surplus.usd) <= _NOTHING * _cost(result):
             return MemberRatios(nothing, ("there is no benefit in the middle by which members could be measured",))
-        columns.append(dict(zip(ids, (-change * 1e6 / one.surplus.usd).tolist(), strict=True)))
+        benefit = -change * 1e6 / one.surplus.usd
+        both = np.stack([benefit, _of_tonnes(base, plan, one, benefit)], axis=1)
+        columns.append(dict(zip(ids, both, strict=True)))
         members = set(ids) if members is None else members & set(ids)
     ordered = sorted(members or ())
-    ratio = np.array([[column[member] for column in columns] for member in ordered]).reshape(len(ordered), years)
-    ratio = ratio[np.isfinite(ratio).all(axis=1)]
+    ratio = np.array([[column[member] for column in columns] for member in ordered]).reshape(len(ordered), years, 2)
+    ratio = ratio[np.isfinite(ratio).all(axis=(1, 2))]
     note = (
         f"benefits differ between {len(ratio)} members of the ensembles, paired; each scales all benefits that depend"
-        " on the traffic by the ratio of its users' surplus"
+        " on the traffic by the ratio of its users' surplus, and tonnes of CO2e by that of its emissions"
     )
     return MemberRatios(ratio, (note,) if len(ratio) else ())
+
+
+def _of_tonnes(base: Ensemble, plan: Ensemble, one: YearBenefits, otherwise: Floats) -> Floats:
+    """Tonnes avoided by each member over those of the results; those of benefits where members do not tell."""
+    # What plants spare others does not depend on the member.
+    avoided = sum(one.co2e_t.values()) - sum(one.spared_t.values())
+    try:
+        change = plan.differences(base, _EMITTED)[1]
+    except UnknownNameError:
+        return otherwise
+    if not avoided or not np.isfinite(change).all():
+        return otherwise
+    return np.asarray(-change / avoided)
 
 
 def _cost(result: Result) -> float:

@@ -18,13 +18,15 @@ import pandas as pd
 from landlink.appraisal.timeline import growth_beyond
 from landlink.core.arrays import Bools, Floats, Ints
 
-__all__ = ["COST_ITEMS", "GROWTH", "TRAFFIC", "Evaluated", "Series"]
+__all__ = ["COST_ITEMS", "DISPLACED", "GROWTH", "TRAFFIC", "Evaluated", "Series"]
 
 #: Items that are costs of the project itself; all others are its benefits, negative ones included, and what it earns.
 COST_ITEMS: Final = ("construction", "operation", "renewal", "residual")
 #: Input that scales all that depends on traffic, and the growth beyond the last solved year.
 TRAFFIC: Final = "traffic"
 GROWTH: Final = "growth_percent"
+#: Input that scales what plants spare others who use their grids.
+DISPLACED: Final = "displaced_generation"
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,6 +102,10 @@ class Series:
         return self.names["item"].isin(COST_ITEMS).to_numpy()
 
     @cached_property
+    def _is_climate(self) -> Bools:
+        return (self.names["group"] == "climate").to_numpy()
+
+    @cached_property
     def pays(self) -> Bools:
         """Whether a series is cash of governments and operators, or a cost of the project; shape (series,)."""
         return self.names["group"].isin(["governments", "operators"]).to_numpy() | self.is_cost
@@ -107,7 +113,7 @@ class Series:
     @cached_property
     def _classes(self) -> tuple[Ints, Ints]:
         """Class of each series that is scaled alike, and a series of each class."""
-        scaled = np.column_stack([self.exposure, self.grows, self.solved])
+        scaled = np.column_stack([self.exposure, self.grows, self.solved, self._is_climate])
         _, first, of = np.unique(scaled, axis=0, return_index=True, return_inverse=True)
         return of.ravel(), first
 
@@ -134,8 +140,8 @@ class Series:
         values
             Inputs of each draw; shape (draws, inputs). The growth is in per cent, all others are factors.
         ratios
-            Further factor of what depends on the traffic, by solved year, as an ensemble gives it; shape (draws,
-            solved years).
+            Further factors of what depends on the traffic, by solved year, as an ensemble gives them: of benefits, and of
+            those to the climate; shape (draws, solved years, 2).
         """
         growth, draws, years = self._growth(values), len(values), len(self.years)
         net, costs, financial = np.zeros((3, draws, years))
@@ -164,7 +170,7 @@ class Series:
         for number, one in enumerate(first.tolist()):
             factor = values[:, self.exposure[one]].prod(axis=1)
             if ratios is not None and self.solved[one] >= 0:
-                factor = factor * ratios[:, self.solved[one]]
+                factor = factor * ratios[:, self.solved[one], int(self._is_climate[one])]
             yield factor, bool(self.grows[one]), np.flatnonzero(of == number)
 
     def _growth(self, values: Floats) -> Floats:

@@ -6,7 +6,11 @@
 - **Governments and operators**: what they receive more. Shippers pay it: the same amount is taken from their item
   ``fees``, ``taxes`` or ``charges`` and put back into ``money``, so that their sum stays their surplus, and transfers
   add up to 0 over the groups.
-- **Climate** and **safety**: tonnes of CO2 equivalent and casualties avoided, in the country where they arise.
+- **Operators** also spend less on energy where a measure changes energy alone, such as wires over a railway: with the
+  same freight on every link, the cost by the kilometre that shippers pay stays, and the energy saved is a gain. Where
+  freight moves, its money costs hold the energy, and nothing is added.
+- **Climate** and **safety**: tonnes of CO2 equivalent and casualties avoided, in the country where they arise, among them
+  what projects of renewable supply spare other users of their grids.
 
 References
 ----------
@@ -17,12 +21,13 @@ Journal of Regional Science 26(2): users' surplus and real income measure the sa
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
+from landlink.appraisal.energy_benefits import energy_saved, spared_elsewhere
 from landlink.appraisal.surplus import MARKET, UsersSurplus, users_surplus
 from landlink.appraisal.transfers import transfers_of, vehicle_km
 from landlink.core.arrays import Floats
@@ -67,6 +72,8 @@ class YearBenefits:
         Users' surplus; ``None`` where real income stands in its place.
     notes
         What a reader should know.
+    spared_t
+        The part of the tonnes that plants spare others who use their grids: it depends on no traffic.
     """
 
     year: int
@@ -74,6 +81,7 @@ class YearBenefits:
     co2e_t: Mapping[str, float]
     surplus: UsersSurplus | None
     notes: tuple[str, ...] = ()
+    spared_t: Mapping[str, float] = field(default_factory=dict)
 
 
 def year_benefits(base: Result, plan: Result, *, benefit: str, users_split: float, prices: PriceBase) -> YearBenefits:
@@ -105,9 +113,14 @@ def year_benefits(base: Result, plan: Result, *, benefit: str, users_split: floa
         weights = _countries(surplus, _country_of_zone(plan.tables), users_split)
         rows += _shippers(surplus, weights)
         rows += _transfers(base.tables, plan.tables, surplus, weights)
+        energy, told = energy_saved(base.tables, plan.tables)
+        rows, notes = rows + energy, notes + told
     rows += _safety(base.tables, plan.tables, prices)
     table = pd.DataFrame(rows, columns=[*_KEY, "usd"]).groupby(list(_KEY), sort=True)[["usd"]].sum().reset_index()
-    return YearBenefits(plan.provenance.run.year, table, _abated(base.tables, plan.tables), surplus, tuple(notes))
+    spared = spared_elsewhere(plan.tables).sub(spared_elsewhere(base.tables), fill_value=0.0)
+    more = {str(country): float(tonnes) for country, tonnes in spared.items() if tonnes}
+    avoided = _abated(base.tables, plan.tables, more)
+    return YearBenefits(plan.provenance.run.year, table, avoided, surplus, tuple(notes), more)
 
 
 def _country_of_zone(tables: Tables) -> dict[str, str]:
@@ -212,8 +225,12 @@ def _change_by_country(before: Tables, after: Tables, name: str, column: str) ->
     return {str(country): float(value) for country, value in change.items()}
 
 
-def _abated(before: Tables, after: Tables) -> dict[str, float]:
-    return {country: -tonnes for country, tonnes in _change_by_country(before, after, *EMISSIONS).items()}
+def _abated(before: Tables, after: Tables, spared: Mapping[str, float]) -> dict[str, float]:
+    """Tonnes avoided by country, of freight and of others who use the grids that plants feed."""
+    change = _change_by_country(before, after, *EMISSIONS)
+    if not change:
+        return {}
+    return {name: spared.get(name, 0.0) - change.get(name, 0.0) for name in sorted({*change, *spared})}
 
 
 def _safety(before: Tables, after: Tables, prices: PriceBase) -> list[tuple[str, str, str, str, float]]:
