@@ -8,18 +8,14 @@ from typing import Final
 
 import numpy as np
 
-from landlink.carbon.accounting import EmissionAccount
 from landlink.carbon.arc_terms import account_of
 from landlink.carbon.carriers import carriers_of
-from landlink.carbon.emission_sums import country_sums
-from landlink.carbon.grid import Grid, grid_of
-from landlink.carbon.renewables import annual_gwh
+from landlink.carbon.renewable_supply import plants_in_service, renewable_supply
 from landlink.freight.flow_summary import FlowSummary
 from landlink.freight.trip_tables import expected_costs
-from landlink.study.effects import is_open
 from landlink.study.study import Scenario
 from landlink.tables.carbon_schemas import ELECTRICITY
-from landlink.tables.frames import numbers, texts
+from landlink.tables.frames import numbers
 
 __all__ = ["YearState", "on_tables", "state_of"]
 
@@ -95,53 +91,21 @@ def state_of(summary: FlowSummary, scenario: Scenario, earning: Collection[str] 
     energy = {name: mj for name, mj in energy.items() if name and mj}
     priced = carriers_of(scenario.tables, {*energy, ELECTRICITY})
     price = dict(zip(priced.names, priced.usd_per_mj.tolist(), strict=True))
-    gwh, sold, spared = _projects(scenario, earning)
+    plants = plants_in_service(scenario.tables, scenario.year)
+    unsold = ~plants["measure_id"].isin(list(earning)).to_numpy(dtype=bool)
+    spared = renewable_supply(account, scenario)["others_t_per_year"].sum() if len(plants) else 0.0
     of_electricity = 0.0 if np.isnan(price[ELECTRICITY]) else price[ELECTRICITY]
     return YearState(
         freight_t=emitted,
-        grid_t=_freight_part(scenario, account) - spared,
+        grid_t=-float(spared),
         energy_mj=energy,
         energy_usd=sum(mj * price[name] for name, mj in energy.items() if not np.isnan(price[name])),
-        generation_gwh=gwh,
-        generation_usd=sold * 1e6 * _MJ_PER_KWH * of_electricity,
+        generation_gwh=float(numbers(plants, "gwh").sum()),
+        generation_usd=float(numbers(plants, "gwh")[unsold].sum()) * 1e6 * _MJ_PER_KWH * of_electricity,
         users_usd=_users(summary),
         relative_gap=float(summary.equilibrium.relative_gap),
         unpriced=tuple(name for name in energy if np.isnan(price[name])),
     )
-
-
-def _projects(scenario: Scenario, earning: Collection[str]) -> tuple[float, float, float]:
-    """Output of the projects in service, GWh, that of those whose earnings are not known, and what they spare, t.
-
-    What they spare are the emissions of the generation they replace, less their own.
-    """
-    renewable = scenario.tables["renewable"]
-    rows = renewable[is_open(renewable, scenario.year).to_numpy()] if len(renewable) else renewable
-    if rows.empty:
-        return 0.0, 0.0, 0.0
-    without = _grid_without_projects(scenario)
-    mean = np.array([without.g_per_kwh[name] for name in texts(rows, "country")])
-    instead = numbers(rows, "displaced_g_per_kwh")
-    gwh = annual_gwh(rows)
-    replaced = np.where(np.isnan(instead), mean, instead) - numbers(rows, "life_g_per_kwh")
-    unsold = ~rows["measure_id"].isin(list(earning)).to_numpy(dtype=bool)
-    return float(gwh.sum()), float(gwh[unsold].sum()), float((gwh * replaced).sum())
-
-
-def _freight_part(scenario: Scenario, account: EmissionAccount) -> float:
-    """Part of what projects spare that the emissions of freight hold already: its electricity at the cleaner grids."""
-    if scenario.tables["renewable"].empty:
-        return 0.0
-    emitted = country_sums(account)
-    used = emitted[emitted["carrier"] == ELECTRICITY].groupby("country")["energy_mj_per_year"].sum()
-    after, before = grid_of(scenario.tables, scenario.year), _grid_without_projects(scenario)
-    kg = [mj * (before.kg_per_mj(str(name)) - after.kg_per_mj(str(name))) for name, mj in used.items()]
-    return float(sum(kg)) / 1000.0
-
-
-def _grid_without_projects(scenario: Scenario) -> Grid:
-    tables = scenario.tables
-    return grid_of({**tables, "renewable": tables["renewable"].iloc[:0]}, scenario.year)
 
 
 def _users(summary: FlowSummary) -> float:

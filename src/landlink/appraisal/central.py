@@ -26,7 +26,9 @@ from landlink.tables.frames import Tables, numbers
 __all__ = ["Central", "central_series", "costs_of", "drawn_tonnes", "given_ranges", "grown"]
 
 #: Items of which the shippers' part is no cash.
-_NO_CASH: Final = frozenset({"time", "reliability", "other", "real_income", "co2e", "casualties"})
+_NO_CASH: Final = frozenset({"time", "reliability", "other", "real_income", "co2e", "co2e_grid", "casualties"})
+#: Items of years in which a measure is run.
+_IN_SERVICE: Final = ("operation", "revenue")
 #: Tables whose rows bear ranges, and the input that each is.
 _RANGES: Final = {"carbon_value": "carbon_value", "safety": "safety_value"}
 
@@ -42,8 +44,10 @@ class Central:
     costs
         What the measures cost.
     co2e_t
-        Tonnes of CO2 equivalent avoided, by the solved year they stem from and by year, growth left out; shape (solved
-        years, years).
+        Tonnes of CO2 equivalent that freight avoids, by the solved year they stem from and by year, growth left out;
+        shape (solved years, years).
+    spared_t
+        Tonnes that plants spare others who use their grids, by year; shape (years,).
     notes
         What a reader should know.
     """
@@ -51,6 +55,7 @@ class Central:
     series: Series
     costs: CostFlows
     co2e_t: Floats
+    spared_t: Floats
     notes: tuple[str, ...]
 
 
@@ -87,7 +92,8 @@ def central_series(
     rows = _Rows(years)
     for place, one in enumerate(solved):
         rows.add_benefits(one, place, weights[place], to_price_year)
-    notes = [*told, *_climate(rows, solved, weights, plan.tables, prices)]
+    spared, ended = _spared_by_year(solved, weights, years, costs)
+    notes = [*told, *ended, *_climate(rows, solved, weights, spared, plan.tables, prices)]
     rows.add_costs(costs.flow)
     tonnes = np.array([[sum(one.co2e_t.values())] for one in solved]) * weights
     discount = present_value(
@@ -96,13 +102,13 @@ def central_series(
         periods_of(years, settings.discount_year or settings.price_year, settings.timing),  # type: ignore[arg-type]
     )
     notes += [f"{one.measure_id}: {one.note}" for one in costs.assumptions]
-    return Central(rows.series(pairs.years[-1], discount), costs, tonnes, tuple(notes))
+    return Central(rows.series(pairs.years[-1], discount), costs, tonnes, _total(spared, years), tuple(notes))
 
 
 def grown(central: Central, growth_percent: float) -> Floats:
     """Tonnes avoided by year, with the growth beyond the last solved year."""
     factor = growth_beyond(central.series.last, central.series.years, np.array([growth_percent / 100]))
-    return np.asarray(central.co2e_t.sum(axis=0) * factor[0])
+    return np.asarray(central.co2e_t.sum(axis=0) * factor[0] + central.spared_t)
 
 
 def drawn_tonnes(central: Central, factors: Floats, ratios: Floats | None) -> Floats:
@@ -111,7 +117,7 @@ def drawn_tonnes(central: Central, factors: Floats, ratios: Floats | None) -> Fl
     growth = growth_beyond(series.last, series.years, factors[:, series.inputs.index(GROWTH)] / 100)
     by_solved = growth @ central.co2e_t.T
     by_solved = by_solved if ratios is None else by_solved * ratios
-    return np.asarray(by_solved.sum(axis=1) * factors[:, series.inputs.index(TRAFFIC)])
+    return np.asarray(by_solved.sum(axis=1) * factors[:, series.inputs.index(TRAFFIC)] + central.spared_t.sum())
 
 
 def _opening(costs: CostFlows, years: Sequence[int]) -> tuple[int, list[str]]:
@@ -192,7 +198,12 @@ class _Rows:
 
 
 def _climate(
-    rows: _Rows, solved: Sequence[YearBenefits], weights: Floats, tables: Tables, prices: PriceBase
+    rows: _Rows,
+    solved: Sequence[YearBenefits],
+    weights: Floats,
+    spared: Mapping[str, Floats],
+    tables: Tables,
+    prices: PriceBase,
 ) -> list[str]:
     """Add tonnes avoided at the shadow price of their year."""
     if not any(one.co2e_t for one in solved):
@@ -200,14 +211,44 @@ def _climate(
     path = _ShadowPath(tables, prices)
     if not path.known:
         return ["the study gives no shadow price of carbon (table carbon_value): tonnes avoided are not valued"]
-    countries = sorted({country for one in solved for country in one.co2e_t})
+    countries = sorted({country for one in solved for country in one.co2e_t} | set(spared))
     unpriced = [country for country in countries if not path.has(country)]
     for place, one in enumerate(solved):
         for country, tonnes in one.co2e_t.items():
             if path.has(country):
                 usd = tonnes * weights[place] * path.of(country, rows._years)  # noqa: SLF001  its own collection
                 rows.add((country, "climate", "co2e"), (TRAFFIC, "carbon_value"), place, usd, np.zeros(len(usd)))
+    # What plants spare depends on no traffic, grows with none, and differs between no members of ensembles.
+    for country, by_year in spared.items():
+        if path.has(country):
+            usd = by_year * path.of(country, rows._years)  # noqa: SLF001  likewise
+            rows.add((country, "climate", "co2e_grid"), ("carbon_value",), -1, usd, np.zeros(len(usd)))
     return [f"no shadow price of carbon in {', '.join(unpriced)}: their tonnes are not valued"] if unpriced else []
+
+
+def _spared_by_year(
+    solved: Sequence[YearBenefits], weights: Floats, years: Ints, costs: CostFlows
+) -> tuple[dict[str, Floats], list[str]]:
+    """Tonnes that plants spare others, by country: while the measure that builds them is run; and what to say."""
+    flow = costs.flow[costs.flow["item"].isin(_IN_SERVICE)]
+    last = {str(measure): int(year) for measure, year in flow.groupby("measure_id")["year"].max().items()}
+    found: dict[str, Floats] = {}
+    for place, one in enumerate(solved):
+        for (measure, country), tonnes in one.spared_t.items():
+            in_service = years <= last.get(measure, years[-1])
+            by_year = tonnes * weights[place] * in_service
+            found[country] = found.get(country, np.zeros(len(years))) + by_year
+    measures = sorted({measure for one in solved for measure, _ in one.spared_t})
+    ended = [
+        f"{measure}: what its plants spare the grids counts up to {last[measure]}, the last year in which they are run"
+        for measure in measures
+        if last.get(measure, years[-1]) < years[-1]
+    ]
+    return dict(sorted(found.items())), ended
+
+
+def _total(by_country: Mapping[str, Floats], years: Ints) -> Floats:
+    return np.asarray(sum(by_country.values(), np.zeros(len(years))))
 
 
 class _ShadowPath:

@@ -5,8 +5,10 @@
   countries in its place, never both.
 - **Governments and operators**: what they receive more. Shippers pay it: the same amount is taken from their item
   ``fees``, ``taxes`` or ``charges`` and put back into ``money``, so that their sum stays their surplus, and transfers
-  add up to 0 over the groups.
-- **Climate** and **safety**: tonnes of CO2 equivalent and casualties avoided, in the country where they arise.
+  add up to 0 over the groups. Real income counts all that transport costs as used up, so what is received is no part of
+  it either: it is put back into ``real_income``.
+- **Climate** and **safety**: tonnes of CO2 equivalent and casualties avoided, in the country where they arise; tonnes
+  of freight, and those that renewable projects spare others who use their grids.
 
 References
 ----------
@@ -23,7 +25,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from landlink.appraisal.surplus import MARKET, UsersSurplus, users_surplus
+from landlink.appraisal.surplus import MARKET, Markets, UsersSurplus, paired_markets, users_surplus
 from landlink.appraisal.transfers import transfers_of, vehicle_km
 from landlink.core.arrays import Floats
 from landlink.core.currency import USD
@@ -45,6 +47,8 @@ ITEMS: Final = {
 }
 #: Tables of emissions, and of what freight pays for them, by country, with the column of each.
 EMISSIONS: Final = ("emission_country", "co2e_t_per_year")
+#: What plants spare all others who use the grids, beside the freight.
+SPARED: Final = ("renewable_supply", "others_t_per_year")
 PAYMENTS: Final = ("carbon_payment", "usd_per_year")
 _KEY: Final = ("country", "group", "item", "input")
 #: Inputs that scale an item, besides the traffic.
@@ -62,7 +66,9 @@ class YearBenefits:
     table
         Columns country, group, item, input (what scales it besides the traffic), usd.
     co2e_t
-        Tonnes of CO2 equivalent avoided, by country; empty without emissions.
+        Tonnes of CO2 equivalent that freight avoids, by country; empty without emissions.
+    spared_t
+        Those that plants spare others who use their grids, by measure that builds them and country.
     surplus
         Users' surplus; ``None`` where real income stands in its place.
     notes
@@ -72,6 +78,7 @@ class YearBenefits:
     year: int
     table: pd.DataFrame
     co2e_t: Mapping[str, float]
+    spared_t: Mapping[tuple[str, str], float]
     surplus: UsersSurplus | None
     notes: tuple[str, ...] = ()
 
@@ -99,15 +106,19 @@ def year_benefits(base: Result, plan: Result, *, benefit: str, users_split: floa
     surplus, notes = None, list[str]()
     if benefit == "income":
         rows += _real_income(base, plan)
+        markets, back = paired_markets(base.tables, plan.tables), "real_income"
+        weights = _countries(markets, _country_of_zone(plan.tables), users_split)
     else:
         surplus = users_surplus(base.tables, plan.tables, (base.provenance.trade, plan.provenance.trade))
         notes += surplus.notes
-        weights = _countries(surplus, _country_of_zone(plan.tables), users_split)
+        markets, back = surplus.markets, "money"
+        weights = _countries(markets, _country_of_zone(plan.tables), users_split)
         rows += _shippers(surplus, weights)
-        rows += _transfers(base.tables, plan.tables, surplus, weights)
+    rows += _transfers(base.tables, plan.tables, weights.of(markets.tonnes.sum(axis=0)), weights.names, back)
     rows += _safety(base.tables, plan.tables, prices)
     table = pd.DataFrame(rows, columns=[*_KEY, "usd"]).groupby(list(_KEY), sort=True)[["usd"]].sum().reset_index()
-    return YearBenefits(plan.provenance.run.year, table, _abated(base.tables, plan.tables), surplus, tuple(notes))
+    climate = _abated(base.tables, plan.tables), _spared(base.tables, plan.tables)
+    return YearBenefits(plan.provenance.run.year, table, *climate, surplus, tuple(notes))
 
 
 def _country_of_zone(tables: Tables) -> dict[str, str]:
@@ -129,12 +140,12 @@ class _Countries:
         return np.bincount(self.country, self.share * values[self.market], len(self.names)).astype(np.float64)
 
 
-def _countries(surplus: UsersSurplus, country_of: Mapping[str, str], split: float) -> _Countries:
+def _countries(markets: Markets, country_of: Mapping[str, str], split: float) -> _Countries:
     """Share of each country in each market: ``split`` to the origin's, the rest to the destination's."""
     names = sorted(set(country_of.values()) | {""})
     number = {zone: float(names.index(country)) for zone, country in country_of.items()}
-    ends = [np.nan_to_num(mapped(surplus.markets.names[name], number)) for name in MARKET[:2]]
-    code, size = np.concatenate(ends).astype(np.int64), len(surplus.surplus)
+    ends = [np.nan_to_num(mapped(markets.names[name], number)) for name in MARKET[:2]]
+    code, size = np.concatenate(ends).astype(np.int64), len(markets.names)
     market = np.concatenate([np.arange(size)] * 2)
     return _Countries(tuple(names), market, code, np.repeat([split, 1 - split], size))
 
@@ -152,12 +163,12 @@ def _shippers(surplus: UsersSurplus, countries: _Countries) -> list[tuple[str, s
 
 
 def _transfers(
-    before: Tables, after: Tables, surplus: UsersSurplus, countries: _Countries
+    before: Tables, after: Tables, tonnes: Floats, countries: Sequence[str], back: str
 ) -> list[tuple[str, str, str, str, float]]:
     """What receivers gain, and shippers pay, twice with opposite signs.
 
-    Whose shippers pay is not known by market; it is divided as their tonnes are, which moves no country's sum, since
-    what goes into one of its shippers' items comes out of another.
+    Whose shippers pay is not known by market; it is divided as the tonnes of their countries are, which moves no
+    country's sum, since what comes out of one of its shippers' items goes ``back`` into another.
     """
     received = _change(transfers_of(before), transfers_of(after))
     received += [
@@ -166,16 +177,15 @@ def _transfers(
         if amount
     ]
     rows = list(received)
-    tonnes = countries.of(surplus.markets.tonnes.sum(axis=0))
     share = tonnes / tonnes.sum() if tonnes.sum() > 0 else tonnes
     totals: dict[tuple[str, str], float] = {}
     for _, _, item, scaled_by, amount in received:
         totals[item, scaled_by] = totals.get((item, scaled_by), 0.0) + amount
     for (item, scaled_by), total in totals.items():
-        for name, part in zip(countries.names, (share * total).tolist(), strict=True):
+        for name, part in zip(countries, (share * total).tolist(), strict=True):
             if part:
                 rows.append((name, "shippers", item, scaled_by, -part))
-                rows.append((name, "shippers", "money", scaled_by, part))
+                rows.append((name, "shippers", back, scaled_by, part))
     return rows
 
 
@@ -214,6 +224,17 @@ def _change_by_country(before: Tables, after: Tables, name: str, column: str) ->
 
 def _abated(before: Tables, after: Tables) -> dict[str, float]:
     return {country: -tonnes for country, tonnes in _change_by_country(before, after, *EMISSIONS).items()}
+
+
+def _spared(before: Tables, after: Tables) -> dict[tuple[str, str], float]:
+    name, column = SPARED
+    if any(name not in tables for tables in (before, after)):
+        return {}
+    keys = ["measure_id", "country"]
+    without, with_it = (tables[name].fillna({keys[0]: ""}).groupby(keys)[column].sum() for tables in (before, after))
+    change = with_it.sub(without, fill_value=0.0)
+    ends = zip(*(map(str, change.index.get_level_values(key)) for key in keys), change.tolist(), strict=True)
+    return {(measure, country): float(tonnes) for measure, country, tonnes in ends if tonnes}
 
 
 def _safety(before: Tables, after: Tables, prices: PriceBase) -> list[tuple[str, str, str, str, float]]:

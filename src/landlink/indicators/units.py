@@ -69,6 +69,7 @@ _ATOMS: Final[dict[str, tuple[dict[str, int], float]]] = {
     "MW": ({"energy": 1, "time": -1}, 1e3),
     "GW": ({"energy": 1, "time": -1}, 1e6),
     "degree": ({"angle": 1}, 1.0),
+    "unit": ({"unit": 1}, 1.0),
 }
 #: Number words that may precede a unit.
 _SCALES: Final = {"thousand": 1e3, "million": 1e6, "mn": 1e6, "bn": 1e9, "billion": 1e9}
