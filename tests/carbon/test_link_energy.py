@@ -163,3 +163,12 @@ def test_totals_are_the_sums_of_the_parts(tmp_path: Path) -> None:
     energy, _ = solved(tmp_path / "s", **GRIDS, **electrified(line="T2"))
     parts = (energy.ttw_kg_per_t + energy.wtt_kg_per_t).sum(axis=(-1, -2))
     assert np.allclose(parts, energy.wtw_kg_per_t, rtol=1e-12)
+
+
+@pytest.mark.parametrize(("year", "told"), [(2023, False), (2026, False), (2030, False), (2031, True)])
+def test_fleets_held_beyond_their_years_are_told(tmp_path: Path, year: int, told: bool) -> None:
+    fleet = "mode,country,corridor_id,year,drive_id,share\nroad,*,,2023,truck_diesel,1\nroad,*,,2030,truck_diesel,1\n"
+    energy, _ = solved(tmp_path / "s", year, fleet=fleet)
+    held = [text for text in energy.notices if "table fleet has no row beyond" in text]
+    expected = [f"shares of drives in {year} are those of 2030, since the table fleet has no row beyond: road"]
+    assert held == (expected if told else [])

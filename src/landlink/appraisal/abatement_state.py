@@ -10,12 +10,12 @@ import numpy as np
 
 from landlink.carbon.arc_terms import account_of
 from landlink.carbon.carriers import carriers_of
-from landlink.carbon.renewable_supply import plants_in_service, renewable_supply
+from landlink.carbon.grid_saving import freight_part, open_projects, spared_by
+from landlink.carbon.renewables import annual_gwh
 from landlink.freight.flow_summary import FlowSummary
 from landlink.freight.trip_tables import expected_costs
 from landlink.study.study import Scenario
 from landlink.tables.carbon_schemas import ELECTRICITY
-from landlink.tables.frames import numbers
 
 __all__ = ["YearState", "on_tables", "state_of"]
 
@@ -91,21 +91,29 @@ def state_of(summary: FlowSummary, scenario: Scenario, earning: Collection[str] 
     energy = {name: mj for name, mj in energy.items() if name and mj}
     priced = carriers_of(scenario.tables, {*energy, ELECTRICITY})
     price = dict(zip(priced.names, priced.usd_per_mj.tolist(), strict=True))
-    plants = plants_in_service(scenario.tables, scenario.year)
-    unsold = ~plants["measure_id"].isin(list(earning)).to_numpy(dtype=bool)
-    spared = renewable_supply(account, scenario)["others_t_per_year"].sum() if len(plants) else 0.0
+    gwh, sold, spared = _projects(scenario, earning)
     of_electricity = 0.0 if np.isnan(price[ELECTRICITY]) else price[ELECTRICITY]
     return YearState(
         freight_t=emitted,
-        grid_t=-float(spared),
+        grid_t=sum(freight_part(scenario, account).values()) - spared,
         energy_mj=energy,
         energy_usd=sum(mj * price[name] for name, mj in energy.items() if not np.isnan(price[name])),
-        generation_gwh=float(numbers(plants, "gwh").sum()),
-        generation_usd=float(numbers(plants, "gwh")[unsold].sum()) * 1e6 * _MJ_PER_KWH * of_electricity,
+        generation_gwh=gwh,
+        generation_usd=sold * 1e6 * _MJ_PER_KWH * of_electricity,
         users_usd=_users(summary),
         relative_gap=float(summary.equilibrium.relative_gap),
         unpriced=tuple(name for name in energy if np.isnan(price[name])),
     )
+
+
+def _projects(scenario: Scenario, earning: Collection[str]) -> tuple[float, float, float]:
+    """Output of the projects in service, GWh, that of those whose earnings are not known, and what they spare, t."""
+    rows = open_projects(scenario)
+    if rows.empty:
+        return 0.0, 0.0, 0.0
+    gwh = annual_gwh(rows)
+    unsold = ~rows["measure_id"].isin(list(earning)).to_numpy(dtype=bool)
+    return float(gwh.sum()), float(gwh[unsold].sum()), float(spared_by(scenario, rows).sum())
 
 
 def _users(summary: FlowSummary) -> float:

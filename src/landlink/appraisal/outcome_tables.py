@@ -121,7 +121,7 @@ def summary_table(
         note = f"share of {len(drawn['npv']):,} draws"
         shown = "< 0.01" if share < 0.005 else "> 0.99" if share > 0.995 else f"{share:.2f}"
         rows.append(("probability_npv_positive", share, *_NOTHING, shown, note))
-    if central.co2e_t.any():
+    if central.co2e_t.any() or central.spared_t.any():
         tonnes, ends = float(grown(central, settings.growth_percent).sum()), _ends(drawn, "tonnes", 1.0)
         rows.append(("abated_t", tonnes, *ends, shown_figure("abated_t", tonnes, ends), ""))
     else:

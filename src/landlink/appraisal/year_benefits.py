@@ -7,6 +7,9 @@
   ``fees``, ``taxes`` or ``charges`` and put back into ``money``, so that their sum stays their surplus, and transfers
   add up to 0 over the groups. Real income counts all that transport costs as used up, so what is received is no part of
   it either: it is put back into ``real_income``.
+- **Operators** also spend less on energy where a measure changes energy alone, such as wires over a railway: with the
+  same freight on every link, the cost by the kilometre that shippers pay stays, and the energy saved is a gain. Where
+  freight moves, its money costs hold the energy, and nothing is added.
 - **Climate** and **safety**: tonnes of CO2 equivalent and casualties avoided, in the country where they arise; tonnes
   of freight, and those that renewable projects spare others who use their grids.
 
@@ -25,6 +28,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from landlink.appraisal.energy_benefits import energy_saved, spared_elsewhere
 from landlink.appraisal.surplus import MARKET, Markets, UsersSurplus, paired_markets, users_surplus
 from landlink.appraisal.transfers import transfers_of, vehicle_km
 from landlink.core.arrays import Floats
@@ -47,8 +51,6 @@ ITEMS: Final = {
 }
 #: Tables of emissions, and of what freight pays for them, by country, with the column of each.
 EMISSIONS: Final = ("emission_country", "co2e_t_per_year")
-#: What plants spare all others who use the grids, beside the freight.
-SPARED: Final = ("renewable_supply", "others_t_per_year")
 PAYMENTS: Final = ("carbon_payment", "usd_per_year")
 _KEY: Final = ("country", "group", "item", "input")
 #: Inputs that scale an item, besides the traffic.
@@ -115,6 +117,8 @@ def year_benefits(base: Result, plan: Result, *, benefit: str, users_split: floa
         weights = _countries(markets, _country_of_zone(plan.tables), users_split)
         rows += _shippers(surplus, weights)
     rows += _transfers(base.tables, plan.tables, weights.of(markets.tonnes.sum(axis=0)), weights.names, back)
+    energy, told = energy_saved(base.tables, plan.tables)
+    rows, notes = rows + energy, notes + told
     rows += _safety(base.tables, plan.tables, prices)
     table = pd.DataFrame(rows, columns=[*_KEY, "usd"]).groupby(list(_KEY), sort=True)[["usd"]].sum().reset_index()
     climate = _abated(base.tables, plan.tables), _spared(base.tables, plan.tables)
@@ -227,14 +231,8 @@ def _abated(before: Tables, after: Tables) -> dict[str, float]:
 
 
 def _spared(before: Tables, after: Tables) -> dict[tuple[str, str], float]:
-    name, column = SPARED
-    if any(name not in tables for tables in (before, after)):
-        return {}
-    keys = ["measure_id", "country"]
-    without, with_it = (tables[name].fillna({keys[0]: ""}).groupby(keys)[column].sum() for tables in (before, after))
-    change = with_it.sub(without, fill_value=0.0)
-    ends = zip(*(map(str, change.index.get_level_values(key)) for key in keys), change.tolist(), strict=True)
-    return {(measure, country): float(tonnes) for measure, country, tonnes in ends if tonnes}
+    change = spared_elsewhere(after).sub(spared_elsewhere(before), fill_value=0.0)
+    return {(str(measure), str(country)): float(tonnes) for (measure, country), tonnes in change.items() if tonnes}
 
 
 def _safety(before: Tables, after: Tables, prices: PriceBase) -> list[tuple[str, str, str, str, float]]:

@@ -185,7 +185,7 @@ def link_energy(tables: Tables, year: int) -> LinkEnergy:
 
 
 def default_notices(tables: Tables, shares: FleetShares) -> list[str]:
-    """Say which of the package's rows stand in."""
+    """Say which of the package's rows stand in, and which years of fleets are held."""
     found = []
     if used := [name for name in defaults_used(tables) if name != "fleet"]:
         found.append(
@@ -193,7 +193,7 @@ def default_notices(tables: Tables, shares: FleetShares) -> list[str]:
         )
     if modes := [mode for mode in texts(tables["vehicle"], "mode") if shares.is_default(mode)]:
         found.append(f"modes without rows in the table fleet, which have the package's drives: {', '.join(modes)}")
-    return found
+    return [*found, *shares.notices()]
 
 
 def _per_tonne(tables: Tables, drive: Drive, loads: Floats, rows: Ints, grades: Grades) -> Floats:

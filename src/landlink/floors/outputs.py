@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from landlink.appraisal import result_tables as appraisal_tables
-from landlink.carbon import payment_table, renewable_supply
+from landlink.carbon import grid_saving, payment_table
 from landlink.carbon import result_tables as carbon_tables
 from landlink.ensemble import ensemble
 from landlink.freight import output_tables
@@ -18,6 +18,6 @@ OUTPUTS.include(output_tables.OUTPUT_TABLES)
 OUTPUTS.include(border_tables.OUTPUT_TABLES)
 OUTPUTS.include(trade_tables.OUTPUT_TABLES)
 OUTPUTS.include(carbon_tables.OUTPUT_TABLES)
+OUTPUTS.include(grid_saving.OUTPUT_TABLES)
 OUTPUTS.include(payment_table.PAYMENT_TABLES)
-OUTPUTS.include(renewable_supply.SUPPLY_TABLES)
 OUTPUTS.include(appraisal_tables.OUTPUT_TABLES)

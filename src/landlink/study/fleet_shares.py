@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -37,12 +37,18 @@ class FleetShares:
         Family of each mode.
     overhead
         Drives that need an electrified link.
+    year
+        The year.
+    held
+        Modes and families of the study that have rows on one side of the year alone, with the year that is held.
     """
 
     groups: Mapping[_Group, Mix]
     defaults: Mapping[_Group, Mix]
     family: Mapping[str, str]
     overhead: frozenset[str]
+    year: int = 0
+    held: Mapping[str, int] = field(default_factory=dict)
 
     def mix(
         self, mode: str, countries: Sequence[str], corridors: Collection[str] = (), *, electrified: bool = True
@@ -59,6 +65,18 @@ class FleetShares:
     def is_default(self, mode: str) -> bool:
         """Whether the mix of a mode is the package's."""
         return not any(name in (mode, self.family[mode]) for name, _, _ in self.groups)
+
+    def notices(self) -> list[str]:
+        """Say of which modes the last or first rows are held."""
+        used = {*self.family, *self.family.values()}
+        by_year: dict[int, list[str]] = {}
+        for mode in sorted(used & set(self.held)):
+            by_year.setdefault(self.held[mode], []).append(mode)
+        return [
+            f"shares of drives in {self.year} are those of {of}, since the table fleet has no row beyond:"
+            f" {', '.join(modes)}"
+            for of, modes in sorted(by_year.items())
+        ]
 
     def _in_country(self, mode: str, country: str, corridors: Iterable[str]) -> Mix:
         for name in dict.fromkeys((mode, self.family[mode])):
@@ -95,7 +113,20 @@ def fleet_shares(tables: Tables, year: int) -> FleetShares:
         _mixes(default_rows("fleet"), year),
         dict(zip(texts(vehicle, "mode"), texts(vehicle, "family"), strict=True)),
         overhead_drives(carbon_rows(tables, "drive")),
+        year,
+        _held(tables["fleet"], year),
     )
+
+
+def _held(fleet: pd.DataFrame, year: int) -> dict[str, int]:
+    """Modes whose rows of some country or corridor all lie before or after a year, with the farthest year held."""
+    found: dict[str, int] = {}
+    years = fleet["year"].astype(np.int64)
+    for (mode, _, _), of in years.groupby([fleet[name].fillna("") for name in ("mode", "country", "corridor_id")]):
+        if not of.min() <= year <= of.max():
+            nearest = int(of.max() if year > of.max() else of.min())
+            found[str(mode)] = min(found.get(str(mode), nearest), nearest, key=lambda one: -abs(one - year))
+    return found
 
 
 def _mixes(fleet: pd.DataFrame, year: int) -> dict[_Group, Mix]:
