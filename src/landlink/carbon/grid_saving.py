@@ -40,7 +40,7 @@ __all__ = [
 
 GRID_SAVING: Final = Table(
     "grid_saving",
-    "What projects of renewable supply in service spare by country and measure: the emissions of the generation that they"
+    "What projects of renewable supply in service spare by country and measure: the emissions of generation that they"
     " displace, less those of their own life cycle. Only results with such projects have it.",
     (
         Column("country", "text", "Country whose grid is fed.", required=True, key=True),
