@@ -15,7 +15,7 @@ from landlink.appraisal.inputs import Input, input_name
 from landlink.appraisal.pairs import Pairs
 from landlink.appraisal.series import GROWTH, TRAFFIC, Series
 from landlink.appraisal.timeline import growth_beyond, linear_path, weights_of_years
-from landlink.appraisal.year_benefits import YearBenefits
+from landlink.appraisal.year_benefits import YearBenefits, climate_columns
 from landlink.core.arrays import Floats, Ints
 from landlink.core.currency import USD
 from landlink.study.appraisal_settings import AppraisalSettings
@@ -44,8 +44,8 @@ class Central:
     costs
         What the measures cost.
     co2e_t
-        Tonnes of CO2 equivalent that freight avoids, by the solved year they stem from and by year, growth left out;
-        shape (solved years, years).
+        Tonnes of CO2 equivalent that freight avoids, by the solved year and country of
+        :func:`~landlink.appraisal.year_benefits.climate_columns` and by year, growth left out; shape (n, years).
     spared_t
         Tonnes that plants spare others who use their grids, by year; shape (years,).
     notes
@@ -95,14 +95,21 @@ def central_series(
     spared, ended = _spared_by_year(solved, weights, years, costs)
     notes = [*told, *ended, *_climate(rows, solved, weights, spared, plan.tables, prices)]
     rows.add_costs(costs.flow)
-    tonnes = np.array([[sum(one.co2e_t.values())] for one in solved]) * weights
+    columns = climate_columns(solved)
+    tonnes = np.array([solved[place].co2e_t[country] * weights[place] for place, country in columns])
     discount = present_value(
         np.ones(len(years)),
         settings.discount_rate_percent / 100,
         periods_of(years, settings.discount_year or settings.price_year, settings.timing),  # type: ignore[arg-type]
     )
     notes += [f"{one.measure_id}: {one.note}" for one in costs.assumptions]
-    return Central(rows.series(pairs.years[-1], discount), costs, tonnes, _total(spared, years), tuple(notes))
+    return Central(
+        rows.series(pairs.years[-1], discount),
+        costs,
+        tonnes.reshape(len(columns), len(years)),
+        _total(spared, years),
+        tuple(notes),
+    )
 
 
 def grown(central: Central, growth_percent: float) -> Floats:
@@ -115,9 +122,10 @@ def drawn_tonnes(central: Central, factors: Floats, ratios: Floats | None) -> Fl
     """Tonnes avoided in all years by draw; arguments as of :meth:`.Series.evaluate`, shape (draws,)."""
     series = central.series
     growth = growth_beyond(series.last, series.years, factors[:, series.inputs.index(GROWTH)] / 100)
-    by_solved = growth @ central.co2e_t.T
-    by_solved = by_solved if ratios is None else by_solved * ratios
-    return np.asarray(by_solved.sum(axis=1) * factors[:, series.inputs.index(TRAFFIC)] + central.spared_t.sum())
+    by_column = growth @ central.co2e_t.T
+    if ratios is not None:
+        by_column = by_column * ratios[:, ratios.shape[1] - by_column.shape[1] :]
+    return np.asarray(by_column.sum(axis=1) * factors[:, series.inputs.index(TRAFFIC)] + central.spared_t.sum())
 
 
 def _opening(costs: CostFlows, years: Sequence[int]) -> tuple[int, list[str]]:
@@ -213,11 +221,10 @@ def _climate(
         return ["the study gives no shadow price of carbon (table carbon_value): tonnes avoided are not valued"]
     countries = sorted({country for one in solved for country in one.co2e_t} | set(spared))
     unpriced = [country for country in countries if not path.has(country)]
-    for place, one in enumerate(solved):
-        for country, tonnes in one.co2e_t.items():
-            if path.has(country):
-                usd = tonnes * weights[place] * path.of(country, rows._years)  # noqa: SLF001  its own collection
-                rows.add((country, "climate", "co2e"), (TRAFFIC, "carbon_value"), place, usd, np.zeros(len(usd)))
+    for (place, country), column in climate_columns(solved).items():
+        if path.has(country):
+            usd = solved[place].co2e_t[country] * weights[place] * path.of(country, rows._years)  # noqa: SLF001  its own
+            rows.add((country, "climate", "co2e"), (TRAFFIC, "carbon_value"), column, usd, np.zeros(len(usd)))
     # What plants spare depends on no traffic, grows with none, and differs between no members of ensembles.
     for country, by_year in spared.items():
         if path.has(country):

@@ -65,7 +65,8 @@ class Series:
     grows
         Whether a series grows beyond the last solved year; shape (series,).
     solved
-        Number of the solved year that a series stems from, -1 for costs; shape (series,).
+        Column of the ratios of members that scales a series: the solved year that it stems from, and beyond them those
+        of tonnes of CO2 equivalent; -1 for what does not depend on the traffic; shape (series,).
     last
         The last solved year.
     discount
@@ -134,8 +135,8 @@ class Series:
         values
             Inputs of each draw; shape (draws, inputs). The growth is in per cent, all others are factors.
         ratios
-            Further factor of what depends on the traffic, by solved year, as an ensemble gives it; shape (draws,
-            solved years).
+            Further factor of what depends on the traffic, as an ensemble gives it, by the columns of ``solved``; shape
+            (draws, columns).
         """
         growth, draws, years = self._growth(values), len(values), len(self.years)
         net, costs, financial = np.zeros((3, draws, years))

@@ -40,7 +40,7 @@ from landlink.tables.appraisal_schemas import EVERYWHERE
 from landlink.tables.frames import Tables, mapped
 from landlink.trade.country_table import INCOME
 
-__all__ = ["YearBenefits", "year_benefits"]
+__all__ = ["YearBenefits", "climate_columns", "year_benefits"]
 
 #: Items of the shippers' surplus, and the parts of it that each holds.
 ITEMS: Final = {
@@ -83,6 +83,12 @@ class YearBenefits:
     spared_t: Mapping[tuple[str, str], float]
     surplus: UsersSurplus | None
     notes: tuple[str, ...] = ()
+
+
+def climate_columns(solved: Sequence[YearBenefits]) -> dict[tuple[int, str], int]:
+    """Column of the ratios of members for the tonnes of a solved year and country; the first are those of the years."""
+    keys = [(place, country) for place, one in enumerate(solved) for country in one.co2e_t]
+    return {key: len(solved) + number for number, key in enumerate(keys)}
 
 
 def year_benefits(base: Result, plan: Result, *, benefit: str, users_split: float, prices: PriceBase) -> YearBenefits:
@@ -232,7 +238,8 @@ def _abated(before: Tables, after: Tables) -> dict[str, float]:
 
 def _spared(before: Tables, after: Tables) -> dict[tuple[str, str], float]:
     change = spared_elsewhere(after).sub(spared_elsewhere(before), fill_value=0.0)
-    return {(str(measure), str(country)): float(tonnes) for (measure, country), tonnes in change.items() if tonnes}
+    ends = (map(str, change.index.get_level_values(level)) for level in (0, 1))
+    return {(one, country): tonnes for one, country, tonnes in zip(*ends, change.tolist(), strict=True) if tonnes}
 
 
 def _safety(before: Tables, after: Tables, prices: PriceBase) -> list[tuple[str, str, str, str, float]]:
