@@ -31,6 +31,12 @@ class Project:
     also: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
     is_sampled: bool = False
+    opening: int = YEARS[0]
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        """Years that are solved: the opening if it comes later than the first, and the last."""
+        return self.opening, YEARS[-1]
 
 
 PROJECTS: Final = (
@@ -43,10 +49,10 @@ PROJECTS: Final = (
     Project("road Osh–Batken–Isfana", ("osh-batken-isfana-road",)),
     Project("road Issyk-Kul north", ("issyk-kul-north-road",)),
     Project("road and post Bedel", ("bedel-road",)),
-    Project("road Tashkent–Andijan", ("tashkent-andijan-toll-road",)),
-    Project("wires on the railway", ("cku-electrification",), also=(RAILWAY,)),
-    Project("wires Lugovaya–Bishkek", ("lugovaya-bishkek-electrification",)),
-    Project("Kambar-Ata-1", ("kambar-ata-1",)),
+    Project("road Tashkent–Andijan", ("tashkent-andijan-toll-road",), opening=2032),
+    Project("wires on the railway", ("cku-electrification",), also=(RAILWAY,), opening=2035),
+    Project("wires Lugovaya–Bishkek", ("lugovaya-bishkek-electrification",), opening=2035),
+    Project("Kambar-Ata-1", ("kambar-ata-1",), opening=2033),
     Project("sun Toru-Aigyr", ("toru-aigyr-solar",)),
     Project("sun Ysyk-Kol-1", ("ysyk-kol-1-solar",)),
     Project("wind Kok-Moinok", ("kok-moinok-wind",)),
@@ -90,7 +96,7 @@ class Solver:
     def pair(self, project: Project, trade: str = "fixed") -> tuple[list[Result], list[Result]]:
         """Results without and with a project, of all years."""
         sides = self.sides(project)
-        found = [[self.result(one, year, project.is_sampled and trade == "fixed", trade) for year in YEARS] for one in sides]
+        found = [[self.result(one, year, project.is_sampled and trade == "fixed", trade) for year in project.years] for one in sides]
         return found[0], found[1]
 
     def result(self, measures: tuple[str, ...], year: int, is_sampled: bool, trade: str) -> Result:
@@ -107,6 +113,16 @@ class Solver:
                 found = ll.open_result(found.save(kept))
         self._found[name] = found
         return found
+
+    def kept(self, name: str, scenario: Scenario) -> Result:
+        """A scenario of another study than the bundled one, solved with fixed demand."""
+        folder = self.folder / name if self.folder else None
+        if folder is not None and folder.is_dir():
+            return ll.open_result(folder)
+        if name not in self._found:
+            found = self._solve(scenario, False, "fixed", None)
+            self._found[name] = ll.open_result(found.save(folder)) if folder is not None else found
+        return self._found[name]
 
     def _solve(self, scenario: Scenario, is_sampled: bool, trade: str, kept: Path | None) -> Result:
         if is_sampled:
