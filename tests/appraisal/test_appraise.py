@@ -54,6 +54,13 @@ def changed(result: ll.Result, **tables: pd.DataFrame) -> ll.Result:
     return replace(result, tables=MappingProxyType({**result.tables, **tables}))
 
 
+def emissions(countries: list[str], tonnes: list[float]) -> pd.DataFrame:
+    """Emissions by country of energy that is nowhere used, so that they alone differ between results."""
+    return pd.DataFrame(
+        {"country": countries, "carrier": "diesel", "energy_mj_per_year": 0.0, "co2e_t_per_year": tonnes}
+    )
+
+
 def expected_npv(rate: float) -> float:
     """4 million in 2024, then benefits less 0.05 million from 2025 to 2054; present values at the end of 2023."""
     return -4e6 / (1 + rate) + (YEARLY - 0.05e6) * float(annuity(rate, 30)) / (1 + rate)
@@ -261,7 +268,7 @@ def test_members_that_are_no_pairs_are_left_out(pair, base_draws, plan_draws, to
 
 def test_emissions_at_their_shadow_price(pair):
     base, plan = (
-        changed(one, emission_country=pd.DataFrame({"country": ["AAA", "BBB"], "co2e_t_per_year": tonnes}))
+        changed(one, emission_country=emissions(["AAA", "BBB"], tonnes))
         for one, tonnes in zip(pair, ([1000.0, 500.0], [900.0, 520.0]), strict=True)
     )
     paths = pd.DataFrame(
@@ -438,7 +445,7 @@ def test_what_a_project_earns_is_a_benefit(tmp_path):
 
 def test_a_carbon_price_paid_is_a_transfer(pair):
     def with_payment(result, tonnes, paid):
-        emitted = pd.DataFrame({"country": ["AAA"], "co2e_t_per_year": [tonnes]})
+        emitted = emissions(["AAA"], [tonnes])
         return changed(result, emission_country=emitted, carbon_payment=emitted.assign(usd_per_year=paid))
 
     base, plan = with_payment(pair[0], 1000.0, 20_000.0), with_payment(pair[1], 900.0, 18_000.0)

@@ -15,7 +15,7 @@ from landlink.appraisal.inputs import Input, input_name
 from landlink.appraisal.pairs import Pairs
 from landlink.appraisal.series import DISPLACED, GROWTH, TRAFFIC, Series
 from landlink.appraisal.timeline import growth_beyond, linear_path, weights_of_years
-from landlink.appraisal.year_benefits import YearBenefits
+from landlink.appraisal.year_benefits import YearBenefits, climate_columns
 from landlink.core.arrays import Floats, Ints
 from landlink.core.currency import USD
 from landlink.study.appraisal_settings import AppraisalSettings
@@ -26,7 +26,9 @@ from landlink.tables.frames import Tables, numbers
 __all__ = ["Central", "central_series", "costs_of", "drawn_tonnes", "given_ranges", "grown"]
 
 #: Items of which the shippers' part is no cash.
-_NO_CASH: Final = frozenset({"time", "reliability", "other", "real_income", "co2e", "casualties"})
+_NO_CASH: Final = frozenset({"time", "reliability", "other", "real_income", "co2e", "co2e_grid", "casualties"})
+#: Items of years in which a measure is run.
+_IN_SERVICE: Final = ("operation", "revenue")
 #: Tables whose rows bear ranges, and the input that each is.
 _RANGES: Final = {"carbon_value": "carbon_value", "safety": "safety_value"}
 
@@ -42,8 +44,8 @@ class Central:
     costs
         What the measures cost.
     co2e_t
-        Tonnes of CO2 equivalent that freight avoids, by the solved year they stem from and by year, growth left out;
-        shape (solved years, years).
+        Tonnes of CO2 equivalent that freight avoids, by the solved year and country of
+        :func:`~landlink.appraisal.year_benefits.climate_columns` and by year, growth left out; shape (n, years).
     spared_t
         Tonnes that plants spare others who use their grids, by year; shape (years,).
     notes
@@ -90,17 +92,24 @@ def central_series(
     rows = _Rows(years)
     for place, one in enumerate(solved):
         rows.add_benefits(one, place, weights[place], to_price_year)
-    notes = [*told, *_climate(rows, solved, weights, plan.tables, prices)]
+    spared, ended = _spared_by_year(solved, weights, years, costs)
+    notes = [*told, *ended, *_climate(rows, solved, weights, spared, plan.tables, prices)]
     rows.add_costs(costs.flow)
-    spared = np.array([sum(one.spared_t.values()) for one in solved])
-    tonnes = (np.array([sum(one.co2e_t.values()) for one in solved]) - spared)[:, None] * weights
+    columns = climate_columns(solved)
+    tonnes = np.array([solved[place].co2e_t[country] * weights[place] for place, country in columns])
     discount = present_value(
         np.ones(len(years)),
         settings.discount_rate_percent / 100,
         periods_of(years, settings.discount_year or settings.price_year, settings.timing),  # type: ignore[arg-type]
     )
     notes += [f"{one.measure_id}: {one.note}" for one in costs.assumptions]
-    return Central(rows.series(pairs.years[-1], discount), costs, tonnes, spared @ weights, tuple(notes))
+    return Central(
+        rows.series(pairs.years[-1], discount),
+        costs,
+        tonnes.reshape(len(columns), len(years)),
+        _total(spared, years),
+        tuple(notes),
+    )
 
 
 def grown(central: Central, growth_percent: float) -> Floats:
@@ -113,11 +122,14 @@ def drawn_tonnes(central: Central, factors: Floats, ratios: Floats | None) -> Fl
     """Tonnes avoided in all years by draw; arguments as of :meth:`.Series.evaluate`, shape (draws,)."""
     series = central.series
     growth = growth_beyond(series.last, series.years, factors[:, series.inputs.index(GROWTH)] / 100)
-    by_solved = growth @ central.co2e_t.T
-    by_solved = by_solved if ratios is None else by_solved * ratios[..., 1]
-    freight = by_solved.sum(axis=1) * factors[:, series.inputs.index(TRAFFIC)]
+    by_column = growth @ central.co2e_t.T
+    if ratios is not None:
+        by_column = by_column * ratios[:, ratios.shape[1] - by_column.shape[1] :]
+    freight = by_column.sum(axis=1) * factors[:, series.inputs.index(TRAFFIC)]
     spared = float(central.spared_t.sum())
-    return np.asarray(freight + spared * factors[:, series.inputs.index(DISPLACED)] if spared else freight)
+    # Only plants bring their input with them.
+    drawn = factors[:, series.inputs.index(DISPLACED)] if DISPLACED in series.inputs else 1.0
+    return np.asarray(freight + spared * drawn)
 
 
 def _opening(costs: CostFlows, years: Sequence[int]) -> tuple[int, list[str]]:
@@ -198,7 +210,12 @@ class _Rows:
 
 
 def _climate(
-    rows: _Rows, solved: Sequence[YearBenefits], weights: Floats, tables: Tables, prices: PriceBase
+    rows: _Rows,
+    solved: Sequence[YearBenefits],
+    weights: Floats,
+    spared: Mapping[str, Floats],
+    tables: Tables,
+    prices: PriceBase,
 ) -> list[str]:
     """Add tonnes avoided at the shadow price of their year."""
     if not any(one.co2e_t for one in solved):
@@ -206,19 +223,43 @@ def _climate(
     path = _ShadowPath(tables, prices)
     if not path.known:
         return ["the study gives no shadow price of carbon (table carbon_value): tonnes avoided are not valued"]
-    countries = sorted({country for one in solved for country in one.co2e_t})
+    countries = sorted({country for one in solved for country in one.co2e_t} | set(spared))
     unpriced = [country for country in countries if not path.has(country)]
-    for place, one in enumerate(solved):
-        for country, tonnes in one.co2e_t.items():
-            if not path.has(country):
-                continue
-            usd = weights[place] * path.of(country, rows._years)  # noqa: SLF001  its own collection
-            name, nothing, spared = (country, "climate", "co2e"), np.zeros(len(usd)), one.spared_t.get(country, 0.0)
-            rows.add(name, (TRAFFIC, "carbon_value"), place, (tonnes - spared) * usd, nothing)
-            if spared:
-                # It is no benefit of the traffic, and does not grow with it.
-                rows.add(name, (DISPLACED, "carbon_value"), -1, spared * usd, nothing)
+    for (place, country), column in climate_columns(solved).items():
+        if path.has(country):
+            usd = solved[place].co2e_t[country] * weights[place] * path.of(country, rows._years)  # noqa: SLF001  its own
+            rows.add((country, "climate", "co2e"), (TRAFFIC, "carbon_value"), column, usd, np.zeros(len(usd)))
+    # What plants spare depends on no traffic, grows with none, and differs between no members of ensembles.
+    for country, by_year in spared.items():
+        if path.has(country):
+            usd = by_year * path.of(country, rows._years)  # noqa: SLF001  likewise
+            rows.add((country, "climate", "co2e_grid"), (DISPLACED, "carbon_value"), -1, usd, np.zeros(len(usd)))
     return [f"no shadow price of carbon in {', '.join(unpriced)}: their tonnes are not valued"] if unpriced else []
+
+
+def _spared_by_year(
+    solved: Sequence[YearBenefits], weights: Floats, years: Ints, costs: CostFlows
+) -> tuple[dict[str, Floats], list[str]]:
+    """Tonnes that plants spare others, by country: while the measure that builds them is run; and what to say."""
+    flow = costs.flow[costs.flow["item"].isin(_IN_SERVICE)]
+    last = {str(measure): int(year) for measure, year in flow.groupby("measure_id")["year"].max().items()}
+    found: dict[str, Floats] = {}
+    for place, one in enumerate(solved):
+        for (measure, country), tonnes in one.spared_t.items():
+            in_service = years <= last.get(measure, years[-1])
+            by_year = tonnes * weights[place] * in_service
+            found[country] = found.get(country, np.zeros(len(years))) + by_year
+    measures = sorted({measure for one in solved for measure, _ in one.spared_t})
+    ended = [
+        f"{measure}: what its plants spare the grids counts up to {last[measure]}, the last year in which they are run"
+        for measure in measures
+        if last.get(measure, years[-1]) < years[-1]
+    ]
+    return dict(sorted(found.items())), ended
+
+
+def _total(by_country: Mapping[str, Floats], years: Ints) -> Floats:
+    return np.asarray(sum(by_country.values(), np.zeros(len(years))))
 
 
 class _ShadowPath:

@@ -42,7 +42,8 @@ def energy_saved(before: Tables, after: Tables) -> tuple[list[tuple[str, str, st
     # Rounding of flows that agree is no saving.
     least = SAME_FREIGHT * float(np.nansum(spent[0]))
     rows = [(str(name), "operators", "energy", "", float(usd)) for name, usd in saved.items() if abs(usd) > least]
-    unknown = sorted({str(carrier) for one in spent for (_, carrier), usd in one.items() if np.isnan(usd)})
+    unpriced = [one[one.isna()].index.get_level_values("carrier") for one in spent]
+    unknown = sorted({str(carrier) for carriers in unpriced for carrier in carriers})
     return rows, [f"no price of {', '.join(unknown)}: what is saved of it is not valued"] if rows and unknown else []
 
 
@@ -74,8 +75,9 @@ def _has_same_freight(before: Tables, after: Tables) -> bool:
 
 
 def spared_elsewhere(tables: Tables) -> pd.Series[float]:
-    """Emissions that projects of renewable supply spare others than freight, t CO2e a year by country."""
+    """Emissions that projects of renewable supply spare others than freight, t CO2e a year by measure and country."""
+    keys = ["measure_id", "country"]
     if "grid_saving" not in tables:
-        return pd.Series(dtype=np.float64)
-    saving = tables["grid_saving"].set_index("country")
+        return pd.Series(dtype=np.float64, index=pd.MultiIndex.from_arrays([[], []], names=keys))
+    saving = tables["grid_saving"].fillna({keys[0]: ""}).set_index(keys)
     return saving["spared_t_per_year"] - saving["freight_t_per_year"]

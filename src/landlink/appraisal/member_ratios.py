@@ -2,8 +2,8 @@
 
 The table ``member`` of a result holds indicators by member. With the same demand before and after, the benefit of a
 member is the fall of its total expected cost. All benefits that depend on the traffic are scaled by its ratio to the
-benefit of the results: how the members differ is taken from the whole, not by market. Tonnes of CO2 equivalent have a
-ratio of their own, since a member whose shippers gain more need not emit less.
+benefit of the results: how the members differ is taken from the whole, not by market. Tonnes of CO2 equivalent are
+scaled by each member's own, country by country: what is gained by shippers says little of what is emitted.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 
 from landlink.appraisal.pairs import Pairs
-from landlink.appraisal.year_benefits import YearBenefits
+from landlink.appraisal.year_benefits import YearBenefits, climate_columns
 from landlink.core.arrays import Floats
 from landlink.core.errors import UnknownNameError
 from landlink.ensemble.ensemble import Ensemble, ensemble_of
@@ -24,9 +24,10 @@ from landlink.results.result import Result
 __all__ = ["MemberRatios", "member_ratios"]
 
 _COST: Final = "total.expected_cost_musd_per_year"
-_EMITTED: Final = "emissions.co2e_t_per_year"
+_CO2E: Final = "emissions.co2e_t_per_year"
 #: Share of the expected cost below which a benefit is too small to be a measure of others.
 _NOTHING: Final = 1e-7
+_NO_TONNES: Final = "members of the ensembles have no emissions: their tonnes differ as the surplus of shippers does"
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,7 +37,8 @@ class MemberRatios:
     Attributes
     ----------
     ratio
-        Of benefits, and of the tonnes avoided; shape (members, solved years, 2). No members where there are no ensembles.
+        Shape (members, columns): solved years, and then the tonnes of
+        :func:`~landlink.appraisal.year_benefits.climate_columns`; no members where there are no ensembles.
     notes
         What a reader should know.
     """
@@ -59,7 +61,7 @@ class MemberRatios:
 def member_ratios(pairs: Pairs, solved: Sequence[YearBenefits]) -> MemberRatios:
     """Ratios of the members that all results have."""
     years = len(pairs.years)
-    nothing = np.zeros((0, years, 2))
+    nothing = np.zeros((0, years))
     ensembles = [[ensemble_of(result) for result in side] for side in (pairs.base, pairs.plan)]
     present = [one is not None for side in ensembles for one in side]
     if not any(present):
@@ -69,7 +71,7 @@ def member_ratios(pairs: Pairs, solved: Sequence[YearBenefits]) -> MemberRatios:
     if any(one.surplus is None or not one.surplus.markets.has_same_demand for one in solved):
         note = "demand responds: benefits by member are not the fall of their expected cost, and ensembles are left out"
         return MemberRatios(nothing, (note,))
-    columns, members = [], None
+    columns, members, told = [], None, list[str]()
     for base, plan, result, one in zip(*ensembles, pairs.base, solved, strict=True):
         assert base is not None  # noqa: S101  all are present
         assert plan is not None  # noqa: S101  likewise
@@ -79,32 +81,45 @@ def member_ratios(pairs: Pairs, solved: Sequence[YearBenefits]) -> MemberRatios:
             note = "the ensembles of base and plan are not of the same draws: they are left out"
             return MemberRatios(nothing, (note,))
         if one.surplus is None or abs(one.surplus.usd) <= _NOTHING * _cost(result):
-            return MemberRatios(nothing, ("there is no benefit in the middle by which members could be measured",))
-        benefit = -change * 1e6 / one.surplus.usd
-        both = np.stack([benefit, _of_tonnes(base, plan, one, benefit)], axis=1)
-        columns.append(dict(zip(ids, both, strict=True)))
+            told = [
+                "there is no surplus by which members could be measured: only their tonnes of CO2 equivalent differ"
+            ]
+            scaled = np.ones(len(ids))
+        else:
+            scaled = np.asarray(-change * 1e6 / one.surplus.usd)
+        columns.append(dict(zip(ids, scaled.tolist(), strict=True)))
         members = set(ids) if members is None else members & set(ids)
+    of_tonnes = _of_tonnes(ensembles, solved)
+    told += [] if of_tonnes or not climate_columns(solved) else [_NO_TONNES]
+    # Without emissions by member, tonnes are scaled as their year is.
+    columns += of_tonnes or [columns[place] for place, _ in climate_columns(solved)]
     ordered = sorted(members or ())
-    ratio = np.array([[column[member] for column in columns] for member in ordered]).reshape(len(ordered), years, 2)
-    ratio = ratio[np.isfinite(ratio).all(axis=(1, 2))]
+    ratio = np.array([[column[member] for column in columns] for member in ordered]).reshape(len(ordered), len(columns))
+    ratio = ratio[np.isfinite(ratio).all(axis=1)]
     note = (
         f"benefits differ between {len(ratio)} members of the ensembles, paired; each scales all benefits that depend"
-        " on the traffic by the ratio of its users' surplus, and tonnes of CO2e by that of its emissions"
+        " on the traffic by the ratio of its users' surplus, and tonnes of CO2 equivalent by its own"
     )
-    return MemberRatios(ratio, (note,) if len(ratio) else ())
+    return MemberRatios(ratio, (note, *told) if len(ratio) else ())
 
 
-def _of_tonnes(base: Ensemble, plan: Ensemble, one: YearBenefits, otherwise: Floats) -> Floats:
-    """Tonnes avoided by each member over those of the results; those of benefits where members do not tell."""
-    # What plants spare others does not depend on the member.
-    avoided = sum(one.co2e_t.values()) - sum(one.spared_t.values())
-    try:
-        change = plan.differences(base, _EMITTED)[1]
-    except UnknownNameError:
-        return otherwise
-    if not avoided or not np.isfinite(change).all():
-        return otherwise
-    return np.asarray(-change / avoided)
+def _of_tonnes(
+    ensembles: Sequence[Sequence[Ensemble | None]], solved: Sequence[YearBenefits]
+) -> list[dict[int, float]]:
+    """Tonnes of each member over those of the results, by solved year and country; none where members lack them."""
+    found = []
+    for place, country in climate_columns(solved):
+        base, plan = ensembles[0][place], ensembles[1][place]
+        assert base is not None  # noqa: S101  all are present
+        assert plan is not None  # noqa: S101  likewise
+        try:
+            ids, change = plan.differences(base, f"{_CO2E}[{country}]")
+        except UnknownNameError:
+            return []
+        central = solved[place].co2e_t[country]
+        ratio = -change / central if central else np.ones(len(ids))
+        found.append(dict(zip(ids, ratio.tolist(), strict=True)))
+    return found
 
 
 def _cost(result: Result) -> float:

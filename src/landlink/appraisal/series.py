@@ -67,7 +67,8 @@ class Series:
     grows
         Whether a series grows beyond the last solved year; shape (series,).
     solved
-        Number of the solved year that a series stems from, -1 for costs; shape (series,).
+        Column of the ratios of members that scales a series: the solved year that it stems from, and beyond them those
+        of tonnes of CO2 equivalent; -1 for what does not depend on the traffic; shape (series,).
     last
         The last solved year.
     discount
@@ -102,10 +103,6 @@ class Series:
         return self.names["item"].isin(COST_ITEMS).to_numpy()
 
     @cached_property
-    def _is_climate(self) -> Bools:
-        return (self.names["group"] == "climate").to_numpy()
-
-    @cached_property
     def pays(self) -> Bools:
         """Whether a series is cash of governments and operators, or a cost of the project; shape (series,)."""
         return self.names["group"].isin(["governments", "operators"]).to_numpy() | self.is_cost
@@ -113,7 +110,7 @@ class Series:
     @cached_property
     def _classes(self) -> tuple[Ints, Ints]:
         """Class of each series that is scaled alike, and a series of each class."""
-        scaled = np.column_stack([self.exposure, self.grows, self.solved, self._is_climate])
+        scaled = np.column_stack([self.exposure, self.grows, self.solved])
         _, first, of = np.unique(scaled, axis=0, return_index=True, return_inverse=True)
         return of.ravel(), first
 
@@ -140,8 +137,8 @@ class Series:
         values
             Inputs of each draw; shape (draws, inputs). The growth is in per cent, all others are factors.
         ratios
-            Further factors of what depends on the traffic, by solved year, as an ensemble gives them: of benefits, and of
-            those to the climate; shape (draws, solved years, 2).
+            Further factor of what depends on the traffic, as an ensemble gives it, by the columns of ``solved``; shape
+            (draws, columns).
         """
         growth, draws, years = self._growth(values), len(values), len(self.years)
         net, costs, financial = np.zeros((3, draws, years))
@@ -170,7 +167,7 @@ class Series:
         for number, one in enumerate(first.tolist()):
             factor = values[:, self.exposure[one]].prod(axis=1)
             if ratios is not None and self.solved[one] >= 0:
-                factor = factor * ratios[:, self.solved[one], int(self._is_climate[one])]
+                factor = factor * ratios[:, self.solved[one]]
             yield factor, bool(self.grows[one]), np.flatnonzero(of == number)
 
     def _growth(self, values: Floats) -> Floats:

@@ -5,12 +5,13 @@
   countries in its place, never both.
 - **Governments and operators**: what they receive more. Shippers pay it: the same amount is taken from their item
   ``fees``, ``taxes`` or ``charges`` and put back into ``money``, so that their sum stays their surplus, and transfers
-  add up to 0 over the groups.
+  add up to 0 over the groups. Real income counts all that transport costs as used up, so what is received is no part of
+  it either: it is put back into ``real_income``.
 - **Operators** also spend less on energy where a measure changes energy alone, such as wires over a railway: with the
   same freight on every link, the cost by the kilometre that shippers pay stays, and the energy saved is a gain. Where
   freight moves, its money costs hold the energy, and nothing is added.
-- **Climate** and **safety**: tonnes of CO2 equivalent and casualties avoided, in the country where they arise, among them
-  what projects of renewable supply spare other users of their grids.
+- **Climate** and **safety**: tonnes of CO2 equivalent and casualties avoided, in the country where they arise; tonnes
+  of freight, and those that renewable projects spare others who use their grids.
 
 References
 ----------
@@ -21,14 +22,14 @@ Journal of Regional Science 26(2): users' surplus and real income measure the sa
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
 from landlink.appraisal.energy_benefits import energy_saved, spared_elsewhere
-from landlink.appraisal.surplus import MARKET, UsersSurplus, users_surplus
+from landlink.appraisal.surplus import MARKET, Markets, UsersSurplus, paired_markets, users_surplus
 from landlink.appraisal.transfers import transfers_of, vehicle_km
 from landlink.core.arrays import Floats
 from landlink.core.currency import USD
@@ -39,7 +40,7 @@ from landlink.tables.appraisal_schemas import EVERYWHERE
 from landlink.tables.frames import Tables, mapped
 from landlink.trade.country_table import INCOME
 
-__all__ = ["YearBenefits", "year_benefits"]
+__all__ = ["YearBenefits", "climate_columns", "year_benefits"]
 
 #: Items of the shippers' surplus, and the parts of it that each holds.
 ITEMS: Final = {
@@ -67,21 +68,27 @@ class YearBenefits:
     table
         Columns country, group, item, input (what scales it besides the traffic), usd.
     co2e_t
-        Tonnes of CO2 equivalent avoided, by country; empty without emissions.
+        Tonnes of CO2 equivalent that freight avoids, by country; empty without emissions.
+    spared_t
+        Those that plants spare others who use their grids, by measure that builds them and country.
     surplus
         Users' surplus; ``None`` where real income stands in its place.
     notes
         What a reader should know.
-    spared_t
-        The part of the tonnes that plants spare others who use their grids: it depends on no traffic.
     """
 
     year: int
     table: pd.DataFrame
     co2e_t: Mapping[str, float]
+    spared_t: Mapping[tuple[str, str], float]
     surplus: UsersSurplus | None
     notes: tuple[str, ...] = ()
-    spared_t: Mapping[str, float] = field(default_factory=dict)
+
+
+def climate_columns(solved: Sequence[YearBenefits]) -> dict[tuple[int, str], int]:
+    """Column of the ratios of members for the tonnes of a solved year and country; the first are those of the years."""
+    keys = [(place, country) for place, one in enumerate(solved) for country in one.co2e_t]
+    return {key: len(solved) + number for number, key in enumerate(keys)}
 
 
 def year_benefits(base: Result, plan: Result, *, benefit: str, users_split: float, prices: PriceBase) -> YearBenefits:
@@ -107,20 +114,21 @@ def year_benefits(base: Result, plan: Result, *, benefit: str, users_split: floa
     surplus, notes = None, list[str]()
     if benefit == "income":
         rows += _real_income(base, plan)
+        markets, back = paired_markets(base.tables, plan.tables), "real_income"
+        weights = _countries(markets, _country_of_zone(plan.tables), users_split)
     else:
         surplus = users_surplus(base.tables, plan.tables, (base.provenance.trade, plan.provenance.trade))
         notes += surplus.notes
-        weights = _countries(surplus, _country_of_zone(plan.tables), users_split)
+        markets, back = surplus.markets, "money"
+        weights = _countries(markets, _country_of_zone(plan.tables), users_split)
         rows += _shippers(surplus, weights)
-        rows += _transfers(base.tables, plan.tables, surplus, weights)
-        energy, told = energy_saved(base.tables, plan.tables)
-        rows, notes = rows + energy, notes + told
+    rows += _transfers(base.tables, plan.tables, weights.of(markets.tonnes.sum(axis=0)), weights.names, back)
+    energy, told = energy_saved(base.tables, plan.tables)
+    rows, notes = rows + energy, notes + told
     rows += _safety(base.tables, plan.tables, prices)
     table = pd.DataFrame(rows, columns=[*_KEY, "usd"]).groupby(list(_KEY), sort=True)[["usd"]].sum().reset_index()
-    spared = spared_elsewhere(plan.tables).sub(spared_elsewhere(base.tables), fill_value=0.0)
-    more = {str(country): float(tonnes) for country, tonnes in spared.items() if tonnes}
-    avoided = _abated(base.tables, plan.tables, more)
-    return YearBenefits(plan.provenance.run.year, table, avoided, surplus, tuple(notes), more)
+    climate = _abated(base.tables, plan.tables), _spared(base.tables, plan.tables)
+    return YearBenefits(plan.provenance.run.year, table, *climate, surplus, tuple(notes))
 
 
 def _country_of_zone(tables: Tables) -> dict[str, str]:
@@ -142,12 +150,12 @@ class _Countries:
         return np.bincount(self.country, self.share * values[self.market], len(self.names)).astype(np.float64)
 
 
-def _countries(surplus: UsersSurplus, country_of: Mapping[str, str], split: float) -> _Countries:
+def _countries(markets: Markets, country_of: Mapping[str, str], split: float) -> _Countries:
     """Share of each country in each market: ``split`` to the origin's, the rest to the destination's."""
     names = sorted(set(country_of.values()) | {""})
     number = {zone: float(names.index(country)) for zone, country in country_of.items()}
-    ends = [np.nan_to_num(mapped(surplus.markets.names[name], number)) for name in MARKET[:2]]
-    code, size = np.concatenate(ends).astype(np.int64), len(surplus.surplus)
+    ends = [np.nan_to_num(mapped(markets.names[name], number)) for name in MARKET[:2]]
+    code, size = np.concatenate(ends).astype(np.int64), len(markets.names)
     market = np.concatenate([np.arange(size)] * 2)
     return _Countries(tuple(names), market, code, np.repeat([split, 1 - split], size))
 
@@ -165,12 +173,12 @@ def _shippers(surplus: UsersSurplus, countries: _Countries) -> list[tuple[str, s
 
 
 def _transfers(
-    before: Tables, after: Tables, surplus: UsersSurplus, countries: _Countries
+    before: Tables, after: Tables, tonnes: Floats, countries: Sequence[str], back: str
 ) -> list[tuple[str, str, str, str, float]]:
     """What receivers gain, and shippers pay, twice with opposite signs.
 
-    Whose shippers pay is not known by market; it is divided as their tonnes are, which moves no country's sum, since
-    what goes into one of its shippers' items comes out of another.
+    Whose shippers pay is not known by market; it is divided as the tonnes of their countries are, which moves no
+    country's sum, since what comes out of one of its shippers' items goes ``back`` into another.
     """
     received = _change(transfers_of(before), transfers_of(after))
     received += [
@@ -179,16 +187,15 @@ def _transfers(
         if amount
     ]
     rows = list(received)
-    tonnes = countries.of(surplus.markets.tonnes.sum(axis=0))
     share = tonnes / tonnes.sum() if tonnes.sum() > 0 else tonnes
     totals: dict[tuple[str, str], float] = {}
     for _, _, item, scaled_by, amount in received:
         totals[item, scaled_by] = totals.get((item, scaled_by), 0.0) + amount
     for (item, scaled_by), total in totals.items():
-        for name, part in zip(countries.names, (share * total).tolist(), strict=True):
+        for name, part in zip(countries, (share * total).tolist(), strict=True):
             if part:
                 rows.append((name, "shippers", item, scaled_by, -part))
-                rows.append((name, "shippers", "money", scaled_by, part))
+                rows.append((name, "shippers", back, scaled_by, part))
     return rows
 
 
@@ -225,12 +232,14 @@ def _change_by_country(before: Tables, after: Tables, name: str, column: str) ->
     return {str(country): float(value) for country, value in change.items()}
 
 
-def _abated(before: Tables, after: Tables, spared: Mapping[str, float]) -> dict[str, float]:
-    """Tonnes avoided by country, of freight and of others who use the grids that plants feed."""
-    change = _change_by_country(before, after, *EMISSIONS)
-    if not change:
-        return {}
-    return {name: spared.get(name, 0.0) - change.get(name, 0.0) for name in sorted({*change, *spared})}
+def _abated(before: Tables, after: Tables) -> dict[str, float]:
+    return {country: -tonnes for country, tonnes in _change_by_country(before, after, *EMISSIONS).items()}
+
+
+def _spared(before: Tables, after: Tables) -> dict[tuple[str, str], float]:
+    change = spared_elsewhere(after).sub(spared_elsewhere(before), fill_value=0.0)
+    ends = (map(str, change.index.get_level_values(level)) for level in (0, 1))
+    return {(one, country): tonnes for one, country, tonnes in zip(*ends, change.tolist(), strict=True) if tonnes}
 
 
 def _safety(before: Tables, after: Tables, prices: PriceBase) -> list[tuple[str, str, str, str, float]]:

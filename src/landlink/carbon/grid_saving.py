@@ -1,4 +1,4 @@
-"""What projects of renewable supply spare by country, and what energy costs: two tables of results.
+"""What projects of renewable supply spare, and what energy costs: two tables of results, and their indicator.
 
 Freight takes little of a grid. A plant displaces the generation that its row of ``renewable`` states, for whoever uses
 the electricity; the part that freight uses is in the emissions of freight already, and is told apart so that nothing
@@ -19,6 +19,8 @@ from landlink.carbon.emission_sums import country_sums
 from landlink.carbon.grid import Grid, grid_of
 from landlink.carbon.renewables import annual_gwh
 from landlink.freight.flow_summary import FlowSummary
+from landlink.freight.indicators import EVERYWHERE
+from landlink.indicators.registry import IndicatorSet, TableView
 from landlink.study.effects import is_open
 from landlink.study.study import Scenario
 from landlink.tables.carbon_schemas import ELECTRICITY
@@ -26,25 +28,37 @@ from landlink.tables.column import Column, Table
 from landlink.tables.frames import numbers, texts
 from landlink.tables.outputs import Output
 
-__all__ = ["ENERGY_PRICE", "GRID_SAVING", "OUTPUT_TABLES", "freight_part", "open_projects", "spared_by"]
+__all__ = [
+    "ENERGY_PRICE",
+    "GRID_INDICATORS",
+    "GRID_SAVING",
+    "OUTPUT_TABLES",
+    "freight_part",
+    "open_projects",
+    "spared_by",
+]
 
 GRID_SAVING: Final = Table(
     "grid_saving",
-    "What projects of renewable supply in service spare by country: the emissions of the generation that they displace,"
-    " less those of their own life cycle. Only results with such projects have it.",
+    "What projects of renewable supply in service spare by country and measure: the emissions of generation that they"
+    " displace, less those of their own life cycle. Only results with such projects have it.",
     (
         Column("country", "text", "Country whose grid is fed.", required=True, key=True),
+        Column("measure_id", "text", "Measure that builds them; empty: none.", key=True),
         Column("generation_gwh_per_year", "number", "Output of the projects.", unit="GWh/year", required=True),
         Column("spared_t_per_year", "number", "Emissions spared, as CO2e.", unit="t/year", required=True),
         Column(
             "freight_t_per_year",
             "number",
-            "The part of them that freight's emissions hold already, by the electricity it uses.",
+            "The part of them that freight's emissions hold already, by the electricity it uses; of several measures of"
+            " a country as what they spare.",
             unit="t/year",
             required=True,
         ),
     ),
 )
+
+GRID_INDICATORS: Final = IndicatorSet()
 
 ENERGY_PRICE: Final = Table(
     "energy_price",
@@ -93,13 +107,17 @@ def _savings(summary: FlowSummary, scenario: Scenario) -> pd.DataFrame:
     of_freight = freight_part(scenario, account_of(summary, scenario))
     found = pd.DataFrame(
         {
-            "country": rows["country"].to_numpy(),
+            "country": texts(rows, "country"),
+            "measure_id": texts(rows, "measure_id"),
             "generation_gwh_per_year": annual_gwh(rows),
             "spared_t_per_year": spared_by(scenario, rows).to_numpy(),
         }
     )
-    table = found.groupby("country", sort=True).sum().reset_index()
-    table["freight_t_per_year"] = [of_freight.get(name, 0.0) for name in table["country"]]
+    table = found.groupby(["country", "measure_id"], sort=True).sum().reset_index()
+    spared = numbers(table, "spared_t_per_year")
+    whole = table.groupby("country")["spared_t_per_year"].transform("sum").to_numpy(dtype=np.float64)
+    share = np.divide(spared, whole, out=np.zeros(len(spared)), where=whole != 0)
+    table["freight_t_per_year"] = share * np.array([of_freight.get(name, 0.0) for name in texts(table, "country")])
     return GRID_SAVING.typed(table)
 
 
@@ -107,6 +125,22 @@ def _prices(summary: FlowSummary, scenario: Scenario) -> pd.DataFrame:
     used = {term.carrier for term in account_of(summary, scenario).terms if term.carrier}
     priced = carriers_of(scenario.tables, used)
     return ENERGY_PRICE.typed(pd.DataFrame({"carrier": list(priced.names), "usd_per_mj": priced.usd_per_mj}))
+
+
+@GRID_INDICATORS.indicator(
+    "emissions.spared_t_per_year",
+    arguments="[country]",
+    unit="t/year",
+    meaning="Emissions that renewable projects spare those who use the grid beside the freight; the part of freight is"
+    f" in its own emissions. {EVERYWHERE} or nothing for all grids.",
+    tables=("grid_saving", "country"),
+    listing=lambda view: [(), *((name,) for name in dict.fromkeys(texts(view["grid_saving"], "country")))],
+    every=lambda view: [(name,) for name in (EVERYWHERE, *dict.fromkeys(texts(view["country"], "country")))],
+)
+def _spared(view: TableView, country: str = EVERYWHERE) -> float:
+    table = view["grid_saving"]
+    rows = table if country == EVERYWHERE else table[table["country"] == country]
+    return float((rows["spared_t_per_year"] - rows["freight_t_per_year"]).sum())
 
 
 def _has_projects(_: FlowSummary, scenario: Scenario) -> bool:

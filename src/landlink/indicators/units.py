@@ -52,7 +52,7 @@ _ATOMS: Final[dict[str, tuple[dict[str, int], float]]] = {
     "truck": ({"vehicle": 1}, 1.0),
     "crossing": ({"vehicle": 1}, 1.0),
     "train": ({"train": 1}, 1.0),
-    "wagon": ({"wagon": 1}, 1.0),
+    "wagon": ({"vehicle": 1}, 1.0),
     "sailing": ({"sailing": 1}, 1.0),
     "driver": ({"person": 1}, 1.0),
     "person": ({"person": 1}, 1.0),
@@ -68,18 +68,16 @@ _ATOMS: Final[dict[str, tuple[dict[str, int], float]]] = {
     "TJ": ({"energy": 1}, 1e6 / 3.6),
     "PJ": ({"energy": 1}, 1e9 / 3.6),
     "kW": ({"energy": 1, "time": -1}, 1.0),
+    "N": ({"energy": 1, "length": -1}, 1.0 / 3600.0),
     "MW": ({"energy": 1, "time": -1}, 1e3),
     "GW": ({"energy": 1, "time": -1}, 1e6),
-    # A newton is a kilogram metre per second squared.
-    "N": ({"mass": 1, "length": 1, "time": -2}, 12.96),
     "degree": ({"angle": 1}, 1.0),
-    # What a carrier of energy is sold by: litre, kilogram, kilowatt-hour.
     "unit": ({"unit": 1}, 1.0),
 }
 #: Number words that may precede a unit.
-_SCALES: Final = {"thousand": 1e3, "million": 1e6, "mn": 1e6, "bn": 1e9, "billion": 1e9}
+_SCALES: Final = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "mn": 1e6, "bn": 1e9, "billion": 1e9}
 #: Counted things: if one side of a comparison names none, they count as pure numbers.
-COUNTED: Final = frozenset({"vehicle", "train", "wagon", "sailing", "person", "container"})
+COUNTED: Final = frozenset({"vehicle", "train", "sailing", "person", "container"})
 
 
 #: Base quantities and their powers, sorted by name.
