@@ -24,6 +24,7 @@ from landlink.appraisal.outcome_tables import (
     by_year_table,
     distribution_table,
     flow_table,
+    stream_table,
     summary_table,
     surplus_table,
 )  # fmt: skip
@@ -96,7 +97,7 @@ def appraise(  # noqa: PLR0913  each is an option that one appraisal may need
     -------
     Appraisal
         Its tables: summary, by_country, by_year, flow, surplus, cost_share, coalition, switching, tornado,
-        distribution, input. All amounts are USD.
+        distribution, input, stream, cost_item. All amounts are USD.
 
     Raises
     ------
@@ -257,6 +258,8 @@ class _Case:
             "tornado": tornado_table(series, self.inputs),
             "distribution": distribution_table(drawn),
             "input": input_table(self.inputs),
+            "stream": stream_table(series),
+            "cost_item": central.costs.stated,
         }
         typed = {name: table.typed(tables[name]) for name, table in APPRAISAL_OUTPUTS.items()}
         return Appraisal(MappingProxyType(typed), self._terms(), tuple(dict.fromkeys([*notes, *shares])))
