@@ -106,7 +106,9 @@ class Book:
         plain, _, inside = name.partition("[")
         if name in self._items:
             row = self._items[name]
-            return self.words.headed(self.measure(str(row["measure_id"])), f"{self.item(row['kind'])} ({row['item_id']})")
+            return self.words.headed(
+                self.measure(str(row["measure_id"])), f"{self.item(row['kind'])} ({row['item_id']})"
+            )
         if inside:
             return self.words.headed(self.words.term("appraisal_book", plain), inside.removesuffix("]"))
         return self.words.term("appraisal_input", plain)
@@ -162,6 +164,12 @@ class Page:
             else:
                 self.sheet.write_number(row, column, head, self.book.format(**style, num_format="0", align="right"))
 
+    def fit(self, row: int, *texts: tuple[str, float]) -> None:
+        """Make a row as high as its longest text takes in a column of some width."""
+        lines = max([1, *(math.ceil(1.1 * len(text) / width) for text, width in texts)])
+        if lines > 1:
+            self.sheet.set_row(row, 15 * lines)
+
     def text(self, row: int, column: int, text: str, **style: Any) -> None:
         """Write text that is never taken for a formula."""
         if text:
@@ -183,9 +191,7 @@ class Page:
         """Write a formula in whose place a reader may write a number."""
         self.formula(row, column, formula, value, shown, bg_color=_INPUT_BACK, border=1, border_color=_RULE)
 
-    def formula(
-        self, row: int, column: int, formula: str, value: float | str, shown: str = "", **style: Any
-    ) -> None:
+    def formula(self, row: int, column: int, formula: str, value: float | str, shown: str = "", **style: Any) -> None:
         """Write a formula with the value that it has at the central inputs."""
         known = value if isinstance(value, str) or math.isfinite(value) else ""
         self.sheet.write_formula(
@@ -198,4 +204,6 @@ class Page:
 
     def label(self, row: int, column: int, text: str, *, total: bool = False) -> None:
         """Write the name of a row."""
-        self.text(row, column, text, **({"bold": True, "bg_color": _BAND, "top": 1, "top_color": _RULE} if total else {}))
+        self.text(
+            row, column, text, **({"bold": True, "bg_color": _BAND, "top": 1, "top_color": _RULE} if total else {})
+        )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from landlink.report.appraisal_book_cells import Book, Page
-from landlink.report.appraisal_book_flows import YearCells
+from landlink.report.appraisal_book_flows import YearCells, item_line
 
 __all__ = ["chart_page"]
 
@@ -60,7 +60,7 @@ def _steps(book: Book, page: Page, years: YearCells) -> int:
         start = 0.0 if total else running
         running = start + value
         page.text(row, 0, book.words("appraisal.npv") if total else book.item(item), text_wrap=False)
-        page.formula(row, 1, years.present("net" if total else item), value)
+        page.formula(row, 1, years.present("net" if total else item_line(item)), value)
         page.formula(row, 2, "0" if total or row == _STEPS else f"D{row}", start)
         page.formula(row, 3, f"C{one}+B{one}", running)
         high, low = f"MAX(C{one},D{one})", f"MIN(C{one},D{one})"
@@ -72,7 +72,9 @@ def _steps(book: Book, page: Page, years: YearCells) -> int:
             shows = (value >= 0) == (sign > 0)
             test = f"B{one}>=0" if sign > 0 else f"B{one}<0"
             page.formula(row, column, f"IF({test},MAX(0,{high})-E{one},0)", (max(0.0, top) - above) if shows else 0.0)
-            page.formula(row, column + 1, f"IF({test},MIN(0,{low})-F{one},0)", (min(0.0, bottom) - below) if shows else 0.0)
+            page.formula(
+                row, column + 1, f"IF({test},MIN(0,{low})-F{one},0)", (min(0.0, bottom) - below) if shows else 0.0
+            )
     return _STEPS + len(items)
 
 
@@ -156,7 +158,9 @@ def _tornado(book: Book, years: YearCells, sheet: str, first: int, last: int) ->
     chart.set_title({"name": book.words("appraisal.tornado_title", unit=book.unit), "name_font": {"size": 11}})
     chart.set_y_axis({"reverse": True, "num_font": {"size": 8}, "label_position": "low"})
     crossing = book.figures.npv
-    chart.set_x_axis({"num_font": {"size": 9}, "num_format": "#,##0.##", "major_gridlines": _GRID, "crossing": crossing})
+    chart.set_x_axis(
+        {"num_font": {"size": 9}, "num_format": "#,##0.##", "major_gridlines": _GRID, "crossing": crossing}
+    )
     chart.set_legend({"position": "bottom", "font": {"size": 9}})
     chart.set_size({"width": _WIDTH, "height": _HEIGHT})
     return chart

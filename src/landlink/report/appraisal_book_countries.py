@@ -83,7 +83,9 @@ def _country_sheet(book: Book, name: str, years: YearCells, flows: FlowCells) ->
     """Write what falls to a country; references to the present value of each of its groups."""
     page, figures = book.page(book.country(name), wide=2), book.figures
     page.heading(book.country(name), book.say("country_told", unit=book.unit), columns=10)
-    page.heads(_TOP - 1, [book.say("group"), book.say("item"), book.say("present_value"), *figures.years.tolist()], lines=2)
+    page.heads(
+        _TOP - 1, [book.say("group"), book.say("item"), book.say("present_value"), *figures.years.tolist()], lines=2
+    )
     found = {"sheet": page.ref(0, 0).rpartition("!")[0]}
     row, sums = _TOP, list[int]()
     for group in figures.groups(GROUPS):
@@ -128,9 +130,7 @@ def _line(
         page.formula(row, _FIRST + year, f"SUM({ends})", value)
 
 
-def _sum_line(
-    book: Book, page: Page, row: int, places: Sequence[int], rows: Sequence[int], years: YearCells
-) -> None:
+def _sum_line(book: Book, page: Page, row: int, places: Sequence[int], rows: Sequence[int], years: YearCells) -> None:
     values = book.figures.flows[list(places)].sum(axis=0)
     _present(book, page, row, float(values @ book.figures.discount), years, total=True)
     for year, value in enumerate(values.tolist()):
@@ -182,7 +182,13 @@ def _chart(book: Book, page: Page, groups: Sequence[str]) -> object:
         )
     chart.set_title({"name": book.words("appraisal.countries_title", unit=book.unit), "name_font": {"size": 11}})
     chart.set_y_axis({"reverse": True, "num_font": {"size": 9}, "label_position": "low"})
-    chart.set_x_axis({"num_font": {"size": 9}, "num_format": "#,##0.##", "major_gridlines": {"visible": True, "line": {"color": "#c8d0d9"}}})
+    chart.set_x_axis(
+        {
+            "num_font": {"size": 9},
+            "num_format": "#,##0.##",
+            "major_gridlines": {"visible": True, "line": {"color": "#c8d0d9"}},
+        }
+    )
     chart.set_legend({"position": "bottom", "font": {"size": 9}})
     chart.set_size({"width": 620, "height": 440})
     return chart

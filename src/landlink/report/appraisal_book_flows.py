@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from xlsxwriter.utility import xl_col_to_name
@@ -14,7 +14,7 @@ from landlink.core.arrays import Floats
 from landlink.report.appraisal_book_cells import Book, Page
 from landlink.report.appraisal_book_inputs import CENTRAL_FIRST, CENTRAL_TOP, InputCells
 
-__all__ = ["FlowCells", "YearCells", "flow_sheet", "rate_sheet", "year_page", "year_sheet"]
+__all__ = ["FlowCells", "YearCells", "flow_sheet", "item_line", "rate_sheet", "year_page", "year_sheet"]
 
 _FACTOR: Final = "0.0000"
 _PERCENT: Final = "0.0%"
@@ -24,6 +24,9 @@ _FIRST: Final = 3
 #: Rates at which net present values are looked at: one plus the rate grows by this ratio, between these powers of it.
 _RATIO: Final = 1.02
 _POWERS: Final = (-198, 350)
+#: Steps of rates from 0 on that are drawn, and that are printed.
+_DRAWN: Final = 20
+_PRINTED: Final = 40
 #: Share of all amounts below which what is owed is rounding.
 _ROUNDING: Final = 1e-12
 
@@ -94,6 +97,11 @@ _BELOW: Final = (
 )  # fmt: skip
 
 
+def item_line(item: str) -> str:
+    """Name of the line of an item, which may be called as another line is."""
+    return f"item {item}"
+
+
 def year_page(book: Book) -> YearCells:
     """Add the sheet of sums by year, whose rows the other sheets refer to."""
     figures = book.figures
@@ -101,7 +109,7 @@ def year_page(book: Book) -> YearCells:
     row = _TOP + len(_ABOVE)
     for cost in (False, True):
         for item in figures.items(cost=cost):
-            rows[item] = row
+            rows[item_line(item)] = row
             row += 1
         row += 1
     rows |= {name: row + place for place, name in enumerate(_BELOW)}
@@ -126,6 +134,7 @@ def flow_sheet(book: Book, cells: InputCells, central: Page, years: YearCells) -
         for column, text in enumerate((book.country(one.country), book.group(one.group), book.item(one.item)), start=1):
             page.text(row, column, text)
         page.text(row, 4, one.item)
+        page.fit(row, (book.item(one.item), 20), (book.country(one.country), 20))
         page.formula(row, 5, cells.shadow[one.cost_item] if one.cost_item >= 0 else "1", one.shadow, _FACTOR)
         page.formula(row, 6, cells.factor[one.input] if one.input >= 0 else "1", 1.0, _FACTOR)
         page.formula(row, 7, cells.factor[figures.traffic] if one.traffic else "1", 1.0, _FACTOR)
@@ -226,19 +235,21 @@ def _discounting(lines: _Lines, cells: InputCells) -> None:
     )  # fmt: skip
     lines.write("beyond", say("beyond"), lambda _, at: f"MAX(0,{at}${head}-{cells.last_solved})", beyond, "0")
     growth = cells.in_use[figures.growth]
-    lines.write("growth", say("growth"), lambda _, at: f"(1+{growth})^{at}{lines.row('beyond')}", figures.grown, _FACTOR)
+    lines.write(
+        "growth", say("growth"), lambda _, at: f"(1+{growth})^{at}{lines.row('beyond')}", figures.grown, _FACTOR
+    )
 
 
 def _item_line(lines: _Lines, flows: FlowCells, item: str) -> None:
     """Sum of an item over countries and groups."""
-    book, row = lines.book, lines.row(item)
+    book, row = lines.book, lines.row(item_line(item))
     lines.page.text(row - 1, 1, item, font_color="#55606b")
     values = book.figures.flows[book.figures.rows(item=item)].sum(axis=0)
 
     def formula(year: int, _: str) -> str:
         return f"SUMIFS({flows.column(CENTRAL_FIRST + year)},{flows.column(4)},$B{row})"
 
-    lines.write(item, book.item(item), formula, values, present=True)
+    lines.write(item_line(item), book.item(item), formula, values, present=True)
 
 
 def _sums(lines: _Lines) -> None:
@@ -246,7 +257,7 @@ def _sums(lines: _Lines) -> None:
     book, figures = lines.book, lines.book.figures
     blocks = {}
     for cost, name in ((False, "benefits"), (True, "costs")):
-        items = [lines.row(item) for item in figures.items(cost=cost)]
+        items = [lines.row(item_line(item)) for item in figures.items(cost=cost)]
         blocks[name] = (items[0], items[-1]) if items else None
 
     def block(name: str, sign: str) -> Callable[[int, str], str]:
@@ -322,7 +333,7 @@ def _cash(lines: _Lines, flows: FlowCells, cells: InputCells) -> None:
         years.page.text(years.rows["co2e"], 1, book.say("no_emissions"), font_color="#55606b")
 
 
-def rate_sheet(book: Book, years: YearCells) -> tuple[Page, int, int]:
+def rate_sheet(book: Book, years: YearCells, flows: FlowCells) -> tuple[Page, int, int]:
     """Write net present values by rate, and the internal rate of each step in which they change their sign.
 
     Returns
@@ -334,21 +345,34 @@ def rate_sheet(book: Book, years: YearCells) -> tuple[Page, int, int]:
     page.heading(book.say("sheet_rates"), book.say("rates_told", unit=book.unit), columns=4, lines=4)
     page.heads(
         top - 1,
-        [book.say("at_rate"), book.words("appraisal.npv"), book.say("rate_in_step"), book.say("fnpv"), book.say("rate_in_step")],
+        [
+            book.say("at_rate"),
+            book.words("appraisal.npv"),
+            book.say("rate_in_step"),
+            book.say("fnpv"),
+            book.say("rate_in_step"),
+        ],
         lines=4,
     )
     figures = book.figures
+    all_flows = flows.page.span((flows.first, CENTRAL_FIRST), (flows.last, CENTRAL_FIRST + years.years - 1))
+    page.text(top - 2, 0, book.say("is_flow"))
     ratios = _RATIO ** np.arange(_POWERS[0], _POWERS[1] + 1)
     periods = (figures.years - figures.years[0]).astype(np.float64)
     last = top + len(ratios) - 1
     head, first = years.line("year"), years.at("year", 0)
     for column, (line, flow) in ((1, ("net", figures.net)), (3, ("cash", figures.cash))):
-        values = npv(np.broadcast_to(flow, (len(ratios), len(flow))), ratios - 1, periods=periods)
+        # What cancels out leaves rounding, whose rates are none.
+        real = float(abs(flow).sum() > _ROUNDING * abs(figures.flows).sum())
+        limit = f"{_ROUNDING!r}*SUMPRODUCT(ABS({all_flows}))"
+        page.formula(top - 2, column, f"IF(SUMPRODUCT(ABS({years.line(line)}))>{limit},1,0)", real, "0")
+        flag = page.cell(top - 2, column).rpartition("!")[2]
+        values = real * npv(np.broadcast_to(flow, (len(ratios), len(flow))), ratios - 1, periods=periods)
         for place, value in enumerate(values.tolist()):
             row, name = top + place, xl_col_to_name(column)
             if column == 1:
                 page.number(row, 0, float(ratios[place] - 1), "0.00%")
-            page.formula(row, column, f"SUMPRODUCT({years.line(line)}/(1+$A{row + 1})^({head}-{first}))", value)
+            page.formula(row, column, f"{flag}*SUMPRODUCT({years.line(line)}/(1+$A{row + 1})^({head}-{first}))", value)
             if row == last:
                 continue
             changes = value != 0 and value * np.sign(values[place + 1]) <= 0
@@ -360,8 +384,31 @@ def rate_sheet(book: Book, years: YearCells) -> tuple[Page, int, int]:
             page.formula(row, column + 1, formula, root, _PERCENT)
     page.sheet.set_column(0, 4, 18)
     page.sheet.freeze_panes(top, 1)
-    page.sheet.repeat_rows(top - 1)
+    zero = top - _POWERS[0]
+    page.sheet.insert_chart(zero, 6, _profile(book, page, zero, zero + _DRAWN))
+    # On paper, the rates that are drawn and their chart are enough.
+    page.sheet.print_area(zero, 0, zero + _PRINTED, 14)
     return page, top, last
+
+
+def _profile(book: Book, page: Page, first: int, last: int) -> Any:
+    """Net present values by rate."""
+    chart = book.book.add_chart({"type": "scatter", "subtype": "straight"})
+    for column, key, colour in ((1, book.words("appraisal.npv"), "#0b6fb3"), (3, book.say("fnpv"), "#d5760a")):
+        chart.add_series(
+            {
+                "name": key,
+                "categories": [page.name, first, 0, last, 0],
+                "values": [page.name, first, column, last, column],
+                "line": {"color": colour, "width": 2.25},
+            }
+        )
+    chart.set_title({"name": f"{book.say('sheet_rates')}, {book.unit}", "name_font": {"size": 11}})
+    chart.set_x_axis({"num_format": "0%", "min": 0, "num_font": {"size": 9}, "label_position": "low"})
+    chart.set_y_axis({"num_format": "#,##0.##", "num_font": {"size": 9}, "label_position": "low"})
+    chart.set_legend({"position": "bottom", "font": {"size": 9}})
+    chart.set_size({"width": 560, "height": 400})
+    return chart
 
 
 def _root(flow: Floats, low: float, high: float) -> float:

@@ -14,6 +14,8 @@ from landlink.tables.frames import records
 __all__ = ["CENTRAL_FIRST", "CENTRAL_TOP", "InputCells", "central_sheet", "input_sheets"]
 
 _PERCENT, _FACTOR, _YEAR = "0.0##%", "0.000", "0"
+#: Widths of the columns of the inputs.
+_WIDTHS: Final = (6, 50, 50, 15, 13, 13, 10, 13, 13, 13, 12, 40)
 #: Rows and columns of the terms, of the inputs, of costs and of central amounts, from 0.
 _TERMS: Final = 4
 _COSTS_TOP: Final = 4
@@ -50,7 +52,7 @@ class InputCells:
 
 def input_sheets(book: Book) -> InputCells:
     """Write the sheets of inputs and of costs as stated."""
-    page, costs = book.page(book.say("sheet_inputs")), book.page(book.say("sheet_costs"))
+    page, costs = book.page(book.say("sheet_inputs")), book.page(book.say("sheet_costs"), wide=2)
     amounts, shadow = _cost_sheet(book, costs)
     page.heading(book.say("sheet_inputs"), book.say("inputs_told", unit=book.unit), columns=11)
     terms = _terms(book, page)
@@ -63,7 +65,7 @@ def input_sheets(book: Book) -> InputCells:
     page.heads(top, heads)
     for place in range(len(book.figures.inputs)):
         _input_row(book, page, top + 1 + place, place, amounts)
-    for column, width in enumerate((26, 44, 44, 15, 13, 13, 10, 13, 13, 13, 12, 40)):
+    for column, width in enumerate(_WIDTHS):
         page.sheet.set_column(column, column, width)
     page.sheet.freeze_panes(2, 2)
     page.sheet.print_area(0, 0, top + len(book.figures.inputs), len(heads) - 1)
@@ -96,7 +98,9 @@ def _term_rows(book: Book) -> list[tuple[str, str, Any, str, bool]]:
         ("benefit", book.say("benefit"), words(f"appraisal.benefit_{terms.benefit}"), "", False),
     ]
     if terms.currency_per_usd != 1 or terms.currency != "USD":
-        rows.append(("per_usd", book.say("per_usd_of", code=terms.currency), terms.currency_per_usd, "#,##0.####", False))
+        rows.append(
+            ("per_usd", book.say("per_usd_of", code=terms.currency), terms.currency_per_usd, "#,##0.####", False)
+        )
     if terms.trials or terms.members:
         rows += [
             ("trials", book.say("trials"), terms.trials, "#,##0", False),
@@ -107,17 +111,19 @@ def _term_rows(book: Book) -> list[tuple[str, str, Any, str, bool]]:
 
 
 def _terms(book: Book, page: Page) -> dict[str, str]:
-    page.heads(_TERMS - 1, [book.say("terms"), book.say("central"), ""])
+    heads = ["", book.say("terms"), "", "", book.say("central"), book.say("in_use")]
+    page.heads(_TERMS - 1, [head or "\u00a0" for head in heads])
     found = {}
     for row, (key, label, value, shown, free) in enumerate(_term_rows(book), start=_TERMS):
-        page.text(row, 0, label)
+        page.text(row, 1, label)
+        page.fit(row, (label, _WIDTHS[1]), (str(value), _WIDTHS[2]))
         if isinstance(value, str):
-            page.text(row, 1, value)
-        elif free:
-            page.given(row, 1, float(value), shown)
+            page.text(row, 2, value)
         else:
-            page.number(row, 1, float(value), shown, align="right")
-        found[key] = page.ref(row, 1)
+            page.number(row, 4, float(value), shown)
+            if free:
+                page.given(row, 5, float(value), shown)
+        found[key] = page.ref(row, 5 if free else 4)
     return found
 
 
@@ -130,8 +136,10 @@ def _input_row(book: Book, page: Page, row: int, place: int, amounts: dict[str, 
     scale = figures.scale if money else 0.01 if grows else 1.0
     shown = book.money if money else _PERCENT if grows else _FACTOR
     page.number(row, 0, place + 1, "0", align="left")
-    page.text(row, 1, book.input(name))
-    page.text(row, 2, "" if money else str(one["multiplies"]))
+    told = book.input(name), "" if money else str(one["multiplies"])
+    for column, text in enumerate(told, start=1):
+        page.text(row, column, text)
+    page.fit(row, (told[0], _WIDTHS[1]), (told[1], _WIDTHS[2]), (str(one["source"]), _WIDTHS[11]))
     page.text(row, 3, book.unit if money else book.say("a_year") if grows else book.say("factor"))
     page.number(row, 4, value * scale, shown)
     if name in amounts:
@@ -175,6 +183,8 @@ def _cost_sheet(book: Book, page: Page) -> tuple[dict[str, str], tuple[str, ...]
         )  # fmt: skip
         for column, text in enumerate(texts):
             page.text(row, column, str(text))
+        wrapped = (*texts[:4], str(one["phasing"]), str(one["source"]), str(one["note"]))
+        page.fit(row, *zip(map(str, wrapped), (30, 18, 18, 16, 16, 30, 30), strict=True))
         page.given(row, 5, float(one["amount_million"]), "#,##0.0###")
         page.text(row, 6, str(one["currency"]))
         page.number(row, 7, float(one["price_year"]), _YEAR)
@@ -199,6 +209,7 @@ def _cost_sheet(book: Book, page: Page) -> tuple[dict[str, str], tuple[str, ...]
     for column, width in enumerate(widths):
         page.sheet.set_column(column, column, width)
     page.sheet.freeze_panes(_COSTS_TOP, 2)
+    page.sheet.repeat_columns(0, 1)
     page.sheet.repeat_rows(_COSTS_TOP - 1)
     return amounts, tuple(shadow)
 
@@ -221,7 +232,9 @@ def central_sheet(book: Book) -> Page:
             page.text(row, column, text)
         page.text(row, 4, one.item)
         page.number(row, 5, one.input + 1, "0")
-        page.text(row, 6, book.input(figures.input_names[one.input]) if one.input >= 0 else "")
+        named = book.input(figures.input_names[one.input]) if one.input >= 0 else ""
+        page.text(row, 6, named)
+        page.fit(row, (named, 34), (book.item(one.item), 20), (book.country(one.country), 20))
         for column, flag in enumerate((one.traffic, one.cost, one.cash), start=7):
             page.number(row, column, float(flag), "0")
         page.text(row, 10, book.say("basis_cash" if one.cost_item >= 0 else "basis_economic"))

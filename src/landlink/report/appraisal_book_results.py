@@ -92,7 +92,7 @@ def result_sheet(book: Book, page: Page, sources: Sources) -> int:
         words("appraisal.quantity"), say("unit"), say("recomputed"), say("by_landlink"), say("difference"),
         say("to_quote"), *(say("drawn", name=name) for name in ("P10", "P50", "P90")), say("note"),
     ]  # fmt: skip
-    page.heads(_TOP - 1, heads, lines=4)
+    page.heads(_TOP - 1, heads)
     row = _TOP
     names = {"npv_usd": "net_present_value", "eirr_percent": "internal_rate", "bcr": "benefit_cost_ratio",
              "payback_year": "payback_year", "fnpv_usd": "financial_net_present_value",
@@ -146,10 +146,13 @@ def _result_row(book: Book, page: Page, row: int, quantity: tuple[str, str, str,
     percent = name.endswith("_percent")
     quoted = value * 100 if percent else value
     wide = tuple(end * 100 if percent else end for end in ends)
-    page.text(row, 5, shown_figure(name, quoted, (wide[0], wide[1], wide[2])) if math.isfinite(value) else "", align="right")
+    page.text(
+        row, 5, shown_figure(name, quoted, (wide[0], wide[1], wide[2])) if math.isfinite(value) else "", align="right"
+    )
     for column, end in enumerate(ends, start=6):
         page.number(row, column, end, shown)
     page.text(row, 9, note)
+    page.fit(row, (_label(book, name), 46), (note, 44))
 
 
 def _all_rates(book: Book, page: Page, row: int, sources: Sources) -> int:
@@ -240,7 +243,8 @@ def _switching_row(book: Book, page: Page, row: int, one: dict[str, object], sou
     if name == figures.input_names[figures.growth]:
         page.formula(row, 2, cells.in_use[figures.growth], value * scale, shown)
         page.number(row, 6, switching * scale, shown)
-        page.text(row, 8, book.say("growth_note"))
+        page.text(row, 8, " ".join(part for part in (book.say("growth_note"), str(one["note"])) if part))
+        page.fit(row, (book.say("growth_note") + str(one["note"]), 44))
         return
     if name in figures.input_names:
         place = figures.input_names.index(name)
@@ -260,8 +264,11 @@ def _switching_row(book: Book, page: Page, row: int, one: dict[str, object], sou
     page.formula(row, 4, f'IF($D{row1}=0,"",{found})', switching * scale, shown)
     page.formula(row, 5, f'IF($D{row1}=0,"",{relative})', change / 100, "+0.0%;-0.0%;0.0%")
     page.number(row, 6, switching * scale, shown)
-    page.formula(row, 7, f'IF(ISNUMBER(E{row1}),E{row1}-G{row1},"")', 0.0 if math.isfinite(switching) else "", "0.0E+00")
+    page.formula(
+        row, 7, f'IF(ISNUMBER(E{row1}),E{row1}-G{row1},"")', 0.0 if math.isfinite(switching) else "", "0.0E+00"
+    )
     page.text(row, 8, str(one["note"]))
+    page.fit(row, (book.input(name), 46), (str(one["note"]), 44))
 
 
 def _slope(sources: Sources, traffic: int, place: int) -> str:

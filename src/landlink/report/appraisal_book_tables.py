@@ -41,11 +41,18 @@ def share_sheet(book: Book, flows: FlowCells) -> None:
             page.text(row, 0, words(f"appraisal.rule_{rule}"))
             page.text(row, 1, book.country(str(one["country"])))
             page.number(row, 2, cost)
-            page.formula(row, 3, f"IF(SUM(C${first + 1}:C${last + 1})=0,0,C{row + 1}/SUM(C${first + 1}:C${last + 1}))", cost / total if total else 0.0, "0.0%")
+            page.formula(
+                row,
+                3,
+                f"IF(SUM(C${first + 1}:C${last + 1})=0,0,C{row + 1}/SUM(C${first + 1}:C${last + 1}))",
+                cost / total if total else 0.0,
+                "0.0%",
+            )
             page.formula(row, 4, _benefit(book, flows, str(one["country"])), benefit)
             page.formula(row, 5, f"E{row + 1}-C{row + 1}", benefit - cost)
             page.formula(row, 6, f"MAX(0,C{row + 1}-E{row + 1})", max(0.0, cost - benefit))
             page.text(row, 7, str(one["note"]))
+            page.fit(row, (str(one["note"]), 50), (words(f"appraisal.rule_{rule}"), 30))
             row += 1
         page.label(row, 0, words("appraisal.sum"), total=True)
         page.label(row, 1, "\u00a0", total=True)
@@ -90,6 +97,7 @@ def surplus_sheet(book: Book) -> None:
         page.text(row, 2, words("appraisal.sum") if total else book.item(str(one["part"])), bold=total)
         page.number(row, 3, float(one["usd"]) * book.figures.scale, bold=total)
         page.text(row, 4, str(one["note"]))
+        page.fit(row, (str(one["note"]), 70), (words(f"appraisal.method_{one['method']}"), 40))
     for column, width in enumerate((10, 40, 30, 18, 70)):
         page.sheet.set_column(column, column, width)
     page.sheet.freeze_panes(_TOP, 0)
@@ -104,7 +112,11 @@ def draw_sheet(book: Book) -> None:
     trials = str(terms.trials or terms.members)
     page.heading(say("sheet_draws"), say("draws_told", trials=trials, seed=str(terms.seed)), columns=8, lines=3)
     page.heads(_TOP - 1, [say("percentile"), book.words("appraisal.npv_usd", unit=book.unit), say("eirr")], lines=3)
-    columns = (numbers(table, "percent"), numbers(table, "npv_usd") * book.figures.scale, numbers(table, "eirr_percent"))
+    columns = (
+        numbers(table, "percent"),
+        numbers(table, "npv_usd") * book.figures.scale,
+        numbers(table, "eirr_percent"),
+    )
     for row, (percent, npv, rate) in enumerate(zip(*(one.tolist() for one in columns), strict=True), start=_TOP):
         page.number(row, 0, percent / 100, "0%")
         page.number(row, 1, npv)
@@ -122,7 +134,14 @@ def draw_sheet(book: Book) -> None:
         }
     )
     chart.set_title({"name": say("draws_chart", unit=book.unit), "name_font": {"size": 11}})
-    chart.set_x_axis({"num_font": {"size": 9}, "num_format": "#,##0.##", "label_position": "low", "major_gridlines": {"visible": True, "line": {"color": "#c8d0d9"}}})
+    chart.set_x_axis(
+        {
+            "num_font": {"size": 9},
+            "num_format": "#,##0.##",
+            "label_position": "low",
+            "major_gridlines": {"visible": True, "line": {"color": "#c8d0d9"}},
+        }
+    )
     chart.set_y_axis({"min": 0, "max": 1, "num_format": "0%", "num_font": {"size": 9}, "label_position": "low"})
     chart.set_legend({"none": True})
     chart.set_size({"width": 620, "height": 380})
@@ -136,9 +155,7 @@ def financing_sheet(book: Book) -> None:
         return
     page = book.page(say("sheet_financing"), wide=2)
     page.heading(say("sheet_financing"), say("financing_told", unit=book.unit), columns=10, lines=3)
-    page.heads(
-        _TOP - 1, [book.words("appraisal.country"), say("group"), say("item"), *years.tolist()], lines=2
-    )
+    page.heads(_TOP - 1, [book.words("appraisal.country"), say("group"), say("item"), *years.tolist()], lines=2)
     row = _TOP
     for (country, group, item), part in table.groupby(["country", "group", "item"], sort=True):
         page.text(row, 0, book.country(str(country)) if country else say("elsewhere"))

@@ -104,7 +104,7 @@ def _write(book: Book) -> None:
     flows = flow_sheet(book, inputs, central, years)
     year_sheet(book, inputs, years, flows)
     countries = country_sheets(book, overview, years, flows)
-    sources = Sources(inputs, years, flows, rate_sheet(book, years), countries.check)
+    sources = Sources(inputs, years, flows, rate_sheet(book, years, flows), countries.check)
     share_sheet(book, flows)
     surplus_sheet(book)
     draw_sheet(book)
