@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from types import MappingProxyType
 
 import numpy as np
@@ -226,7 +225,7 @@ def test_another_rate(books, pairs, name, rate):
         unit = 1e-6 if row["input"].startswith(("investment[", "all costs")) else 1.0
         assert value == pytest.approx(row["switching_value"] * unit, rel=EXACT)
         assert change == pytest.approx(row["change_percent"] / 100, rel=EXACT)
-    npv = [row for row in book.values["Sensitivity"].iter_rows(min_row=len(table) + 8, max_col=6, values_only=True)]
+    npv = list(book.values["Sensitivity"].iter_rows(min_row=len(table) + 8, max_col=6, values_only=True))
     for row, (_, expected) in zip(npv, found["tornado"].set_index("input").loc[order(pair)].iterrows(), strict=False):
         assert row[4:6] == pytest.approx((expected["npv_low_usd"] / 1e6, expected["npv_high_usd"] / 1e6), rel=EXACT)
 

@@ -63,7 +63,7 @@ def recomputed(folder: Path, cases: Mapping[str, tuple[Path, Mapping[Any, float]
         book.save(folder / f"{name}.xlsx")
     profile = f"-env:UserInstallation=file://{folder / 'profile'}"
     files = [str(folder / f"{name}.xlsx") for name in cases]
-    subprocess.run(  # noqa: S603  the program that was found, on files of this test
+    subprocess.run(
         [PROGRAM, profile, "--headless", "--convert-to", "xlsx", "--outdir", str(folder / "out"), *files],
         check=True, capture_output=True, timeout=300,
     )  # fmt: skip

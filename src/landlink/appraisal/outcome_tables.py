@@ -77,7 +77,7 @@ def stream_table(series: Series) -> pd.DataFrame:
     for place, values in enumerate((series.usd, series.financial)):
         np.add.at(sums[place], code, values)
     row, year = np.nonzero((sums != 0).any(axis=0))
-    table = found.to_frame(index=False, name=key).iloc[row].reset_index(drop=True)
+    table = found.to_frame(index=False).set_axis(key, axis="columns").iloc[row].reset_index(drop=True)
     amounts = {"usd": sums[0][row, year], "financial_usd": sums[1][row, year]}
     return table.assign(year=series.years[year], **amounts)[["year", *key, *amounts]]
 

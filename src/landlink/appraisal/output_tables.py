@@ -46,8 +46,8 @@ FLOW: Final = Table(
 )
 STREAM: Final = Table(
     "stream",
-    "Yearly amounts at the central inputs, before growth beyond the last solved year, by what scales them: each moves in"
-    " proportion to its input and, where it depends on it, to the traffic.",
+    "Yearly amounts at the central inputs, before growth beyond the last solved year, by what scales them: each moves"
+    " in proportion to its input and, where it depends on it, to the traffic.",
     (
         _YEAR,
         _COUNTRY,

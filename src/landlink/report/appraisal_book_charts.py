@@ -34,7 +34,7 @@ def chart_page(book: Book, page: Page, years: YearCells, by_country: Any, tornad
     """
     page.heading(book.say("sheet_charts"), book.say("charts_told", unit=book.unit), columns=9)
     last = _steps(book, page, years)
-    charts = [_way(book, page, last), by_country, _flows(book, years), _tornado(book, years, *tornado)]
+    charts = [_way(book, page, last), by_country, _flows(book, years), _tornado(book, *tornado)]
     for number, chart in enumerate(charts):
         page.sheet.insert_chart(3 + _ROWS * (number // 2), 10 * (number % 2), chart)
     page.sheet.set_column(0, 20, 9)
@@ -141,7 +141,7 @@ def _flows(book: Book, years: YearCells) -> Any:
     return chart
 
 
-def _tornado(book: Book, years: YearCells, sheet: str, first: int, last: int) -> Any:
+def _tornado(book: Book, sheet: str, first: int, last: int) -> Any:
     """Net present value at both ends of each input's range; bars begin at the net present value."""
     chart = book.book.add_chart({"type": "bar"})
     for column, key, colour in ((4, "npv_low", _LOW), (5, "npv_high", _UP)):

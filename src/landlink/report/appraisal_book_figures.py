@@ -98,17 +98,18 @@ class BookFigures:
         costs = self.found.tables["cost_item"]
         item_of = {str(name): number for number, name in enumerate(costs["input"])}
         shadows, streams, amounts = numbers(costs, "shadow_factor"), list[Stream](), list[Floats]()
-        for (country, group, item, given, traffic), rows in table.groupby(_KEY, sort=True):
+        for key, rows in table.groupby(_KEY, sort=True):
+            country, group, item, given = map(str, key[:4])
             is_cost = item in COST_ITEMS
             cash = numbers(rows, "financial_usd")
-            cost_item = item_of.get(str(given), -1) if is_cost else -1
+            cost_item = item_of.get(given, -1) if is_cost else -1
             amount = np.zeros(len(self.years))
             at = [place[int(year)] for year in rows["year"]]
             # A cost is stated as cash, and a shadow factor makes it economic.
             amount[at] = (cash if cost_item >= 0 else numbers(rows, "usd")) * self.scale
             streams.append(
                 Stream(
-                    str(country), str(group), str(item), self.input_names.index(given) if given else -1, bool(traffic),
+                    country, group, item, self.input_names.index(given) if given else -1, bool(key[4]),
                     is_cost, is_cost or (group in _PAYERS and bool(cash.any())),
                     float(shadows[cost_item]) if cost_item >= 0 else 1.0, cost_item,
                 )
@@ -206,7 +207,7 @@ class BookFigures:
         names = dict.fromkeys(one.group for one in self.streams)
         return [name for name in order if name in names] + sorted(set(names) - set(order))
 
-    def moved(self, place: int) -> Floats:
+    def moved(self, place: int) -> Bools:
         """Whether an input scales each stream; shape (streams,)."""
         if place == self.traffic:
             return self.flags("traffic")

@@ -1,34 +1,26 @@
-"""Sheets of the workbook of an appraisal with yearly flows: sums by item, every flow, and the net value by rate."""
+"""Sheets of the workbook of an appraisal with yearly flows: sums by item, and every flow."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from xlsxwriter.utility import xl_col_to_name
 
-from landlink.appraisal.cash_flow import irr_roots, npv
 from landlink.core.arrays import Floats
 from landlink.report.appraisal_book_cells import Book, Page
 from landlink.report.appraisal_book_inputs import CENTRAL_FIRST, CENTRAL_TOP, InputCells
 
-__all__ = ["FlowCells", "YearCells", "flow_sheet", "item_line", "rate_sheet", "year_page", "year_sheet"]
+__all__ = ["ROUNDING", "FlowCells", "YearCells", "flow_sheet", "item_line", "year_page", "year_sheet"]
 
 _FACTOR: Final = "0.0000"
-_PERCENT: Final = "0.0%"
 #: First row of the years' sheet after its heads, and its first column of years.
 _TOP: Final = 4
 _FIRST: Final = 3
-#: Rates at which net present values are looked at: one plus the rate grows by this ratio, between these powers of it.
-_RATIO: Final = 1.02
-_POWERS: Final = (-198, 350)
-#: Steps of rates from 0 on that are drawn, and that are printed.
-_DRAWN: Final = 20
-_PRINTED: Final = 40
 #: Share of all amounts below which what is owed is rounding.
-_ROUNDING: Final = 1e-12
+ROUNDING: Final = 1e-12
 
 
 @dataclass(frozen=True)
@@ -224,7 +216,7 @@ def _discounting(lines: _Lines, cells: InputCells) -> None:
     say, figures = lines.book.say, lines.book.figures
     terms, head = lines.book.found.terms, lines.row("year")
     offset = 0.5 if terms.timing == "mid" else 0.0
-    periods = figures.years - terms.discount_year - offset
+    periods = (figures.years - terms.discount_year).astype(np.float64) - offset
     beyond = np.maximum(figures.years - terms.solved_years[-1], 0).astype(np.float64)
     lines.write(
         "periods", say("periods"), lambda _, at: f"{at}${head}-{cells.discount_year}-{cells.timing}", periods, "0.0"
@@ -267,8 +259,8 @@ def _sums(lines: _Lines) -> None:
     words, net = book.words, figures.net
     lines.write("benefits", words("appraisal.benefits"), block("benefits", ""), net + figures.costs, present=True)
     lines.write("costs", words("appraisal.costs"), block("costs", "-"), figures.costs, present=True)
-    gain, cost, own, discounted = (lines.row(name) for name in ("benefits", "costs", "net", "discounted"))
-    lines.write("net", words("appraisal.net"), lambda _, at: f"{at}{gain}-{at}{cost}", net, present=True, total=True)
+    gain, spent, own, discounted = (lines.row(name) for name in ("benefits", "costs", "net", "discounted"))
+    lines.write("net", words("appraisal.net"), lambda _, at: f"{at}{gain}-{at}{spent}", net, present=True, total=True)
     present, factor = net * figures.discount, lines.row("discount")
     lines.write("discounted", words("appraisal.discounted"), lambda _, at: f"{at}{own}*{at}{factor}", present)
     first = xl_col_to_name(_FIRST)
@@ -284,8 +276,8 @@ def _payback(lines: _Lines) -> None:
     page, row, years = lines.page, lines.years.rows["paid_back"], lines.years
     page.label(row, 0, lines.book.say("paid_back"))
     owed = np.cumsum(lines.book.figures.net)
-    least = -_ROUNDING * float(abs(lines.book.figures.net).sum())
-    limit = f"-{_ROUNDING!r}*SUMPRODUCT(ABS({years.line('net')}))"
+    least = -ROUNDING * float(abs(lines.book.figures.net).sum())
+    limit = f"-{ROUNDING!r}*SUMPRODUCT(ABS({years.line('net')}))"
     head, total = lines.row("year"), lines.row("cumulated_plain")
     for year in range(1, years.years):
         before, now = (xl_col_to_name(_FIRST + place) for place in (year - 1, year))
@@ -331,87 +323,3 @@ def _cash(lines: _Lines, flows: FlowCells, cells: InputCells) -> None:
     )  # fmt: skip
     if not tonnes.any():
         years.page.text(years.rows["co2e"], 1, book.say("no_emissions"), font_color="#55606b")
-
-
-def rate_sheet(book: Book, years: YearCells, flows: FlowCells) -> tuple[Page, int, int]:
-    """Write net present values by rate, and the internal rate of each step in which they change their sign.
-
-    Returns
-    -------
-    Page, int, int
-        The sheet, its first row and its last.
-    """
-    page, top = book.page(book.say("sheet_rates")), 4
-    page.heading(book.say("sheet_rates"), book.say("rates_told", unit=book.unit), columns=4, lines=4)
-    page.heads(
-        top - 1,
-        [
-            book.say("at_rate"),
-            book.words("appraisal.npv"),
-            book.say("rate_in_step"),
-            book.say("fnpv"),
-            book.say("rate_in_step"),
-        ],
-        lines=4,
-    )
-    figures = book.figures
-    all_flows = flows.page.span((flows.first, CENTRAL_FIRST), (flows.last, CENTRAL_FIRST + years.years - 1))
-    page.text(top - 2, 0, book.say("is_flow"))
-    ratios = _RATIO ** np.arange(_POWERS[0], _POWERS[1] + 1)
-    periods = (figures.years - figures.years[0]).astype(np.float64)
-    last = top + len(ratios) - 1
-    head, first = years.line("year"), years.at("year", 0)
-    for column, (line, flow) in ((1, ("net", figures.net)), (3, ("cash", figures.cash))):
-        # What cancels out leaves rounding, whose rates are none.
-        real = float(abs(flow).sum() > _ROUNDING * abs(figures.flows).sum())
-        limit = f"{_ROUNDING!r}*SUMPRODUCT(ABS({all_flows}))"
-        page.formula(top - 2, column, f"IF(SUMPRODUCT(ABS({years.line(line)}))>{limit},1,0)", real, "0")
-        flag = page.cell(top - 2, column).rpartition("!")[2]
-        values = real * npv(np.broadcast_to(flow, (len(ratios), len(flow))), ratios - 1, periods=periods)
-        for place, value in enumerate(values.tolist()):
-            row, name = top + place, xl_col_to_name(column)
-            if column == 1:
-                page.number(row, 0, float(ratios[place] - 1), "0.00%")
-            page.formula(row, column, f"{flag}*SUMPRODUCT({years.line(line)}/(1+$A{row + 1})^({head}-{first}))", value)
-            if row == last:
-                continue
-            changes = value != 0 and value * np.sign(values[place + 1]) <= 0
-            formula = (
-                f"IF(AND(SIGN({name}{row + 1})<>0,SIGN({name}{row + 1})*SIGN({name}{row + 2})<=0),"
-                f'IRR({years.line(line)},($A{row + 1}+$A{row + 2})/2),"")'
-            )
-            root: float | str = _root(flow, ratios[place] - 1, ratios[place + 1] - 1) if changes else ""
-            page.formula(row, column + 1, formula, root, _PERCENT)
-    page.sheet.set_column(0, 4, 18)
-    page.sheet.freeze_panes(top, 1)
-    zero = top - _POWERS[0]
-    page.sheet.insert_chart(zero, 6, _profile(book, page, zero, zero + _DRAWN))
-    # On paper, the rates that are drawn and their chart are enough.
-    page.sheet.print_area(zero, 0, zero + _PRINTED, 14)
-    return page, top, last
-
-
-def _profile(book: Book, page: Page, first: int, last: int) -> Any:
-    """Net present values by rate."""
-    chart = book.book.add_chart({"type": "scatter", "subtype": "straight"})
-    for column, key, colour in ((1, book.words("appraisal.npv"), "#0b6fb3"), (3, book.say("fnpv"), "#d5760a")):
-        chart.add_series(
-            {
-                "name": key,
-                "categories": [page.name, first, 0, last, 0],
-                "values": [page.name, first, column, last, column],
-                "line": {"color": colour, "width": 2.25},
-            }
-        )
-    chart.set_title({"name": f"{book.say('sheet_rates')}, {book.unit}", "name_font": {"size": 11}})
-    chart.set_x_axis({"num_format": "0%", "min": 0, "num_font": {"size": 9}, "label_position": "low"})
-    chart.set_y_axis({"num_format": "#,##0.##", "num_font": {"size": 9}, "label_position": "low"})
-    chart.set_legend({"position": "bottom", "font": {"size": 9}})
-    chart.set_size({"width": 560, "height": 400})
-    return chart
-
-
-def _root(flow: Floats, low: float, high: float) -> float:
-    """The internal rate of return in a step."""
-    found = [rate for rate in irr_roots(flow).tolist() if low <= rate <= high]
-    return float(found[0]) if found else (low + high) / 2

@@ -58,8 +58,8 @@ def input_sheets(book: Book) -> InputCells:
     terms = _terms(book, page)
     top = _TERMS + len(_term_rows(book)) + 2
     heads = [
-        book.say("number"), book.words("appraisal.input"), book.say("multiplies"), book.say("unit"), book.say("central"),
-        book.say("in_use"), book.say("factor"), book.words("appraisal.low"), book.words("appraisal.high"),
+        book.say("number"), book.words("appraisal.input"), book.say("multiplies"), book.say("unit"),
+        book.say("central"), book.say("in_use"), book.say("factor"), book.words("appraisal.low"), book.words("appraisal.high"),
         book.say("distribution"), book.say("quality"), book.say("source"),
     ]  # fmt: skip
     page.heads(top, heads)

@@ -196,8 +196,8 @@ def sensitivity_sheet(book: Book, page: Page, sources: Sources) -> tuple[int, in
     say, words = book.say, book.words
     page.heading(say("sheet_sensitivity"), say("sensitivity_told", unit=book.unit), columns=8, lines=4)
     heads = [
-        words("appraisal.input"), say("unit"), say("in_use"), say("slope", unit=book.unit), words("appraisal.switching"),
-        say("change"), say("by_landlink"), say("difference"), say("note"),
+        words("appraisal.input"), say("unit"), say("in_use"), say("slope", unit=book.unit),
+        words("appraisal.switching"), say("change"), say("by_landlink"), say("difference"), say("note"),
     ]  # fmt: skip
     page.heads(_TOP - 1, heads, lines=4)
     row = _TOP

@@ -158,7 +158,7 @@ def financing_sheet(book: Book) -> None:
     page.heads(_TOP - 1, [book.words("appraisal.country"), say("group"), say("item"), *years.tolist()], lines=2)
     row = _TOP
     for (country, group, item), part in table.groupby(["country", "group", "item"], sort=True):
-        page.text(row, 0, book.country(str(country)) if country else say("elsewhere"))
+        page.text(row, 0, book.country(str(country)) if str(country) else say("elsewhere"))
         page.text(row, 1, book.group(str(group)))
         page.text(row, 2, book.item(str(item)))
         amounts = zip(integers(part, "year").tolist(), numbers(part, "financial_usd").tolist(), strict=True)

@@ -24,8 +24,9 @@ from landlink.formats.authorship import MARK, marked_workbook
 from landlink.report.appraisal_book_cells import Book
 from landlink.report.appraisal_book_charts import chart_page
 from landlink.report.appraisal_book_countries import country_sheets
-from landlink.report.appraisal_book_flows import flow_sheet, rate_sheet, year_page, year_sheet
+from landlink.report.appraisal_book_flows import flow_sheet, year_page, year_sheet
 from landlink.report.appraisal_book_inputs import central_sheet, input_sheets
+from landlink.report.appraisal_book_rates import rate_sheet
 from landlink.report.appraisal_book_results import Sources, result_sheet, sensitivity_sheet
 from landlink.report.appraisal_book_tables import (
     draw_sheet,
