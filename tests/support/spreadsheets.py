@@ -52,7 +52,7 @@ def recomputed(folder: Path, cases: Mapping[str, tuple[Path, Mapping[Any, float]
         By name, a workbook and what its cells are set to: by defined name, or by sheet and cell.
     """
     if PROGRAM is None:
-        pytest.skip("LibreOffice is not installed")
+        pytest.skip("no LibreOffice on this machine")
     (folder / "out").mkdir(parents=True)
     for name, (path, changes) in cases.items():
         book = openpyxl.load_workbook(path)

@@ -59,8 +59,8 @@ def input_sheets(book: Book) -> InputCells:
     top = _TERMS + len(_term_rows(book)) + 2
     heads = [
         book.say("number"), book.words("appraisal.input"), book.say("multiplies"), book.say("unit"),
-        book.say("central"), book.say("in_use"), book.say("factor"), book.words("appraisal.low"), book.words("appraisal.high"),
-        book.say("distribution"), book.say("quality"), book.say("source"),
+        book.say("central"), book.say("in_use"), book.say("factor"), book.words("appraisal.low"),
+        book.words("appraisal.high"), book.say("distribution"), book.say("quality"), book.say("source"),
     ]  # fmt: skip
     page.heads(top, heads)
     for place in range(len(book.figures.inputs)):
