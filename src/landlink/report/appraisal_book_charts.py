@@ -33,6 +33,7 @@ def chart_page(book: Book, page: Page, years: YearCells, by_country: Any, tornad
         Name of the sheet of sensitivity, first and last row of its tornado.
     """
     page.heading(book.say("sheet_charts"), book.say("charts_told", unit=book.unit), columns=9)
+    page.sheet.fit_to_pages(1, 1)
     last = _steps(book, page, years)
     charts = [_way(book, page, last), by_country, _flows(book, years), _tornado(book, *tornado)]
     for number, chart in enumerate(charts):

@@ -157,7 +157,7 @@ def _input_row(book: Book, page: Page, row: int, place: int, amounts: dict[str, 
             page.formula(row, column, f"{in_use}*{end / value!r}", end * scale, shown)
         else:
             page.given(row, column, end * scale, shown)
-    page.text(row, 9, str(one["distribution"]))
+    page.text(row, 9, str(one["distribution"]), indent=1)
     page.text(row, 10, book.words.term("quality", str(one["quality"])))
     page.text(row, 11, str(one["source"]))
 
@@ -186,7 +186,7 @@ def _cost_sheet(book: Book, page: Page) -> tuple[dict[str, str], tuple[str, ...]
         wrapped = (*texts[:4], str(one["phasing"]), str(one["source"]), str(one["note"]))
         page.fit(row, *zip(map(str, wrapped), (30, 18, 18, 16, 16, 30, 30), strict=True))
         page.given(row, 5, float(one["amount_million"]), "#,##0.0###")
-        page.text(row, 6, str(one["currency"]))
+        page.text(row, 6, str(one["currency"]), indent=1)
         page.number(row, 7, float(one["price_year"]), _YEAR)
         for column, key in ((8, "index_then"), (9, "index_now"), (10, "units_per_usd")):
             page.given(row, column, float(one[key]), "#,##0.0##")

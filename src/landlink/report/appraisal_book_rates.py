@@ -48,7 +48,9 @@ def rate_sheet(book: Book, years: YearCells, flows: FlowCells) -> tuple[Page, in
     figures = book.figures
     all_flows = flows.page.span((flows.first, CENTRAL_FIRST), (flows.last, CENTRAL_FIRST + years.years - 1))
     page.text(top - 2, 0, book.say("is_flow"))
-    ratios = _RATIO ** np.arange(_POWERS[0], _POWERS[1] + 1)
+    # Rates from 0 on come first, then those below 0: two blocks, each ascending.
+    powers = np.concatenate([np.arange(_POWERS[1] + 1), np.arange(_POWERS[0], 1)])
+    ratios = _RATIO**powers
     periods = (figures.years - figures.years[0]).astype(np.float64)
     last = top + len(ratios) - 1
     head, first = years.line("year"), years.at("year", 0)
@@ -64,7 +66,7 @@ def rate_sheet(book: Book, years: YearCells, flows: FlowCells) -> tuple[Page, in
             if column == 1:
                 page.number(row, 0, float(ratios[place] - 1), "0.00%")
             page.formula(row, column, f"{flag}*SUMPRODUCT({years.line(line)}/(1+$A{row + 1})^({head}-{first}))", value)
-            if row == last:
+            if row == last or powers[place] == _POWERS[1]:
                 continue
             changes = value != 0 and value * np.sign(values[place + 1]) <= 0
             formula = (
@@ -75,10 +77,9 @@ def rate_sheet(book: Book, years: YearCells, flows: FlowCells) -> tuple[Page, in
             page.formula(row, column + 1, formula, root, _PERCENT)
     page.sheet.set_column(0, 4, 18)
     page.sheet.freeze_panes(top, 1)
-    zero = top - _POWERS[0]
-    page.sheet.insert_chart(zero, 6, _profile(book, page, zero, zero + _DRAWN))
+    page.sheet.insert_chart(top - 1, 6, _profile(book, page, top, top + _DRAWN))
     # On paper, the rates that are drawn and their chart are enough.
-    page.sheet.print_area(zero, 0, zero + _PRINTED, 14)
+    page.sheet.print_area(0, 0, top + _PRINTED, 14)
     return page, top, last
 
 

@@ -151,7 +151,7 @@ def _result_row(book: Book, page: Page, row: int, quantity: tuple[str, str, str,
     )
     for column, end in enumerate(ends, start=6):
         page.number(row, column, end, shown)
-    page.text(row, 9, note)
+    page.text(row, 9, note, indent=1)
     page.fit(row, (_label(book, name), 46), (note, 44))
 
 
@@ -243,7 +243,7 @@ def _switching_row(book: Book, page: Page, row: int, one: dict[str, object], sou
     if name == figures.input_names[figures.growth]:
         page.formula(row, 2, cells.in_use[figures.growth], value * scale, shown)
         page.number(row, 6, switching * scale, shown)
-        page.text(row, 8, " ".join(part for part in (book.say("growth_note"), str(one["note"])) if part))
+        page.text(row, 8, " ".join(part for part in (book.say("growth_note"), str(one["note"])) if part), indent=1)
         page.fit(row, (book.say("growth_note") + str(one["note"]), 44))
         return
     if name in figures.input_names:
@@ -267,7 +267,7 @@ def _switching_row(book: Book, page: Page, row: int, one: dict[str, object], sou
     page.formula(
         row, 7, f'IF(ISNUMBER(E{row1}),E{row1}-G{row1},"")', 0.0 if math.isfinite(switching) else "", "0.0E+00"
     )
-    page.text(row, 8, str(one["note"]))
+    page.text(row, 8, str(one["note"]), indent=1)
     page.fit(row, (book.input(name), 46), (str(one["note"]), 44))
 
 

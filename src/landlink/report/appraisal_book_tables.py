@@ -51,7 +51,7 @@ def share_sheet(book: Book, flows: FlowCells) -> None:
             page.formula(row, 4, _benefit(book, flows, str(one["country"])), benefit)
             page.formula(row, 5, f"E{row + 1}-C{row + 1}", benefit - cost)
             page.formula(row, 6, f"MAX(0,C{row + 1}-E{row + 1})", max(0.0, cost - benefit))
-            page.text(row, 7, str(one["note"]))
+            page.text(row, 7, str(one["note"]), indent=1)
             page.fit(row, (str(one["note"]), 50), (words(f"appraisal.rule_{rule}"), 30))
             row += 1
         page.label(row, 0, words("appraisal.sum"), total=True)
@@ -96,7 +96,7 @@ def surplus_sheet(book: Book) -> None:
         total = one["part"] == "total"
         page.text(row, 2, words("appraisal.sum") if total else book.item(str(one["part"])), bold=total)
         page.number(row, 3, float(one["usd"]) * book.figures.scale, bold=total)
-        page.text(row, 4, str(one["note"]))
+        page.text(row, 4, str(one["note"]), indent=1)
         page.fit(row, (str(one["note"]), 70), (words(f"appraisal.method_{one['method']}"), 40))
     for column, width in enumerate((10, 40, 30, 18, 70)):
         page.sheet.set_column(column, column, width)
