@@ -84,7 +84,7 @@ class Appraisal:
     ----------
     tables
         By name: summary, by_country, by_year, flow, surplus, cost_share, coalition, switching, tornado, distribution,
-        input, stream, cost_item. Treat them as read-only.
+        input, stream, cost_item, cited. Treat them as read-only.
     terms
         What was appraised, and how.
     notes

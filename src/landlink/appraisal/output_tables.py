@@ -89,6 +89,15 @@ COST_ITEM: Final = Table(
         Column("note", "text", "What is to be said of it."),
     ),
 )
+CITED: Final = Table(
+    "cited",
+    "Sources that costs and ranges of inputs name.",
+    (
+        Column("source_id", "text", "Identifier.", required=True, key=True),
+        Column("title", "text", "Full citation."),
+        Column("url", "text", "Web address."),
+    ),
+)
 SUMMARY: Final = Table(
     "summary",
     "Results: net present values, rates of return, ratio, payback.",
@@ -221,6 +230,6 @@ APPRAISAL_OUTPUTS: Final[dict[str, Table]] = {
     table.name: table
     for table in (
         SUMMARY, BY_COUNTRY, BY_YEAR, FLOW, SURPLUS, COST_SHARE_OUT, COALITION, SWITCHING, TORNADO, DISTRIBUTION, INPUT,
-        STREAM, COST_ITEM,
+        STREAM, COST_ITEM, CITED,
     )
 }  # fmt: skip

@@ -58,7 +58,9 @@ def country_sheets(book: Book, overview: Page, years: YearCells, flows: FlowCell
         ends = f"B{row + 1}:{xl_col_to_name(last - 1)}{row + 1}"
         overview.formula(row, last, f"SUM({ends})", total, bold=True)
         page = present[name]["sheet"]
-        overview.sheet.write_url(row, last + 1, f"internal:{page}!A1", book.format(indent=1, underline=1, font_color="#0b6fb3"), say("open"))
+        overview.sheet.write_url(
+            row, last + 1, f"internal:{page}!A1", book.format(indent=1, underline=1, font_color="#0b6fb3"), say("open")
+        )
     end = _TOP + len(figures.countries)
     overview.label(end, 0, words("appraisal.sum"), total=True)
     for column in range(1, last + 1):

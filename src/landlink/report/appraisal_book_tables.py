@@ -207,4 +207,7 @@ def _sources(book: Book) -> list[tuple[str, str]]:
     for name, note in zip(texts(costs, "input"), texts(costs, "note"), strict=True):
         if note:
             found.append((book.input(name), note))
+    for one in records(book.found.tables["cited"]):
+        told = ". ".join(part.rstrip(".") for part in (str(one["title"]), str(one["url"])) if part)
+        found.append((str(one["source_id"]), told))
     return found
