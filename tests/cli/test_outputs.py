@@ -33,6 +33,8 @@ WRITERS = {
     "export-csv": ("", ("export", "res", "--to", "csv")),
     "export-parquet": ("", ("export", "res", "--to", "parquet")),
     "compare": (".xlsx", ("compare", "res", "res2")),
+    "appraise": (".xlsx", ("appraise", "without", "with")),
+    "appraise-folder": ("", ("appraise", "without", "with")),
     "chain-page": (".html", ("chain", "res", "--from", "Z1", "--to", "Z2")),
     "chain-picture": (".svg", ("chain", "res", "--from", "Z1", "--to", "Z2")),
     "chain-csv": (".csv", ("chain", "res", "--from", "Z1", "--to", "Z2")),
@@ -80,6 +82,9 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     domestic_study(folder / "inland", domestic_total=TOTAL)
     assert main(["run", str(folder / "study"), "-o", str(folder / "res")]) == 0
     shutil.copytree(folder / "res", folder / "res2")
+    sides = {"without": (), "with": ("--apply", "easy-gate")}
+    for name, words in sides.items():
+        assert main(["run", str(folder / "study"), "--year", "2030", *words, "-o", str(folder / name)]) == 0
     (folder / "trade.csv").write_text("exporter,importer,value\nA,A,90\nA,B,10\nB,A,10\nB,B,50\n")
     (folder / "costs.csv").write_text("exporter,importer,change\nA,B,0.9\nB,A,0.9\n")
     flows = [

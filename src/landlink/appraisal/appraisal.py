@@ -13,10 +13,10 @@ from typing import Any
 import pandas as pd
 
 from landlink.appraisal.saved_appraisal import read_appraisal, save_appraisal
-from landlink.core.display import DRAWINGS, Drawing, html_of
-from landlink.core.errors import InputError, Problem, UnknownNameError, hint
+from landlink.core.display import DRAWINGS, html_of
+from landlink.core.errors import Problem, UnknownNameError, hint
 
-__all__ = ["Appraisal", "Terms", "open_appraisal", "workbook_writer", "write_workbook"]
+__all__ = ["Appraisal", "Terms", "open_appraisal"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ class Appraisal:
     ----------
     tables
         By name: summary, by_country, by_year, flow, surplus, cost_share, coalition, switching, tornado, distribution,
-        input. Treat them as read-only.
+        input, stream, cost_item, cited. Treat them as read-only.
     terms
         What was appraised, and how.
     notes
@@ -176,6 +176,31 @@ class Appraisal:
         """
         return save_appraisal(self.tables, self.terms, self.notes, Path(path), force=force)
 
+    def to_excel(self, path: str | os.PathLike[str], *, language: str = "en", force: bool = False) -> Path:
+        """Write the appraisal atomically as an Excel workbook that can be audited.
+
+        Results are formulas of the cells of the inputs: a change of the rate, of a cost or of the traffic recomputes
+        them. What landlink found stands beside them.
+
+        Parameters
+        ----------
+        path
+            File to write, ending in ``.xlsx``; an older appraisal is replaced.
+        language
+            Language of heads and names, one of those of a report.
+        force
+            Whether to replace a file that landlink did not write, or that has been changed since.
+
+        Raises
+        ------
+        InputError
+            There is neither a cost nor a benefit.
+        OutputError
+            The file cannot be written, or holds something else.
+        """
+        written: Path = DRAWINGS["appraisal_workbook"].draw(self, Path(path), language=language, force=force)
+        return written
+
     def with_tables(self, **tables: pd.DataFrame) -> Appraisal:
         """Return the appraisal with some tables replaced."""
         return replace(self, tables=MappingProxyType({**self.tables, **tables}))
@@ -191,42 +216,3 @@ def open_appraisal(path: str | os.PathLike[str]) -> Appraisal:
     """
     tables, terms, notes = read_appraisal(Path(path), Terms)
     return Appraisal(MappingProxyType(tables), terms, notes)
-
-
-def workbook_writer(path: str | os.PathLike[str]) -> Drawing:
-    """The writer of workbooks that is registered among the drawings as ``appraisal_workbook``.
-
-    Parameters
-    ----------
-    path
-        What is to be written, for the error.
-
-    Raises
-    ------
-    InputError
-        None is registered.
-    """
-    writer = DRAWINGS.get("appraisal_workbook")
-    if writer is None:
-        message = "no writer of workbooks is there"
-        raise InputError(Problem("output", message, value=str(path), allowed="a folder, for tables as CSV"))
-    return writer
-
-
-def write_workbook(appraisal: Appraisal, path: str | os.PathLike[str]) -> Path:
-    """Write an appraisal as a workbook, by the writer that is registered for it.
-
-    Parameters
-    ----------
-    appraisal
-        The appraisal.
-    path
-        The file, ``.xlsx``; replaced if it exists.
-
-    Raises
-    ------
-    InputError
-        No writer of workbooks is registered.
-    """
-    written: Path = workbook_writer(path).draw(appraisal, Path(path))
-    return written

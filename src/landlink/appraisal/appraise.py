@@ -17,13 +17,22 @@ from landlink.appraisal.central import Central, central_series, drawn_tonnes, gi
 from landlink.appraisal.draws import drawn_inputs
 from landlink.appraisal.fair_shares import Coalitions, coalition_table, cost_share_table
 from landlink.appraisal.financing import financing_flows
-from landlink.appraisal.inputs import CORRELATION, Input, correlation_of, factors_of, input_table, inputs_of
+from landlink.appraisal.inputs import (
+    CORRELATION,
+    Input,
+    cited_table,
+    correlation_of,
+    factors_of,
+    input_table,
+    inputs_of,
+)
 from landlink.appraisal.member_ratios import MemberRatios, member_ratios
 from landlink.appraisal.outcome_tables import (
     by_country_table,
     by_year_table,
     distribution_table,
     flow_table,
+    stream_table,
     summary_table,
     surplus_table,
 )  # fmt: skip
@@ -96,7 +105,7 @@ def appraise(  # noqa: PLR0913  each is an option that one appraisal may need
     -------
     Appraisal
         Its tables: summary, by_country, by_year, flow, surplus, cost_share, coalition, switching, tornado,
-        distribution, input. All amounts are USD.
+        distribution, input, stream, cost_item, cited. All amounts are USD.
 
     Raises
     ------
@@ -257,6 +266,12 @@ class _Case:
             "tornado": tornado_table(series, self.inputs),
             "distribution": distribution_table(drawn),
             "input": input_table(self.inputs),
+            "stream": stream_table(series),
+            "cost_item": central.costs.stated,
+            "cited": cited_table(
+                [*(one.source for one in self.inputs), *central.costs.stated["source"]],
+                self.pairs.plan[-1].tables.get("source"),
+            ),
         }
         typed = {name: table.typed(tables[name]) for name, table in APPRAISAL_OUTPUTS.items()}
         return Appraisal(MappingProxyType(typed), self._terms(), tuple(dict.fromkeys([*notes, *shares])))

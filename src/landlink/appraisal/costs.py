@@ -19,7 +19,8 @@ from typing import Any, Final, NamedTuple, TypeAlias
 import pandas as pd
 
 from landlink.appraisal.assumed_costs import Assumption, assumed_rows
-from landlink.core.currency import USD, Currency
+from landlink.appraisal.stated_costs import stated_amount, stated_costs
+from landlink.core.currency import Currency
 from landlink.core.errors import InputError, Problem
 from landlink.study.appraisal_settings import AppraisalSettings
 from landlink.study.appraisal_years import opening_year, span
@@ -59,6 +60,8 @@ class CostFlows:
         The appraisal's years: from the first spending, at the latest the first opening, to the end of the horizon.
     assumptions
         What had to be assumed.
+    stated
+        A row for each item as it is stated; columns :data:`.STATED_COLUMNS`.
     """
 
     flow: pd.DataFrame
@@ -67,6 +70,7 @@ class CostFlows:
     first_year: int
     last_year: int
     assumptions: tuple[Assumption, ...]
+    stated: pd.DataFrame
 
 
 class _Amount(NamedTuple):
@@ -138,7 +142,8 @@ def cost_flows(
         {"year": "int64", "usd": float, "financial_usd": float}
     )
     first = int(min([*frame["year"], *openings.values(), last]))
-    return CostFlows(frame, _inputs(rows, factors), openings, first, last, tuple(assumptions))
+    stated_rows = stated_costs(rows, register, base)
+    return CostFlows(frame, _inputs(rows, factors), openings, first, last, tuple(assumptions), stated_rows)
 
 
 def cost_shares(tables: Tables, measure: Row, row: Row | None = None) -> list[tuple[str, float]]:
@@ -172,7 +177,7 @@ def _factors(rows: _Rows, base: PriceBase, stated: _Rows) -> dict[str, list[floa
     for name, items in rows.items():
         found[name] = []
         for row in items:
-            currency, amount = _stated_amount(row)
+            currency, amount = stated_amount(row)
             where = ("investment", f"{name}/{row['item_id']}", "price_year")
             if name not in stated:
                 where = ("measure", name, "cost_year")
@@ -185,13 +190,6 @@ def _factors(rows: _Rows, base: PriceBase, stated: _Rows) -> dict[str, list[floa
     if problems:
         raise InputError(dict.fromkeys(problems))
     return found
-
-
-def _stated_amount(row: Row) -> tuple[str, float]:
-    """Currency and amount of a row, in millions."""
-    if is_missing(row["amount_musd"]):
-        return str(row["currency"]), float(row["amount_million"])
-    return USD, float(row["amount_musd"])
 
 
 def _amounts(row: Row, siblings: Iterable[Row], opening: int, last: int) -> Iterator[_Amount]:

@@ -6,7 +6,7 @@ stand in, marked as assumed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -23,6 +23,7 @@ __all__ = [
     "ASSUMED",
     "CORRELATION",
     "Input",
+    "cited_table",
     "correlation_of",
     "factors_of",
     "input_name",
@@ -161,6 +162,23 @@ def input_table(inputs: Sequence[Input]) -> pd.DataFrame:
     """The inputs as a table."""
     columns = ("name", "value", "unit", "low", "high", "distribution", "multiplies", "quality", "source")
     return pd.DataFrame([[getattr(one, name) for name in columns] for one in inputs], columns=list(columns))
+
+
+def cited_table(named: Iterable[str], sources: pd.DataFrame | None) -> pd.DataFrame:
+    """Sources that cells name, with their citations.
+
+    Parameters
+    ----------
+    named
+        Cells with identifiers, several apart by ``,`` or ``;``; what no source is called so is left out.
+    sources
+        The table ``source`` of a study, if there is one.
+    """
+    columns = ["source_id", "title", "url"]
+    if sources is None:
+        return pd.DataFrame(columns=columns, dtype="str")
+    known = {one.strip() for cell in named for one in cell.replace(";", ",").split(",")}
+    return sources.loc[sources["source_id"].isin(known), columns].reset_index(drop=True)
 
 
 def is_cost_input(name: str) -> bool:

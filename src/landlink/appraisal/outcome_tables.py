@@ -11,7 +11,7 @@ import pandas as pd
 
 from landlink.appraisal.central import Central, grown
 from landlink.appraisal.outcomes import outcomes_of, rates_note
-from landlink.appraisal.series import Evaluated, Series
+from landlink.appraisal.series import TRAFFIC, Evaluated, Series
 from landlink.appraisal.surplus import PARTS
 from landlink.appraisal.year_benefits import YearBenefits
 from landlink.core.arrays import Floats
@@ -21,7 +21,7 @@ from landlink.study.appraisal_settings import AppraisalSettings
 
 __all__ = [
     "by_country_table", "by_year_table", "distribution_table", "flow_table", "last_place", "shown_figure",
-    "summary_table", "surplus_table",
+    "stream_table", "summary_table", "surplus_table",
 ]  # fmt: skip
 
 #: Digits of a figure whose interval is not known.
@@ -61,6 +61,28 @@ def flow_table(series: Series, usd: Floats, financial: Floats, financing: pd.Dat
         return flow
     debt = financing.groupby(["year", *key], as_index=False, sort=True)[["usd", "financial_usd"]].sum()
     return pd.concat([flow, debt], ignore_index=True).sort_values(["year", *key], kind="stable", ignore_index=True)
+
+
+def stream_table(series: Series) -> pd.DataFrame:
+    """Central yearly amounts by country, group, item and the input that scales them besides the traffic.
+
+    What stems from several solved years is summed; growth beyond the last of them is left out.
+    """
+    traffic = series.inputs.index(TRAFFIC)
+    names = [""] * len(series.names)
+    for place, input_ in enumerate(series.inputs):
+        if place != traffic:
+            names = [input_ if at else name for name, at in zip(names, series.exposure[:, place], strict=True)]
+    streams = series.names.assign(input=names, traffic=series.exposure[:, traffic].astype(np.int64))
+    key = list(streams)
+    code, found = pd.factorize(pd.MultiIndex.from_frame(streams), sort=True)
+    sums = np.zeros((2, len(found), len(series.years)))
+    for place, values in enumerate((series.usd, series.financial)):
+        np.add.at(sums[place], code, values)
+    row, year = np.nonzero((sums != 0).any(axis=0))
+    table = found.to_frame(index=False).set_axis(key, axis="columns").iloc[row].reset_index(drop=True)
+    amounts = {"usd": sums[0][row, year], "financial_usd": sums[1][row, year]}
+    return table.assign(year=series.years[year], **amounts)[["year", *key, *amounts]]
 
 
 def by_year_table(series: Series, found: Evaluated, central: Central, settings: AppraisalSettings) -> pd.DataFrame:

@@ -44,6 +44,60 @@ FLOW: Final = Table(
         Column("financial_usd", "number", "Cash: with taxes, without shadow factors.", unit="USD/year"),
     ),
 )
+STREAM: Final = Table(
+    "stream",
+    "Yearly amounts at the central inputs, before growth beyond the last solved year, by what scales them: each moves"
+    " in proportion to its input and, where it depends on it, to the traffic.",
+    (
+        _YEAR,
+        _COUNTRY,
+        _GROUP,
+        Column("item", "text", "What the amount is for.", required=True, key=True),
+        Column("input", "text", "Input that it is in proportion to, besides the traffic; empty: none.", key=True),
+        Column("traffic", "integer", "1: in proportion to the traffic, and grows after the last solved year; 0: not."),
+        Column("usd", "number", "Economic amount.", unit="USD/year", required=True),
+        Column("financial_usd", "number", "Cash: with taxes, without shadow factors.", unit="USD/year"),
+    ),
+)
+COST_ITEM: Final = Table(
+    "cost_item",
+    "Costs as they are stated, assumed ones included, with what leads to USD of the price year: amount x index of the"
+    " price year / index of its year / units per USD x (1 + contingency).",
+    (
+        Column("input", "text", "The input that it is.", required=True, key=True),
+        Column("measure_id", "text", "The measure.", required=True),
+        Column("measure", "text", "Its name."),
+        Column("item_id", "text", "The item.", required=True),
+        Column("kind", "text", "construction, operation, renewal, residual or revenue."),
+        Column("country", "text", "Country that pays; empty: as the cost is shared."),
+        Column("payer", "text", "government, operator or shippers."),
+        Column("amount_million", "number", "Amount as stated, in millions of its currency."),
+        Column("currency", "text", "Its currency."),
+        Column("price_year", "integer", "Year of its prices."),
+        Column("index_then", "number", "Price index of that year; 1 where it is the price year."),
+        Column("index_now", "number", "Price index of the price year of the appraisal."),
+        Column("units_per_usd", "number", "Exchange rate of that year, units for one USD."),
+        Column("contingency_percent", "number", "Physical contingency.", unit="%"),
+        Column("shadow_factor", "number", "Economic over financial cost."),
+        Column("begins", "number", "First year; empty: from the opening on."),
+        Column("ends", "number", "Last year."),
+        Column("life_years", "number", "Life.", unit="years"),
+        Column("every_years", "number", "Interval of renewals.", unit="years"),
+        Column("phasing", "text", "Shares by year; empty: even."),
+        Column("quality", "text", "Quality of the amount."),
+        Column("source", "text", "Where it comes from."),
+        Column("note", "text", "What is to be said of it."),
+    ),
+)
+CITED: Final = Table(
+    "cited",
+    "Sources that costs and ranges of inputs name.",
+    (
+        Column("source_id", "text", "Identifier.", required=True, key=True),
+        Column("title", "text", "Full citation."),
+        Column("url", "text", "Web address."),
+    ),
+)
 SUMMARY: Final = Table(
     "summary",
     "Results: net present values, rates of return, ratio, payback.",
@@ -176,5 +230,6 @@ APPRAISAL_OUTPUTS: Final[dict[str, Table]] = {
     table.name: table
     for table in (
         SUMMARY, BY_COUNTRY, BY_YEAR, FLOW, SURPLUS, COST_SHARE_OUT, COALITION, SWITCHING, TORNADO, DISTRIBUTION, INPUT,
+        STREAM, COST_ITEM, CITED,
     )
 }  # fmt: skip

@@ -12,6 +12,7 @@ from landlink.cli import arguments, printing
 from landlink.cli.arguments import Verbs
 from landlink.cli.compiling import compile_for_study, showing_compilation
 from landlink.cli.outputs import add_output, checked_output
+from landlink.core.languages import LANGUAGES
 from landlink.core.progress import TerminalProgress
 from landlink.trade.modes import TRADE_MODES
 
@@ -37,7 +38,7 @@ def add_verb(verbs: Verbs) -> None:
         "exist, without and with the measures, of one year or several.",
         example="landlink appraise china-kyrgyzstan --measures cku-railway --trials 10000\n"
         "landlink appraise china-kyrgyzstan --scenario cku-2030 --measures cku-railway --years 2030,2040 -o railway\n"
-        "landlink appraise results/base-2030 results/cku-2030 --rate 6",
+        "landlink appraise results/base-2030 results/cku-2030 --rate 6 -o appraisal.xlsx",
     )
     parser.add_argument("source", metavar="STUDY|RESULT", nargs="+", help="a study, or result folders")
     parser.add_argument("--measures", metavar="A,B", type=arguments.ids, action="append", help="measures to appraise")
@@ -74,7 +75,8 @@ def add_verb(verbs: Verbs) -> None:
         action="store_true",
         help="solve what each coalition of countries could build alone, for fair shares of the cost",
     )
-    add_output(parser, metavar="DIR", help="folder for the tables as CSV; or a workbook, .xlsx")
+    add_output(parser, metavar="DIR|FILE", help="folder for the tables as CSV; or a workbook with live formulas, .xlsx")
+    parser.add_argument("--language", choices=LANGUAGES, default="en", help="language of the workbook (en)")
 
 
 def _years(text: str) -> tuple[int, ...]:
@@ -123,17 +125,23 @@ def _check(args: argparse.Namespace) -> None:
     check_trials(args.trials)
     if args.rate is not None:
         check_rate(args.rate / 100)
-    if args.output and args.output.suffix.lower() == ".xlsx":
-        workbook_writer(args.output)
+    if args.output and _is_workbook(args):
+        from landlink.report.appraisal_workbook import APPRAISAL_BOOK
+
+        checked_output(args, args.output, APPRAISAL_BOOK)
     elif args.output:
         checked_output(args, args.output, APPRAISAL_FOLDER)
+    if args.language != "en" and not (args.output and _is_workbook(args)):
+        raise ll.InputError("--language is that of a workbook: give -o FILE.xlsx")
+
+
+def _is_workbook(args: argparse.Namespace) -> bool:
+    return bool(args.output.suffix.lower() == ".xlsx")
 
 
 def _write(args: argparse.Namespace, found: Appraisal) -> None:
-    from landlink.appraisal.appraisal import write_workbook
-
-    if args.output.suffix.lower() == ".xlsx":
-        write_workbook(found, args.output)
+    if _is_workbook(args):
+        found.to_excel(args.output, language=args.language, force=args.force)
     else:
         found.save(args.output, force=args.force)
 
