@@ -5,12 +5,14 @@ from __future__ import annotations
 import itertools
 import json
 import math
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
 
 import landlink as ll
+from landlink.appraisal.abatement_file import read_curve
 from landlink.appraisal.abatement_solver import SetSolver
 from landlink.cli import main
 from landlink.report.words import Words
@@ -244,3 +246,69 @@ def test_energy_without_a_price_is_said(tmp_path):
     curve = ll.abatement_curve(study, ["electric"], year=2030)
     assert any(note.endswith("saves no money: fuel") for note in curve.notes)
     assert np.isfinite(row(curve, "electric")["usd_per_t"])
+
+
+def test_the_shell_tells_amounts_in_the_currency_of_the_study_to_two_digits(tmp_path, capsys):
+    study = carbon_study(tmp_path / "study", **GREEN_MEASURES)
+    text = (study.path / "study.toml").read_text("utf-8")
+    own = 'currency = "KES"\ncurrency_per_usd = 130\nrate_date = 2024-06-30\n'
+    (study.path / "study.toml").write_text(own + text, encoding="utf-8")
+    assert main(["abatement", str(study.path), "--measures", "electric", "--year", "2030"]) == 0
+    printed = capsys.readouterr().out
+    head, first = printed.splitlines()[3:5]
+    assert "USD" not in head
+    assert head.count("KES/t") == 2
+    found = row(ll.abatement_curve(ll.open_study(study.path), ["electric"], year=2030), "electric")
+    shown = float(first.split()[-1].replace(",", "").replace("\u2212", "-"))
+    assert shown == float(f"{found['usd_per_t'] * 130:.2g}")
+
+
+@pytest.fixture(scope="module")
+def start(study):
+    return ll.solve(study.at(2030))
+
+
+def test_a_saved_curve_is_read_back(curve, start, tmp_path):
+    found = read_curve(curve.save(tmp_path / "curve.csv"), start)
+    pd.testing.assert_frame_equal(found.table, curve.table, check_dtype=False)
+    for name in ("base_t", "year", "rate_percent", "scope", "label", "title", "study_hash", "money"):
+        assert getattr(found, name) == getattr(curve, name)
+    assert found.chart(language="ar").svg == curve.chart(language="ar").svg
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda table: table.drop(columns="study_hash"), "study_hash: the column is missing"),
+        (lambda table: table.iloc[::-1], "not the steps of a curve in their order"),
+        (lambda table: table.iloc[1:], "not the steps of a curve in their order"),
+        (lambda table: table.iloc[:0], "there are no measures"),
+        (lambda table: table.assign(year=range(2030, 2030 + len(table))), "of several curves"),
+        (lambda table: table.assign(abated_t_per_year=1.0), "do not add up"),
+    ],
+)
+def test_files_that_are_no_curve_are_refused(curve, start, tmp_path, change, message):
+    path = curve.save(tmp_path / "curve.csv")
+    change(pd.read_csv(path)).to_csv(path, index=False)
+    with pytest.raises(ll.InputError, match=message):
+        read_curve(path, start)
+
+
+def test_a_report_shows_a_curve_that_starts_from_one_of_its_results(curve, start, study, tmp_path, capsys):
+    saved, csv = start.save(tmp_path / "start"), curve.save(tmp_path / "curve.csv")
+    words = ["report", str(saved), "-o", str(tmp_path / "report.html"), "--abatement", str(csv), "--language"]
+    for language in ("en", "ar"):
+        assert main([*words, language]) == 0
+        page = (tmp_path / "report.html").read_text("utf-8")
+        assert page.count('id="abatement-heading"') == 1
+        assert Words(language)("abatement.how") in page
+        assert ("Electric trucks" if language == "en" else "شاحنات كهربائية") in page
+    assert ll.report([start], tmp_path / "python.html", abatement=curve).is_file()
+    other = ll.solve(study.at(2025))
+    with pytest.raises(ll.InputError, match="starts from none of the results"):
+        ll.report([other], tmp_path / "other.html", abatement=curve)
+    with pytest.raises(ll.InputError, match="emissions without the measures"):
+        ll.report([start], tmp_path / "other.html", abatement=replace(curve, base_t=2 * curve.base_t))
+    capsys.readouterr()
+    assert main(["report", str(saved), "--brief", "--abatement", str(csv)]) == 2
+    assert "--brief shows neither" in capsys.readouterr().err

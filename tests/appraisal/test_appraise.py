@@ -466,7 +466,7 @@ def test_a_workbook_without_a_writer_is_refused(pair, tmp_path, monkeypatch):
 
 
 def test_a_measure_without_effect_and_cost_is_worth_nothing(study):
-    found = ll.appraise(*gate_results(study, "late-gate"), trials=20)
+    found = ll.appraise(*gate_results(study, "idle-gate"), trials=20)
     assert found.npv == 0
     assert found["flow"].empty
     assert found["by_country"].empty
@@ -474,3 +474,49 @@ def test_a_measure_without_effect_and_cost_is_worth_nothing(study):
     assert found.shown("npv_usd") == "0"
     assert any("change no cost of shippers" in note for note in found.notes)
     assert "costs nothing" in " ".join(found.notes)
+
+
+def test_years_before_the_opening_or_beyond_the_horizon_are_refused(study):
+    with pytest.raises(InputError, match=r"in service in no solved year.*2025.*a year from 2031 to 2060"):
+        ll.appraise(*gate_results(study, "late-gate"))
+    with pytest.raises(InputError, match=r"beyond the horizon.*2055.*up to 2054"):
+        ll.appraise(*gate_results(study, "easy-gate", year=2055))
+
+
+def test_a_negative_seed_is_refused(pair):
+    with pytest.raises(InputError, match=r"invalid seed.*-1.*0 or more"):
+        ll.appraise(*pair, trials=10, seed=-1)
+
+
+def test_a_transfer_alone_is_worth_nothing_and_not_the_rounding_of_floats(study):
+    base, plan = gate_results(study, "cheap-gate")
+    found = ll.appraise(base, plan)
+    assert found.npv == 0
+    assert (found["by_year"]["net"] == 0).all()
+    assert (
+        "costs and benefits are 0 in every year" in found["summary"].set_index("quantity").loc["eirr_percent", "note"]
+    )
+
+
+def test_emissions_that_stay_are_none_avoided(pair):
+    emitted = pd.DataFrame({"country": ["AAA"], "co2e_t_per_year": [1000.0]})
+    found = ll.appraise(*(changed(one, emission_country=emitted) for one in pair))
+    assert found.value("abated_t") == 0
+    kept = [{name: table for name, table in one.tables.items() if name != "emission_country"} for one in pair]
+    unknown = [replace(one, tables=MappingProxyType(tables)) for one, tables in zip(pair, kept, strict=True)]
+    assert math.isnan(ll.appraise(*unknown).value("abated_t"))
+
+
+def test_a_rate_that_looks_like_a_fraction_is_said_of_the_study_too(pair):
+    base, plan = pair
+    row = {"discount_rate_percent": 0.09, "price_year": 2023, "discount_year": 2023, "horizon_years": 30, "timing": "end",
+           "benefit": "users", "users_split": 0.5, "growth_percent": 0.0}  # fmt: skip
+    found = ll.appraise(base, changed(plan, appraisal_setting=pd.DataFrame([row])))
+    assert any(note.startswith("the discount rate is in per cent: 0.09 is 0.09 %") for note in found.notes)
+
+
+def test_no_figure_has_more_than_two_digits_however_narrow_its_interval(pair):
+    found = ll.appraise(*pair, trials=3)
+    for quantity in ("npv_usd", "benefits_usd", "costs_usd"):
+        digits = found.shown(quantity).lstrip("-").replace(".", "").strip("0")
+        assert len(digits) <= 2, quantity

@@ -73,7 +73,8 @@ def test_least_subsidy_is_the_loss_of_a_partner(tmp_path):
     assert loss < 0
     assert agreed.loc["AAA", "least_subsidy_usd"] == pytest.approx(-loss)
     assert agreed.loc["BBB", "least_subsidy_usd"] == 0
-    assert any("partners lose without AAA" in note for note in found.notes)
+    note = next(note for note in found.notes if note.startswith("what partners lose under the agreed split"))
+    assert note.startswith(f"what partners lose under the agreed split, million USD: AAA {-loss / 1e6:.2g}")
 
 
 def test_coalitions_are_solved(roads):

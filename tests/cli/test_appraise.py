@@ -75,6 +75,8 @@ def test_shares_are_solved(study, capsys):
         (["--measures", "easy-gate", "--rate", "0"], "discount rate"),
         (["--measures", "easy-gate", "--rate", "-200"], "discount rate"),
         (["--measures", "easy-gate", "--trials", "99999999"], "number of draws"),
+        (["--measures", "late-gate", "--years", "2025"], "in service in no solved year"),
+        (["--measures", "easy-gate", "--years", "2025,2055"], "a solved year beyond the horizon"),
         (["--measures", "easy-gate", "--scenario", "nowhere"], "no such scenario"),
         (["--measures", "easy-gate", "--correlation", "3"], "0 to 1"),
     ],

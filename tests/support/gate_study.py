@@ -29,11 +29,13 @@ measure_id,name,kind,open_from,countries
 easy-gate,Faster checks,project,2025,AAA;BBB
 cheap-gate,Lower charges,policy,2025,AAA
 late-gate,Faster checks later,project,2031,AAA;BBB
+idle-gate,Checks as they are,project,2025,AAA;BBB
 """,
     "effect": """
 measure_id,table,row,column,operation,value
 easy-gate,crossing,GATE/road,time_ab_h,set,3
 late-gate,crossing,GATE/road,time_ab_h,set,3
+idle-gate,crossing,GATE/road,time_ab_h,set,6
 cheap-gate,crossing,GATE/road,cost_ab_usd_per_vehicle,set,40
 """,
     "investment": """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,12 +15,12 @@ from landlink.core.atomic_files import write_text
 from landlink.core.currency import Currency
 from landlink.core.display import DRAWINGS, html_of
 from landlink.core.version import VERSION
-from landlink.formats.authorship import any_of, csv_header_is, marked_html, marked_workbook
+from landlink.formats.authorship import any_of, csv_header_like, marked_html, marked_workbook
 from landlink.formats.excel import write_workbook
 from landlink.formats.picture import PICTURE, Picture
 from landlink.tables.destinations import OutputFile, check_output
 
-__all__ = ["ABATEMENT_FILE", "COLUMNS", "UNITS", "AbatementCurve"]
+__all__ = ["ABATEMENT_FILE", "COLUMNS", "CONTEXT", "UNITS", "AbatementCurve"]
 
 #: Columns of the table with their units.
 UNITS: Final[dict[str, str]] = {
@@ -32,13 +33,19 @@ UNITS: Final[dict[str, str]] = {
     "excluded_by": "",
 }  # fmt: skip
 COLUMNS: Final = tuple(UNITS)
+#: Columns of a saved table that say what it is a curve of, the same in every row, with their units.
+CONTEXT: Final[dict[str, str]] = {
+    "year": "", "rate_percent": "%/year", "scope": "", "scenario": "", "base_t_per_year": "t/year", "study_hash": "",
+}  # fmt: skip
 
+#: Header of a saved table, with names of measures in languages at its end.
+_HEADER: Final = re.compile(",".join((*COLUMNS, *CONTEXT)) + r"(,name_[A-Za-z-]+)*")
 #: The kinds of file that a curve is.
 ABATEMENT_FILE: Final = OutputFile(
     "an abatement cost curve",
     (".csv", ".xlsx", ".svg", ".html"),
     any_of({
-        ".csv": csv_header_is(COLUMNS), ".xlsx": marked_workbook("export"), ".svg": PICTURE.wrote,
+        ".csv": csv_header_like(_HEADER), ".xlsx": marked_workbook("export"), ".svg": PICTURE.wrote,
         ".html": marked_html("abatement"),
     }),
 )  # fmt: skip
@@ -148,7 +155,8 @@ class AbatementCurve:
         Parameters
         ----------
         path
-            ``.csv``: the table; ``.xlsx``: a workbook with the table and notes; ``.svg``: the picture;
+            ``.csv``: the table, which a report may show (``landlink report --abatement``); ``.xlsx``: a workbook with
+            the table and notes; ``.svg``: the picture;
             ``.html``: a page with the picture, the table and how to read them.
         language, names
             Languages of the picture.
@@ -169,7 +177,7 @@ class AbatementCurve:
         check_output(target, ABATEMENT_FILE, force=force)
         suffix = target.suffix.lower()
         if suffix == ".csv":
-            write_text(target, self.table.to_csv(index=False, lineterminator="\n"))
+            write_text(target, self._saved().to_csv(index=False, lineterminator="\n"))
         elif suffix == ".xlsx":
             self._write_workbook(target)
         elif suffix == ".html":
@@ -177,6 +185,16 @@ class AbatementCurve:
         else:
             self.chart(language=language, names=names).save(target, force=force)
         return target
+
+    def _saved(self) -> pd.DataFrame:
+        """The table with what it is a curve of, and names of measures in the languages that have any."""
+        context = (self.year, self.rate_percent, self.scope, self.label, self.base_t, self.study_hash)
+        frame = self.table.assign(**dict(zip(CONTEXT, context, strict=True)))
+        for column in self.register.columns:
+            names = [self.register[column].get(one, "") for one in frame["measure_id"]]
+            if str(column).startswith("name_") and any(names):
+                frame[column] = names
+        return frame
 
     def _write_workbook(self, target: Path) -> None:
         about = [

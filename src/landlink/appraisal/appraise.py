@@ -49,7 +49,7 @@ from landlink.study.appraisal_settings import AppraisalSettings
 from landlink.study.price_base import PriceBase
 from landlink.study.solve_reads import REASONS
 
-__all__ = ["MOST_TRIALS", "appraise", "check_trials", "present_values"]
+__all__ = ["MOST_TRIALS", "appraise", "check_draws", "present_values"]
 
 #: Most draws of an appraisal.
 MOST_TRIALS: Final = 1_000_000
@@ -119,7 +119,7 @@ def appraise(  # noqa: PLR0913  each is an option that one appraisal may need
     >>> base, plan = ll.open_result("results/base-2030"), ll.open_result("results/cku-2030")  # doctest: +SKIP
     >>> ll.appraise(base, plan, rate=9, trials=10_000).shown("npv_usd")  # doctest: +SKIP
     """
-    check_trials(trials)
+    check_draws(trials, seed)
     pairs = paired_results(base, plan)
     settings, notes = _settings(pairs, rate, price_year, benefit)
     with shown_progress(progress) as report:
@@ -134,17 +134,22 @@ def appraise(  # noqa: PLR0913  each is an option that one appraisal may need
     return case.appraisal(drawn, coalitions, notes)
 
 
-def check_trials(trials: int) -> None:
-    """Refuse a number of draws that is negative or too large.
+def check_draws(trials: int, seed: int) -> None:
+    """Refuse a number of draws that is negative or too large, and a negative seed.
 
     Raises
     ------
     InputError
-        It is.
+        Lists both.
     """
+    problems = []
     if not 0 <= trials <= MOST_TRIALS:
         allowed = f"0 to {MOST_TRIALS:,}"
-        raise InputError(Problem("appraisal", "invalid number of draws", value=str(trials), allowed=allowed))
+        problems.append(Problem("appraisal", "invalid number of draws", value=str(trials), allowed=allowed))
+    if seed < 0:
+        problems.append(Problem("appraisal", "invalid seed", value=str(seed), allowed="0 or more"))
+    if problems:
+        raise InputError(problems)
 
 
 def present_values(
@@ -172,8 +177,9 @@ def _settings(
     settings, notes = pairs.settings, list[str]()
     if rate is not None:
         settings = replace(settings, discount_rate_percent=float(rate))
-        if abs(rate) < _FRACTION:
-            notes.append(f"the discount rate is in per cent: {rate:g} is {rate:g} %, not {100 * rate:g} %")
+    stated = settings.discount_rate_percent
+    if abs(stated) < _FRACTION:
+        notes.append(f"the discount rate is in per cent: {stated:g} is {stated:g} %, not {100 * stated:g} %")
     if price_year is not None:
         # Present values keep their year where the study names one other than that of its prices.
         moved = settings.discount_year in (0, settings.price_year)

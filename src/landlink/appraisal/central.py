@@ -19,9 +19,10 @@ from landlink.appraisal.year_benefits import YearBenefits, climate_columns
 from landlink.core.arrays import Floats, Ints
 from landlink.core.currency import USD
 from landlink.study.appraisal_settings import AppraisalSettings
+from landlink.study.appraisal_years import check_solved_years
 from landlink.study.price_base import PriceBase
 from landlink.tables.appraisal_schemas import EVERYWHERE
-from landlink.tables.frames import Tables, numbers
+from landlink.tables.frames import Tables, numbers, records
 
 __all__ = ["Central", "central_series", "costs_of", "drawn_tonnes", "given_ranges", "grown"]
 
@@ -48,6 +49,8 @@ class Central:
         :func:`~landlink.appraisal.year_benefits.climate_columns` and by year, growth left out; shape (n, years).
     spared_t
         Tonnes that plants spare others who use their grids, by year; shape (years,).
+    has_emissions
+        Whether the results tell what freight emits.
     notes
         What a reader should know.
     """
@@ -56,6 +59,7 @@ class Central:
     costs: CostFlows
     co2e_t: Floats
     spared_t: Floats
+    has_emissions: bool
     notes: tuple[str, ...]
 
 
@@ -83,11 +87,12 @@ def central_series(
         Prices of the price year.
     """
     costs, plan = costs_of(pairs, settings), pairs.plan[-1]
+    base_year = plan.provenance.run.base_year or settings.price_year
+    _check_years(pairs, settings, base_year)
     opening, told = _opening(costs, pairs.years)
     years = np.arange(min(costs.first_year, opening), costs.last_year + 1)
     weights = weights_of_years(np.array(pairs.years), years, opening)
     # Benefits are in prices of the base year of the study, as its costs of transport are.
-    base_year = plan.provenance.run.base_year or settings.price_year
     to_price_year = prices.factor(USD, base_year, table="price_index", row=f"{USD},{settings.price_year}")
     rows = _Rows(years)
     for place, one in enumerate(solved):
@@ -108,8 +113,17 @@ def central_series(
         costs,
         tonnes.reshape(len(columns), len(years)),
         _total(spared, years),
+        any(one.co2e_t for one in solved),
         tuple(notes),
     )
+
+
+def _check_years(pairs: Pairs, settings: AppraisalSettings, base_year: int) -> None:
+    tables = pairs.plan[-1].tables
+    measures = [row for row in records(tables["measure"]) if row["measure_id"] in pairs.measures]
+    stated = records(tables["investment"]) if "investment" in tables else []
+    horizon = settings.horizon_years
+    check_solved_years(pairs.years, measures, stated, base_year=base_year, horizon_years=horizon)
 
 
 def grown(central: Central, growth_percent: float) -> Floats:

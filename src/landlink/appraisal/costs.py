@@ -32,6 +32,11 @@ from landlink.tables.lists import split_list
 __all__ = ["FLOW_COLUMNS", "GROUPS", "CostFlows", "cost_flows", "cost_shares"]
 
 _Rows: TypeAlias = dict[str, list[dict[str, Any]]]
+#: What is said where nobody pays.
+_UNPAID: Final = (
+    "no country is said to pay (the column country of investment, cost_share, or countries of the measure says who);"
+    " its cost stands beside those of countries"
+)
 #: Groups of the appraisal by who pays.
 GROUPS: Final = {"government": "governments", "operator": "operators", "shippers": "shippers"}
 FLOW_COLUMNS: Final = ("measure_id", "item_id", "item", "year", "country", "group", "usd", "financial_usd")
@@ -254,7 +259,7 @@ def _gaps(
         open_split = [row for row in items if not row["country"]]
         if open_split and name not in agreed:
             countries = ", ".join(split_list(str(register[name]["countries"])))
-            note = f"the cost is split evenly between {countries}" if countries else "no country is said to pay"
+            note = f"the cost is split evenly between {countries}" if countries else _UNPAID
             yield Assumption(name, "even_split" if countries else "no_country", len(split_list(countries)), note)
         for row in items:
             life = row["life_years"]

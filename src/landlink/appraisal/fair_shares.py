@@ -18,6 +18,7 @@ of all is then taken as it is, below 0.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -33,15 +34,19 @@ from landlink.appraisal.coalitions import (
     shapley,
 )  # fmt: skip
 from landlink.appraisal.costs import CostFlows
+from landlink.appraisal.outcome_tables import last_place
 from landlink.appraisal.pairs import Pairs
 from landlink.appraisal.series import Series
 from landlink.core.arrays import Floats
+from landlink.core.countries import country_name
+from landlink.core.currency import USD, Currency
+from landlink.ensemble.digits import rounded
 from landlink.results.result import Result
 from landlink.study.appraisal_settings import AppraisalSettings
 from landlink.tables.frames import numbers, texts
 from landlink.tables.lists import split_list
 
-__all__ = ["Coalitions", "coalition_table", "cost_share_table", "sections_of"]
+__all__ = ["Coalitions", "coalition_table", "cost_share_table", "payer_name", "sections_of"]
 
 _WHOLE: Final = "value only where all of these countries take part"
 
@@ -134,7 +139,7 @@ def cost_share_table(
             (country, rule, cost, gain, game.note)
             for country, cost, gain in zip(players, borne.tolist(), benefits.tolist(), strict=True)
         ]
-    return _notes(paid, gains, players), _table(rows)
+    return _notes(paid, gains, players, pairs.plan[-1].currency), _table(rows)
 
 
 def coalition_table(given: Coalitions | None) -> pd.DataFrame:
@@ -197,21 +202,37 @@ def _table(rows: Sequence[tuple[str, str, float, float, str]]) -> pd.DataFrame:
     return table.assign(net_usd=net, least_subsidy_usd=needed)[columns]
 
 
-def _notes(paid: Mapping[str, float], gains: Mapping[str, float], players: Sequence[str]) -> list[str]:
+def _notes(paid: Mapping[str, float], gains: Mapping[str, float], players: Sequence[str], money: Currency) -> list[str]:
     """Say who gains without a part in the cost, and what partners can give one another."""
     agreed = sorted(paid)
     found = least_subsidy([gains.get(one, 0.0) for one in agreed], [paid[one] for one in agreed])
     notes = []
     if found.received.sum() > 0:
         need = ", ".join(
-            f"{one} {usd / 1e6:,.0f}" for one, usd in zip(agreed, found.received.tolist(), strict=True) if usd > 0
+            f"{payer_name(one)} {_millions(usd, money)}"
+            for one, usd in zip(agreed, found.received.tolist(), strict=True)
+            if usd > 0
         )
         notes.append(
-            f"under the agreed split, partners lose without {need} million USD; partners that gain can give"
-            f" {found.from_partners / 1e6:,.0f} of it, others must give {found.from_outside / 1e6:,.0f}"
+            f"what partners lose under the agreed split, million {money.code}: {need}; partners that gain can give"
+            f" {_millions(found.from_partners, money)} of it, others would have to give"
+            f" {_millions(found.from_outside, money)}"
         )
     others = sum(value for country, value in gains.items() if country not in players and country not in paid)
     if others:
         verb = "gain" if others > 0 else "lose"
-        notes.append(f"countries without a part in the cost {verb} {abs(others) / 1e6:,.0f} million USD in all")
+        amount = f"{_millions(abs(others), money)} million {money.code}"
+        notes.append(f"countries without a part in the cost {verb} {amount} in all")
     return notes
+
+
+def payer_name(code: str) -> str:
+    """English name of a country that pays, or what is said where none is named."""
+    return country_name(code) or code or "no country named"
+
+
+def _millions(usd: float, money: Currency) -> str:
+    """An amount in millions of a currency, to two digits."""
+    value = money.amount(usd, USD) / 1e6
+    place = last_place(value, (math.nan,) * 3)
+    return f"{rounded(value, place):,.{max(0, -(place or 0))}f}"

@@ -143,7 +143,7 @@ def summary_table(
         note = f"share of {len(drawn['npv']):,} draws"
         shown = "< 0.01" if share < 0.005 else "> 0.99" if share > 0.995 else f"{share:.2f}"
         rows.append(("probability_npv_positive", share, *_NOTHING, shown, note))
-    if central.co2e_t.any() or central.spared_t.any():
+    if central.has_emissions or central.spared_t.any():
         tonnes, ends = float(grown(central, settings.growth_percent).sum()), _ends(drawn, "tonnes", 1.0)
         rows.append(("abated_t", tonnes, *ends, shown_figure("abated_t", tonnes, ends), ""))
     else:
@@ -184,17 +184,22 @@ def shown_figure(quantity: str, value: float, ends: tuple[float, float, float]) 
 def last_place(value: float, ends: tuple[float, float, float]) -> int | None:
     """Power of ten of the last digit that a figure is shown with: the first that its interval touches.
 
-    Two digits where the interval is not known.
+    Two digits where the interval is not known, and no more where it is: draws of the inputs do not know how far the
+    model itself is off.
 
     Examples
     --------
     >>> last_place(1234.0, (900.0, 1200.0, 1600.0)), last_place(1234.0, (math.nan,) * 3)
     (2, 2)
+    >>> last_place(1234.0, (1231.0, 1234.0, 1238.0))
+    2
     """
     half = (ends[2] - ends[0]) / 2
-    if half > _ROUNDING * max(map(abs, ends)):
-        return math.floor(math.log10(half))
-    return math.floor(math.log10(abs(value))) - _DIGITS + 1 if value and math.isfinite(value) else None
+    size = max((abs(one) for one in (value, *ends) if math.isfinite(one)), default=0.0)
+    if not size:
+        return None
+    borne = math.floor(math.log10(size)) - _DIGITS + 1
+    return max(borne, math.floor(math.log10(half))) if half > _ROUNDING * size else borne
 
 
 def distribution_table(drawn: Mapping[str, Floats]) -> pd.DataFrame:

@@ -75,6 +75,8 @@ def rates_note(flow: Floats, years: Floats) -> tuple[Floats, str]:
     if len(roots):
         listed = ", ".join(f"{100 * root:.2f} %" for root in roots)
         return roots, f"several: {listed}; none of them says whether the project is worth its cost"
+    if not flow.any():
+        return roots, "none: costs and benefits are 0 in every year"
     sign = "costs" if (flow <= 0).all() else "benefits" if (flow >= 0).all() else ""
     return roots, f"none: there are only {sign}" if sign else f"none: no rate balances {years[0]:g} to {years[-1]:g}"
 

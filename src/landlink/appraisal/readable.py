@@ -6,8 +6,8 @@ import math
 from typing import Final
 
 from landlink.appraisal.appraisal import Appraisal
+from landlink.appraisal.fair_shares import payer_name
 from landlink.appraisal.outcome_tables import last_place
-from landlink.core.countries import country_name
 from landlink.ensemble.digits import rounded
 from landlink.tables.frames import records
 
@@ -77,7 +77,7 @@ def country_rows(found: Appraisal) -> tuple[tuple[str, ...], list[tuple[str, ...
     wide = wide.assign(all=wide.sum(axis=1))
     order = wide["all"].abs().sort_values(ascending=False, kind="stable").index
     place = last_place(float(wide["all"].abs().max()) if len(wide) else 0.0, (math.nan, math.nan, math.nan))
-    shown = [(_country(str(name)), *wide.loc[name].tolist()) for name in order[:_MOST]]
+    shown = [(payer_name(str(name)), *wide.loc[name].tolist()) for name in order[:_MOST]]
     if len(order) > _MOST:
         shown.append((f"{len(order) - _MOST} others", *wide.loc[order[_MOST:]].sum().tolist()))
     shown.append(("all", *wide.sum().tolist()))
@@ -96,12 +96,8 @@ def share_rows(found: Appraisal) -> list[tuple[str, ...]]:
         borne = [here["cost_usd"].get(rule, math.nan) for rule in ("agreed", "shapley", "scrb")]
         cells += [_figure(scale * float(cost), place) for cost in borne]
         subsidy = here["least_subsidy_usd"].get("agreed", math.nan)
-        rows.append((_country(country), *cells, _figure(scale * float(subsidy), place)))
+        rows.append((payer_name(country), *cells, _figure(scale * float(subsidy), place)))
     return rows
-
-
-def _country(code: str) -> str:
-    return country_name(code) or code or "nobody named"
 
 
 def _figure(value: float, place: int | None) -> str:

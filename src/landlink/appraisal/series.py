@@ -22,6 +22,8 @@ __all__ = ["COST_ITEMS", "DISPLACED", "GROWTH", "TRAFFIC", "Evaluated", "Series"
 
 #: Items that are costs of the project itself; all others are its benefits, negative ones included, and what it earns.
 COST_ITEMS: Final = ("construction", "operation", "renewal", "residual")
+#: Share of the amounts of a year below which their sum is rounding.
+_ROUNDING: Final = 1e-13
 #: Input that scales all that depends on traffic, and the growth beyond the last solved year.
 TRAFFIC: Final = "traffic"
 GROWTH: Final = "growth_percent"
@@ -151,6 +153,8 @@ class Series:
             by_party = np.zeros((len(self.parties), years))
             np.add.at(by_party, self._party[rows], self.usd[rows])
             present += self._discounted(factor, growth if grows else None, by_party)
+        # Transfers cancel but for the rounding of floats, which is neither a gain nor a loss.
+        net[np.abs(net) <= _ROUNDING * np.abs(self.usd).sum(axis=0)] = 0.0
         return Evaluated(net, costs, financial, present)
 
     def _discounted(self, factor: Floats, growth: Floats | None, by_party: Floats) -> Floats:

@@ -99,17 +99,24 @@ def _say(curve: AbatementCurve) -> None:
     money = curve.money
     million, per_t = money.factor("USD/year") / _MILLION, money.factor("USD/t")
     printing.say(f"{curve.title}: {curve.label}, {curve.year}; {curve.rate_percent:g} % a year")
-    printing.say(f"Without the measures: {printing.number(curve.base_t)} t CO2e a year")
+    printing.say(f"Without the measures: {printing.rough(curve.base_t)} t CO2e a year")
     printing.say()
-    heads = ("measure", "t a year", money.unit_of("million USD a year"), money.unit_of("USD/t"), "alone, t", "USD/t")
+    heads = (
+        "measure",
+        "t a year",
+        money.unit_of("million USD a year"),
+        money.unit_of("USD/t"),
+        "alone, t",
+        money.unit_of("USD/t"),
+    )
     rows = [
         (
             str(row["measure_id"]) or "all together",
-            printing.number(row["abated_t_per_year"]),
-            printing.number(row["net_usd_per_year"] * million),
-            printing.number(row["usd_per_t"] * per_t),
-            printing.number(row["alone_abated_t_per_year"]) if row["measure_id"] else "",
-            printing.number(row["alone_usd_per_t"] * per_t) if row["measure_id"] else "",
+            printing.rough(row["abated_t_per_year"]),
+            printing.rough(row["net_usd_per_year"] * million),
+            printing.rough(row["usd_per_t"] * per_t),
+            printing.rough(row["alone_abated_t_per_year"]) if row["measure_id"] else "",
+            printing.rough(row["alone_usd_per_t"] * per_t) if row["measure_id"] else "",
         )
         for row in [*records(curve.steps), curve.total]
     ]

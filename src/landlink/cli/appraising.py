@@ -66,7 +66,7 @@ def add_verb(verbs: Verbs) -> None:
     parser.add_argument(
         "--trials", metavar="N", type=arguments.whole_number, default=0, help="draws of the inputs for intervals (0)"
     )
-    parser.add_argument("--seed", metavar="N", type=arguments.whole_number, default=0, help="seed of the draws (0)")
+    parser.add_argument("--seed", metavar="N", type=arguments.seed, default=0, help="seed of the draws (0)")
     parser.add_argument(
         "--correlation", metavar="R", type=float, help="correlation of the costs of measures with one another (0.5)"
     )
@@ -118,11 +118,11 @@ def _appraise(args: argparse.Namespace) -> int:
 def _check(args: argparse.Namespace) -> None:
     """Refuse numbers that cannot be meant, and a place where nothing can be written, before anything is solved."""
     from landlink.appraisal.appraisal import workbook_writer
-    from landlink.appraisal.appraise import check_trials
+    from landlink.appraisal.appraise import check_draws
     from landlink.appraisal.cash_flow import check_rate
     from landlink.appraisal.saved_appraisal import APPRAISAL_FOLDER
 
-    check_trials(args.trials)
+    check_draws(args.trials, args.seed)
     if args.rate is not None:
         check_rate(args.rate / 100)
     if args.output and _is_workbook(args):
@@ -186,6 +186,7 @@ def _solved(
     others = [one for one in study.scenario(args.scenario).measures if one not in measures] if args.scenario else []
     without, with_it = study.apply(*others), study.apply(*others, *measures)
     years = args.years or _default_years(study, measures)
+    _check_years(study, measures, years)
     options = ll.SolverOptions(trade=args.trade or "fixed")
     scenarios = [side.at(year) for year in years for side in (without, with_it)]
     with showing_compilation(prefix=scenarios[0].title) as progress:
@@ -210,6 +211,19 @@ def _default_years(study: Study, measures: Sequence[str]) -> tuple[int, ...]:
         for name in measures
     )
     return (opening, *sorted(year for year in set(study.settings.years) if year > opening))
+
+
+def _check_years(study: Study, measures: Sequence[str], years: Sequence[int]) -> None:
+    """Refuse years that tell nothing of the measures before they are solved."""
+    from landlink.study.appraisal_years import check_solved_years
+    from landlink.tables.frames import records
+
+    rows = [row for row in records(study.tables["measure"]) if row["measure_id"] in measures]
+    settings = study.settings
+    check_solved_years(
+        years, rows, records(study.tables["investment"]),
+        base_year=settings.base_year, horizon_years=settings.appraisal.horizon_years,
+    )  # fmt: skip
 
 
 def _coalitions(args: argparse.Namespace, study: Study, base: list[Result], plan: list[Result]) -> Coalitions:

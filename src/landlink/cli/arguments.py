@@ -189,6 +189,14 @@ def whole_number(text: str) -> int:
     return _whole(text)
 
 
+def seed(text: str) -> int:
+    """Parse the seed of random draws: a whole number from 0 on."""
+    value = whole_number(text)
+    if value < 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is no seed: give a whole number from 0 on")
+    return value
+
+
 def _whole(text: str) -> int:
     if not re.fullmatch(r"\s*[+-]?[0-9]{1,18}\s*", text):
         raise ValueError

@@ -50,7 +50,9 @@ def add_fit(verbs: Verbs) -> None:
     parser.add_argument(
         "--samples", metavar="N", type=arguments.positive_integer, default=199, help="samples of the test (199)"
     )
-    parser.add_argument("--seed", metavar="N", type=int, default=1, help="seed of the test and the simulations (1)")
+    parser.add_argument(
+        "--seed", metavar="N", type=arguments.seed, default=1, help="seed of the test and the simulations (1)"
+    )
     add_output(parser, help="file of rows for the table stage")
 
 

@@ -50,6 +50,8 @@ _HEADS: Final = {
 }
 _SIZES: Final = {"energy_mj_per_year": 1e6, "tkm_per_year": 1e6, "tonnes_per_year": 1e3}
 _SHARES: Final = ("share", "electricity_share")
+#: Lengths of the network; all else is as well known as the model, and has two digits.
+_EXACT: Final = ("distance_km", "gcd_km")
 
 
 def add_verb(verbs: Verbs) -> None:
@@ -128,8 +130,8 @@ def _say(found: Emissions, table: pd.DataFrame, args: argparse.Namespace) -> Non
     waiting = value("emissions.waiting_share")
     printing.say([title_of(found.result), ""])
     printing.say(
-        f"{printing.number(found.total)} t CO2e a year, {printing.number(found.g_per_tkm)} g/tkm;"
-        f" {printing.number(100 * waiting)} % of it while vehicles wait at border crossings."
+        f"{printing.rough(found.total)} t CO2e a year, {printing.rough(found.g_per_tkm)} g/tkm;"
+        f" {printing.rough(100 * waiting)} % of it while vehicles wait at border crossings."
     )
     printing.say()
     shown = table if args.by == "leg" else table.head(args.top)
@@ -150,9 +152,10 @@ def _cells(row: Any, columns: tuple[str, ...]) -> list[str]:
         if name == "direction":
             cells.append(str(row[name]))
         elif name in _SHARES:
-            cells.append("" if row[name] != row[name] else f"{printing.number(100 * row[name])} %")
+            cells.append("" if row[name] != row[name] else f"{printing.rough(100 * row[name])} %")
         else:
-            cells.append(printing.number(row[name] / _SIZES.get(name, 1.0)))
+            write = printing.number if name in _EXACT else printing.rough
+            cells.append(write(row[name] / _SIZES.get(name, 1.0)))
     return cells
 
 

@@ -115,6 +115,24 @@ def number(value: float) -> str:
     return f"{value:.3g}"
 
 
+def rough(value: float) -> str:
+    """Format a figure of the model to two digits, as well as it is known.
+
+    Examples
+    --------
+    >>> rough(589_937.0), rough(27_812_345.0), rough(64.7), rough(0.137), rough(-409.2)
+    ('590,000', '28 M', '65', '0.14', '-410')
+    """
+    if not math.isfinite(value) or value == 0:
+        return number(value)
+    places = 1 - math.floor(math.log10(abs(value)) + 1e-12)
+    kept = round(value, places)
+    for size, word in ((1e9, "bn"), (1e6, "M")):
+        if abs(kept) >= size:
+            return f"{kept / size:,.{1 if abs(kept) < 10 * size else 0}f} {word}"
+    return f"{kept:,.{max(0, 1 - math.floor(math.log10(abs(kept)) + 1e-12))}f}"
+
+
 def points(before: float, after: float) -> str:
     """Format the difference of two percentages in percentage points.
 

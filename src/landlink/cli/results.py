@@ -62,6 +62,12 @@ def _add_report(verbs: Verbs) -> None:
         type=Path,
         help="what `landlink decompose` wrote, to be drawn in the section on trade",
     )
+    parser.add_argument(
+        "--abatement",
+        metavar="FILE",
+        type=Path,
+        help="what `landlink abatement -o FILE.csv` wrote on top of one of the results, for a section of its own",
+    )
 
 
 def _add_export(verbs: Verbs) -> None:
@@ -98,9 +104,9 @@ def _add_ileap(parser: argparse.ArgumentParser) -> None:
 
 
 def _report(args: argparse.Namespace) -> int:
-    if args.brief and (args.sensitivity or args.register or args.steps):
+    if args.brief and (args.sensitivity or args.register or args.steps or args.abatement):
         raise ll.InputError(
-            "--brief shows neither a sensitivity analysis, nor a register, nor steps: leave those options out"
+            "--brief shows neither a sensitivity analysis, nor a register, steps or a curve: leave those options out"
         )
     # The page of a single result is made sooner than another process is ready.
     with side_process(REPORTING, wanted=len(args.results) > 1 and not args.brief) as beside:
@@ -125,11 +131,16 @@ def _write_report(args: argparse.Namespace, beside: SideProcess | None) -> None:
         from landlink.analysis.step_file import read_steps
 
         steps = read_steps(args.steps)
+    curve = None
+    if args.abatement:
+        from landlink.appraisal.abatement_file import read_curve
+
+        curve = read_curve(args.abatement, results[0])
     with TerminalProgress() as progress:
         swings = sensitivity_of(results[-1], progress) if args.sensitivity else None
         progress("writing the report")
         board = None if args.brief else scoreboard_of(results, args.register)
-        sources = Sources(results, args.language, args.names, swings, board, args.country, steps)
+        sources = Sources(results, args.language, args.names, swings, board, args.country, steps, curve)
         write_report(sources, args.output, brief=args.brief, force=args.force, beside=beside)
 
 

@@ -19,13 +19,15 @@ from landlink.report.subject import subject_of
 from landlink.report.view import View
 from landlink.report.words import Words
 from landlink.results.result import Result
-from landlink.tables.frames import numbers
+from landlink.tables.frames import numbers, texts
 
-__all__ = ["AppraisalFacts", "appraised"]
+__all__ = ["DIGITS", "AppraisalFacts", "appraised"]
 
 #: Amounts are shown in millions.
 _UNIT: Final = "million USD"
 _MILLION: Final = 1e6
+#: Most digits of a figure: draws of the inputs do not know how far the model itself is off.
+DIGITS: Final = 2
 #: Draws of the inputs: enough for P10 and P90, and quick.
 _TRIALS: Final = 2000
 
@@ -72,11 +74,12 @@ class AppraisalFacts:
 
     def money(self, value: float, low: float = math.nan, high: float = math.nan, *, signed: bool = False) -> str:
         """An amount with its unit and, where it is known, its interval."""
-        return interval_text(self.words, self.figure(value, low, high), signed=signed)
+        return interval_text(self.words, self.figure(value, low, high), signed=signed, most=DIGITS)
 
     def cell(self, value: float, low: float = math.nan, high: float = math.nan, *, signed: bool = False) -> str:
         """An amount in the unit of the section, which is written beside it once."""
-        return interval_cell(self.words, self.figure(value, low, high), self.scale[0], signed=signed)
+        figure = self.figure(value, low, high)
+        return interval_cell(self.words, figure, self.scale[0], signed=signed, most=DIGITS)
 
     @cached_property
     def present_values(self) -> pd.DataFrame:
@@ -117,15 +120,25 @@ class AppraisalFacts:
         if plain == "levy":
             return self.words.headed(self.words("appraisal_input.levy"), self.words.term("appraisal_levy", inside))
         measure, _, item = inside.partition("/")
-        return self.words.headed(self.view.name("measure", measure), self.item(self._kinds.get(item, item)))
+        return self.words.headed(self.view.name("measure", measure), self._item_of(measure, item))
+
+    def _item_of(self, measure: str, item: str) -> str:
+        """Kind of an item of cost, and which one it is where the measure has several of the kind."""
+        kind, country = self._items.get((measure, item), (item, ""))
+        alike = [one for (owner, _), one in self._items.items() if owner == measure and one[0] == kind]
+        if len(alike) < 2:
+            return self.item(kind)
+        told_apart = country and sum(one[1] == country for one in alike) == 1
+        return f"{self.item(kind)} ({self.country(country) if told_apart else item})"
 
     @cached_property
-    def _kinds(self) -> Mapping[str, str]:
-        """Kind of each item of cost, by its identifier."""
+    def _items(self) -> Mapping[tuple[str, str], tuple[str, str]]:
+        """Kind and country of each item of cost, by its measure and identifier."""
         table = self.view.table("investment")
-        if not len(table):
-            return {}
-        return dict(zip(table["item_id"].astype(str), table["kind"].astype(str), strict=True))
+        columns = ("measure_id", "item_id", "kind", "country")
+        return {
+            (one[0], one[1]): (one[2], one[3]) for one in zip(*(texts(table, name) for name in columns), strict=True)
+        }
 
 
 def appraised(views: Sequence[View]) -> AppraisalFacts | InputError | None:

@@ -7,7 +7,7 @@ from typing import Final
 
 from markupsafe import Markup
 
-from landlink.report.appraisal_facts import AppraisalFacts
+from landlink.report.appraisal_facts import DIGITS, AppraisalFacts
 from landlink.report.intervals import Figure, interval_text
 from landlink.report.tables import Group, Head, table
 from landlink.tables.frames import records
@@ -49,7 +49,7 @@ def _written(facts: AppraisalFacts, kind: str, value: float, low: float, high: f
         ranged = len(years) == 3 and years[1] != years[2]
         return words("uncertainty.range", value=years[0], low=years[1], high=years[2]) if ranged else years[0]
     unit = {"percent": "%", "tonnes": "t"}.get(kind, "")
-    return interval_text(words, Figure(value, low, high, unit))
+    return interval_text(words, Figure(value, low, high, unit), most=DIGITS)
 
 
 def shares_table(facts: AppraisalFacts) -> Markup:
@@ -100,11 +100,13 @@ def inputs_table(facts: AppraisalFacts) -> Markup:
     rows = []
     for row in records(found["input"]):
         breaks = switching.pop(str(row["name"]), {}).get("switching_value", math.nan)
-        cells = [row["value"], row["low"], row["high"], breaks]
-        rows.append([facts.input(str(row["name"])), *(_input_cell(facts, str(row["unit"]), one) for one in cells)])
+        unit, cells = str(row["unit"]), [row["value"], row["low"], row["high"]]
+        written = [*(_input_cell(facts, unit, one) for one in cells), _break_even(facts, unit, breaks)]
+        rows.append([facts.input(str(row["name"])), *written])
     for name, row in switching.items():
-        cells = [row["value"], math.nan, math.nan, row["switching_value"]]
-        rows.append([facts.input(name), *(_input_cell(facts, "USD", one) for one in cells)])
+        # Amounts spent once and amounts of every year have no sum, but a common factor.
+        at = _break_even(facts, "factor", 1 + row["change_percent"] / 100)
+        rows.append([facts.input(name), words.times(1.0), *[words("common.no_value")] * 2, at])
     return table(words("appraisal.inputs_caption", unit=facts.scale[1]), heads, [Group("", rows)], class_="wide")
 
 
@@ -116,7 +118,12 @@ def _input_cell(facts: AppraisalFacts, unit: str, value: float) -> str:
         return facts.cell(value)
     if unit == "%/year":
         return words.percent(value / 100, decimals=1, signed=True)
-    return words.times(value) if value >= 0 else words.number(value)
+    return words.times(value)
+
+
+def _break_even(facts: AppraisalFacts, unit: str, value: float) -> str:
+    """The value at which the plan breaks even; never, where that lies beyond what the input can be."""
+    return facts.words("appraisal.never") if value < 0 and unit != "%/year" else _input_cell(facts, unit, value)
 
 
 def years_table(facts: AppraisalFacts) -> Markup:

@@ -104,15 +104,20 @@ def changed_text(view: View, baseline: View, indicator: str, value: float, unit:
     return interval_text(view.words, found, signed=True)
 
 
-def interval_text(words: Words, figure: Figure, *, signed: bool = False) -> str:
-    """Format a figure with its interval: ``11.3 Mt/year (9.9 to 12.7)``; without one, the figure alone, roughly."""
+def interval_text(words: Words, figure: Figure, *, signed: bool = False, most: int | None = None) -> str:
+    """Format a figure with its interval: ``11.3 Mt/year (9.9 to 12.7)``; without one, the figure alone, roughly.
+
+    ``most`` is the number of digits of the larger end beyond which none are shown, whatever the interval bears.
+    """
     if not figure.has_interval:
         return words.rough(figure.value, figure.unit, signed=signed)
     divisor, larger = words.scale_of(max(abs(figure.low), abs(figure.high)), figure.unit)
-    return interval_cell(words, figure, divisor, words.unit(larger), signed=signed)
+    return interval_cell(words, figure, divisor, words.unit(larger), signed=signed, most=most)
 
 
-def interval_cell(words: Words, figure: Figure, divisor: float, unit: str = "", *, signed: bool = False) -> str:
+def interval_cell(
+    words: Words, figure: Figure, divisor: float, unit: str = "", *, signed: bool = False, most: int | None = None
+) -> str:  # fmt: skip
     """Format a figure and its interval as multiples of a divisor, followed by a unit if that is given."""
     place = digit_place(figure.low / divisor, figure.high / divisor)
     if place is None:
@@ -120,6 +125,9 @@ def interval_cell(words: Words, figure: Figure, divisor: float, unit: str = "", 
         write = words.number if figure.has_interval else words.rough_number
         text = write(figure.value / divisor, signed=signed)
         return text + f"\u00a0{unit}" if unit else text
+    if most is not None:
+        largest = max(abs(figure.low), abs(figure.high)) / divisor
+        place = max(place, math.floor(math.log10(largest)) - most + 1)
     scaled = Figure(figure.value / divisor, figure.low / divisor, figure.high / divisor, figure.unit)
     return written_to(words, scaled, place, unit, signed=signed)
 

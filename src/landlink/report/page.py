@@ -11,12 +11,14 @@ from typing import Final
 import pandas as pd
 from markupsafe import Markup
 
+from landlink.appraisal.abatement_curve import AbatementCurve
 from landlink.core.atomic_files import write_text
 from landlink.core.errors import InputError
 from landlink.core.version import VERSION
 from landlink.ensemble.side_process import SideProcess
 from landlink.formats.authorship import marked_html
 from landlink.report import first_page
+from landlink.report.abatement import check_curve
 from landlink.report.browser_print import is_brief, print_pdf
 from landlink.report.interactive_map import holds_map, map_script, map_style
 from landlink.report.maps import Atlas
@@ -49,6 +51,7 @@ def report(  # noqa: PLR0913  what a page may hold, each by its name
     scoreboard: Scoreboard | None = None,
     country: str = "",
     steps: pd.DataFrame | None = None,
+    abatement: AbatementCurve | None = None,
     brief: bool = False,
     force: bool = False,
 ) -> Path:
@@ -80,6 +83,9 @@ def report(  # noqa: PLR0913  what a page may hold, each by its name
     steps
         Table of :func:`landlink.decompose_effect` for the scenario that the report is about: rerouting, mode shift and
         new trade become waterfalls in the section on trade, where trade responds to costs.
+    abatement
+        Curve of :func:`landlink.abatement_curve` on top of the measures of one of the results, in its year: it becomes
+        a section after that on carbon.
     brief
         Whether to write the first page only: question, answer, map, chart, how sure it is and what it costs, laid out
         to print on one page of A4.
@@ -95,7 +101,7 @@ def report(  # noqa: PLR0913  what a page may hold, each by its name
     ------
     InputError
         No result is given, a language is not supported, no place of the results lies in the country, steps are those
-        of other results, or there is no browser to print a PDF.
+        of other results, the curve starts from none of them, or there is no browser to print a PDF.
     OutputError
         The file cannot be written, or holds something else.
 
@@ -105,7 +111,7 @@ def report(  # noqa: PLR0913  what a page may hold, each by its name
     >>> study = ll.open_study("china-kyrgyzstan")
     >>> ll.report([ll.solve(study)], "report.html")  # doctest: +SKIP
     """
-    sources = Sources(results, language, names, sensitivity, scoreboard, country, steps)
+    sources = Sources(results, language, names, sensitivity, scoreboard, country, steps, abatement)
     return write_report(sources, path, brief=brief, force=force)
 
 
@@ -153,6 +159,8 @@ def _page(sources: Sources, words: Words, beside: SideProcess | None) -> str:
     views = material.views
     if sources.steps is not None:
         check_divided(views, sources.steps)
+    if sources.abatement is not None:
+        check_curve(views, sources.abatement)
     sections, definitions = made_sections(sources, material, beside)
     return rendered(
         words,

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
+from landlink.appraisal.abatement_curve import AbatementCurve
 from landlink.core.errors import EnsembleError
 from landlink.ensemble.side_process import SideProcess
 from landlink.indicators.amounts import values_in
@@ -33,7 +34,7 @@ class Sources:
         The results, the base first.
     language, names
         Language of headings and sentences, and that of names.
-    sensitivity, scoreboard, country, steps
+    sensitivity, scoreboard, country, steps, abatement
         As for :func:`landlink.report.page.report`.
     """
 
@@ -44,6 +45,7 @@ class Sources:
     scoreboard: Scoreboard | None = None
     country: str = ""
     steps: pd.DataFrame | None = None
+    abatement: AbatementCurve | None = None
 
     def words(self) -> Words:
         """Language of the page, with those that the studies declare."""
@@ -55,7 +57,7 @@ class Sources:
         views, sensitivity = views_of(self.results, words, country=self.country), self.sensitivity
         if sensitivity is not None and "unit" in sensitivity:
             sensitivity = values_in(sensitivity, views[0].currency, "headline_base", "headline_low", "headline_high")
-        return Material(views, sensitivity, self.scoreboard, self.steps)
+        return Material(views, sensitivity, self.scoreboard, self.steps, self.abatement)
 
 
 def made_sections(sources: Sources, material: Material, beside: SideProcess | None) -> tuple[list[Section], Markup]:

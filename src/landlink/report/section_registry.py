@@ -9,6 +9,7 @@ from typing import Final
 
 import pandas as pd
 
+from landlink.appraisal.abatement_curve import AbatementCurve
 from landlink.core.registry import Registry
 from landlink.report.maps import Atlas
 from landlink.report.section import Section
@@ -32,12 +33,15 @@ class Material:
         Commitments scored against the results, if the study has a register.
     steps
         The effect of the scenario in steps, if it was decomposed.
+    abatement
+        An abatement cost curve that starts from one of the results, if one was made.
     """
 
     views: Sequence[View]
     sensitivity: pd.DataFrame | None = None
     scoreboard: Scoreboard | None = None
     steps: pd.DataFrame | None = None
+    abatement: AbatementCurve | None = None
 
     @cached_property
     def atlas(self) -> Atlas:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from landlink.report import (
+    abatement,
     appraisal,
     base_table,
     border_waits,
@@ -44,6 +45,7 @@ REPORT_SECTIONS: Final = (
     SectionMaker("bottleneck", 58, lambda m: bottlenecks.section(m.views)),
     SectionMaker("times", 60, lambda m: times.section(m.views)),
     SectionMaker("carbon", 64, lambda m: carbon.section(m.views, m.atlas), on_maps=True),
+    SectionMaker("abatement", 66, lambda m: abatement.section(m.views, m.abatement)),
     SectionMaker("trade_response", 68, lambda m: trade_response.section(m.views, m.steps)),
     SectionMaker("trade", 70, lambda m: trade.section(m.views)),
     SectionMaker("structure", 72, lambda m: trade_structure.section(m.views)),

@@ -81,6 +81,7 @@ NUMBERS: Final[dict[str, tuple[str, ...]]] = {
 }
 #: The same for columns of text; missing ones are empty.
 TEXTS: Final[dict[str, tuple[str, ...]]] = {
+    "investment": ("measure_id", "item_id", "kind", "country"),
     "link": (
         "link_id",
         "direction",

@@ -49,6 +49,7 @@ _LEAST: Final = 0.01
 #: Larger units: threshold, divisor and name.
 _LARGER: Final[dict[str, tuple[tuple[float, float, str], ...]]] = {
     "t/year": ((1e6, 1e6, "Mt/year"), (1e3, 1e3, "kt/year")),
+    "t": ((1e6, 1e6, "Mt"), (1e3, 1e3, "kt")),
     "tkm/year": ((1e9, 1e9, "bn tkm/year"), (1e6, 1e6, "million tkm/year")),
     "vehicle-km/year": ((1e6, 1e6, "million vehicle-km/year"),),
     "MJ/year": ((1e9, 1e9, "PJ/year"), (1e6, 1e6, "TJ/year")),
@@ -58,6 +59,7 @@ _LARGER: Final[dict[str, tuple[tuple[float, float, str], ...]]] = {
 #: Larger units in languages that count in units of ten thousand and a hundred million.
 _LARGER_CHINESE: Final[dict[str, tuple[tuple[float, float, str], ...]]] = {
     "t/year": ((1e8, 1e8, "100 Mt/year"), (1e4, 1e4, "10 kt/year")),
+    "t": ((1e8, 1e8, "100 Mt"), (1e4, 1e4, "10 kt")),
     "tkm/year": ((1e8, 1e8, "100 million tkm/year"), (1e4, 1e4, "10 thousand tkm/year")),
     "vehicle-km/year": ((1e4, 1e4, "10 thousand vehicle-km/year"),),
     "MJ/year": ((1e9, 1e9, "PJ/year"), (1e6, 1e6, "TJ/year")),

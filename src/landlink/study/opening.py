@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 from types import MappingProxyType
 
+from landlink.core.currency import named_currencies
 from landlink.core.errors import InputError, Problem, StudyNotFoundError, hint
 from landlink.core.input_files import is_folder
 from landlink.core.problem_list import shortened
@@ -65,8 +67,7 @@ def _opened(folder: Path) -> Study:
         languages, money = (None, None) if settings is None else (settings.languages, settings.money)
         tables = read_tables(folder, languages=languages, currency=money)
     except InputError as error:
-        # With invalid settings, the currency that they mean to declare is not known.
-        problems += [problem for problem in error.problems if settings is not None or problem.message != UNDECLARED]
+        problems += error.problems if settings is not None else _known_without_settings(error.problems)
     if tables is not None:
         problems += checks.table_problems(tables)
         problems += effects.effect_problems(tables)
@@ -80,6 +81,17 @@ def _opened(folder: Path) -> Study:
     if not settings.alternatives:
         settings = replace(settings, alternatives=default_alternatives(tables["vehicle"]["mode"]))
     return Study(MappingProxyType(tables), settings, folder)
+
+
+def _known_without_settings(problems: Sequence[Problem]) -> list[Problem]:
+    """Problems of tables that stand whatever invalid settings mean to say.
+
+    The currency that they mean to declare is not known: columns in another one may be right, and those that they stand
+    for are not missing.
+    """
+    own = [problem for problem in problems if problem.message == UNDECLARED]
+    stand_for = {(one.table, name) for one in own for _, name in named_currencies(one.column)}
+    return [one for one in problems if one.message != UNDECLARED and (one.table, one.column) not in stand_for]
 
 
 def bundled_studies() -> list[str]:
