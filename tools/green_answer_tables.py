@@ -178,14 +178,14 @@ def _shares(cases: Mapping[str, Appraisal]) -> Iterator[str]:
 
 def _switching(found: Appraisal) -> Iterator[str]:
     rows = [
-        (f"`{row['input']}`", _amount(row["input"], row["value"]), _amount(row["input"], row["switching_value"]),
+        (f"`{row['input']}`", _amount(row["value"]), _amount(row["switching_value"]),
          f"{row['change_percent']:+.0f} %" if math.isfinite(row["change_percent"]) else "", str(row["note"]))
         for row in found["switching"].to_dict("records")
     ]  # fmt: skip
     yield from grid(("input", "value", "at which the NPV is 0", "change", "note"), rows, right=(1, 2, 3))
 
 
-def _amount(name: str, value: float) -> str:
+def _amount(value: float) -> str:
     """A cost in million USD; a factor or a growth as it is."""
     return millions(value) if abs(value) > 1e4 else rough(value)
 

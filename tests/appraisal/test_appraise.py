@@ -11,11 +11,9 @@ import pandas as pd
 import pytest
 
 import landlink as ll
-from landlink.appraisal.appraisal import write_workbook
 from landlink.appraisal.appraise import appraise
 from landlink.appraisal.cash_flow import annuity, npv
 from landlink.appraisal.output_tables import APPRAISAL_OUTPUTS
-from landlink.core.display import Drawing
 from landlink.core.errors import InputError, OutputError, ResultError, UnknownNameError
 from landlink.results.provenance import EnsembleRun
 from tests.support.gate_study import (
@@ -456,15 +454,6 @@ def test_a_carbon_price_paid_is_a_transfer(pair):
     assert flow["shippers"].sum() == pytest.approx(YEARLY)
 
 
-def test_a_workbook_without_a_writer_is_refused(pair, tmp_path, monkeypatch):
-    monkeypatch.setattr("landlink.appraisal.appraisal.DRAWINGS", {})
-    with pytest.raises(InputError, match="no writer of workbooks"):
-        write_workbook(ll.appraise(*pair), tmp_path / "a.xlsx")
-    writer = Drawing("appraisal_workbook", lambda found, path: path)
-    monkeypatch.setattr("landlink.appraisal.appraisal.DRAWINGS", {"appraisal_workbook": writer})
-    assert write_workbook(ll.appraise(*pair), tmp_path / "a.xlsx") == tmp_path / "a.xlsx"
-
-
 def test_a_measure_without_effect_and_cost_is_worth_nothing(study):
     found = ll.appraise(*gate_results(study, "idle-gate"), trials=20)
     assert found.npv == 0
@@ -509,8 +498,8 @@ def test_emissions_that_stay_are_none_avoided(pair):
 
 def test_a_rate_that_looks_like_a_fraction_is_said_of_the_study_too(pair):
     base, plan = pair
-    row = {"discount_rate_percent": 0.09, "price_year": 2023, "discount_year": 2023, "horizon_years": 30, "timing": "end",
-           "benefit": "users", "users_split": 0.5, "growth_percent": 0.0}  # fmt: skip
+    row = {"discount_rate_percent": 0.09, "price_year": 2023, "discount_year": 2023, "horizon_years": 30,
+           "timing": "end", "benefit": "users", "users_split": 0.5, "growth_percent": 0.0}  # fmt: skip
     found = ll.appraise(base, changed(plan, appraisal_setting=pd.DataFrame([row])))
     assert any(note.startswith("the discount rate is in per cent: 0.09 is 0.09 %") for note in found.notes)
 

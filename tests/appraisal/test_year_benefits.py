@@ -83,7 +83,8 @@ def test_what_a_plant_spares_ends_with_its_service_and_grows_with_no_traffic(tmp
     assert any("counts up to 2049" in note for note in found.notes)
     tonnes = found["summary"].set_index("quantity").loc["abated_t"]
     assert tonnes["value"] == pytest.approx(20 * SPARED_T)
-    assert tonnes["p10"] == pytest.approx(tonnes["p90"])
+    # They are drawn with what plants displace alone, whose range is a quarter either way.
+    assert 15 * SPARED_T < tonnes["p10"] < 20 * SPARED_T < tonnes["p90"] < 25 * SPARED_T
 
 
 def test_measures_of_energy_alone_leave_shippers_where_they_are(green, base):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import landlink as ll
@@ -86,3 +87,18 @@ def test_costs_that_cannot_be_converted_are_told_in_place_of_figures(tmp_path: P
     assert made is not None
     assert "price_index" in made.body
     assert "<svg" not in made.body
+
+
+def test_several_rates_of_return_are_told(tmp_path: Path) -> None:
+    # A gate that must be taken down at a cost: benefits between two costs.
+    rows = """
+measure_id,item_id,kind,country,amount_musd,price_year,begins,ends,every_years,life_years
+easy-gate,building,construction,AAA,1.5,2023,2024,,,
+easy-gate,removal,renewal,BBB,12,2023,2054,2054,30,1
+"""
+    study = gate_study(tmp_path / "s", settings="horizon_years = 30", investment=rows, cost_share="")
+    pair = gate_results(study, "easy-gate")
+    assert np.isfinite(ll.appraise(*pair).value("eirr_2_percent"))
+    made = section(views(pair))
+    assert made is not None
+    assert "several internal rates of return" in made.finding

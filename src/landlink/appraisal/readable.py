@@ -11,7 +11,7 @@ from landlink.appraisal.outcome_tables import last_place
 from landlink.ensemble.digits import rounded
 from landlink.tables.frames import records
 
-__all__ = ["country_rows", "headline_rows", "share_rows", "terms_line"]
+__all__ = ["GROUP_ORDER", "country_rows", "headline_rows", "share_rows", "terms_line"]
 
 #: Quantities of the summary in the order shown, their titles, and the unit: M for millions of the currency.
 _HEADLINES: Final = (
@@ -26,8 +26,8 @@ _HEADLINES: Final = (
     ("probability_npv_positive", "Probability that the net present value is above 0", ""),
     ("abated_t", "CO2 equivalent avoided", "t"),
 )
-#: Groups of the table by country.
-_GROUPS: Final = ("shippers", "operators", "governments", "climate", "safety")
+#: Groups in the order of tables and pictures.
+GROUP_ORDER: Final = ("shippers", "operators", "governments", "climate", "safety")
 _DASH: Final = "–"
 _MINUS: Final = "\u2212"
 #: Countries listed; the others are summed.
@@ -72,7 +72,7 @@ def country_rows(found: Appraisal) -> tuple[tuple[str, ...], list[tuple[str, ...
     """Heads and rows of present values by country and group, million; the largest first, the rest summed."""
     table, scale = found.tables["by_country"], found.terms.currency_per_usd / 1e6
     wide = table.pivot_table(index="country", columns="group", values="present_value_usd", aggfunc="sum", sort=True)
-    groups = [name for name in (*_GROUPS, *sorted(set(wide.columns) - set(_GROUPS))) if name in wide]
+    groups = [name for name in (*GROUP_ORDER, *sorted(set(wide.columns) - set(GROUP_ORDER))) if name in wide]
     wide = wide[groups].fillna(0.0) * scale
     wide = wide.assign(all=wide.sum(axis=1))
     order = wide["all"].abs().sort_values(ascending=False, kind="stable").index

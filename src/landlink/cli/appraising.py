@@ -117,7 +117,6 @@ def _appraise(args: argparse.Namespace) -> int:
 
 def _check(args: argparse.Namespace) -> None:
     """Refuse numbers that cannot be meant, and a place where nothing can be written, before anything is solved."""
-    from landlink.appraisal.appraisal import workbook_writer
     from landlink.appraisal.appraise import check_draws
     from landlink.appraisal.cash_flow import check_rate
     from landlink.appraisal.saved_appraisal import APPRAISAL_FOLDER

@@ -100,5 +100,5 @@ def _rate_text(facts: AppraisalFacts) -> str:
     words, rate = facts.words, facts.spread("eirr_percent")[0]
     if math.isfinite(rate):
         return words("appraisal.rate_one", rate=words.percent(rate / 100, decimals=1))
-    several = math.isfinite(facts.found.value("eirr_percent_2"))
+    several = math.isfinite(facts.found.value("eirr_2_percent"))
     return words("appraisal.rate_several" if several else "appraisal.rate_none")

@@ -8,7 +8,7 @@ from typing import Final
 
 from xlsxwriter.utility import xl_col_to_name
 
-from landlink.appraisal.year_benefits import GROUPS
+from landlink.appraisal.readable import GROUP_ORDER
 from landlink.report.appraisal_book_cells import Book, Page
 from landlink.report.appraisal_book_flows import FlowCells, YearCells
 from landlink.report.appraisal_book_inputs import CENTRAL_FIRST
@@ -42,7 +42,7 @@ def country_sheets(book: Book, overview: Page, years: YearCells, flows: FlowCell
     """Write a sheet for each country, and the overview, whose sums refer to them."""
     figures = book.figures
     present = {name: _country_sheet(book, name, years, flows) for name in figures.countries}
-    groups = figures.groups(GROUPS)
+    groups = figures.groups(GROUP_ORDER)
     say, words = book.say, book.words
     overview.heading(say("sheet_countries"), say("countries_told", unit=book.unit), columns=7)
     overview.heads(
@@ -90,7 +90,7 @@ def _country_sheet(book: Book, name: str, years: YearCells, flows: FlowCells) ->
     )
     found = {"sheet": page.ref(0, 0).rpartition("!")[0]}
     row, sums = _TOP, list[int]()
-    for group in figures.groups(GROUPS):
+    for group in figures.groups(GROUP_ORDER):
         here = figures.rows(country=name, group=group)
         if not here:
             continue

@@ -7,6 +7,7 @@ from typing import Final
 import pandas as pd
 from markupsafe import Markup
 
+from landlink.appraisal.readable import GROUP_ORDER
 from landlink.report.appraisal_facts import AppraisalFacts
 from landlink.report.charts import Swing, tornado
 from landlink.report.distribution import Mark, distribution
@@ -22,8 +23,6 @@ _ITEMS: Final = (
     "construction", "operation", "renewal", "residual", "revenue", "time", "reliability", "money", "energy", "other",
     "real_income", "co2e", "co2e_grid", "casualties",
 )  # fmt: skip
-#: Groups in the order of their colours.
-_GROUPS: Final = ("shippers", "governments", "operators", "climate", "safety")
 #: Share of the largest amount below which an item, or a country, is shown with others.
 _LITTLE: Final = 0.01
 _COUNTRIES: Final = 8
@@ -60,7 +59,7 @@ def country_bars(facts: AppraisalFacts) -> Markup:
     size = sums.abs().sum(axis=1).sort_values(ascending=False, kind="stable")
     shown = [str(one) for one in size.index[:_COUNTRIES] if size[one] >= _LITTLE * size.iloc[0]]
     parts = {country: sums.loc[[country]].iloc[0] for country in shown}
-    names = {group: facts.group(group) for group in _GROUPS if group in sums and sums[group].abs().max() > 0}
+    names = {group: facts.group(group) for group in GROUP_ORDER if group in sums and sums[group].abs().max() > 0}
     rows = [_stack(facts, facts.country(country), row) for country, row in parts.items()]
     rest = sums.drop(index=shown).sum()
     if float(rest.abs().sum()) > 0:
