@@ -502,8 +502,8 @@ def test_emissions_that_stay_are_none_avoided(pair):
 
 def test_a_rate_that_looks_like_a_fraction_is_said_of_the_study_too(pair):
     base, plan = pair
-    row = {"discount_rate_percent": 0.09, "price_year": 2023, "discount_year": 2023, "horizon_years": 30, "timing": "end",
-           "benefit": "users", "users_split": 0.5, "growth_percent": 0.0}  # fmt: skip
+    row = {"discount_rate_percent": 0.09, "price_year": 2023, "discount_year": 2023, "horizon_years": 30,
+           "timing": "end", "benefit": "users", "users_split": 0.5, "growth_percent": 0.0}  # fmt: skip
     found = ll.appraise(base, changed(plan, appraisal_setting=pd.DataFrame([row])))
     assert any(note.startswith("the discount rate is in per cent: 0.09 is 0.09 %") for note in found.notes)
 

@@ -188,8 +188,17 @@ class AbatementCurve:
 
     def _saved(self) -> pd.DataFrame:
         """The table with what it is a curve of, and names of measures in the languages that have any."""
-        context = (self.year, self.rate_percent, self.scope, self.label, self.base_t, self.study_hash)
-        frame = self.table.assign(**dict(zip(CONTEXT, context, strict=True)))
+        context: tuple[str | float, ...] = (
+            self.year,
+            self.rate_percent,
+            self.scope,
+            self.label,
+            self.base_t,
+            self.study_hash,
+        )
+        frame = self.table.copy()
+        for name, value in zip(CONTEXT, context, strict=True):
+            frame[name] = value
         for column in self.register.columns:
             names = [self.register[column].get(one, "") for one in frame["measure_id"]]
             if str(column).startswith("name_") and any(names):
