@@ -44,7 +44,7 @@ def test_links_and_places_are_all_and_legs_are_those_of_the_chain(result):
 def test_the_repr_says_the_total(result):
     found = ll.emissions(result)
     assert repr(found).startswith("Emissions('2025': ")
-    assert f"{found.total:.4g} t CO2e/year" in repr(found)
+    assert f"{found.total:.2g} t CO2e/year" in repr(found)
     assert "Emissions" in found._repr_html_()
 
 

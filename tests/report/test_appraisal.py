@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ import landlink as ll
 from landlink.report import LANGUAGES
 from landlink.report.appraisal import section
 from landlink.report.appraisal_facts import AppraisalFacts, appraised
+from landlink.report.appraisal_tables import inputs_table
 from landlink.report.view import View, views_of
 from landlink.report.words import Words
 from tests.support.gate_study import gate_results, gate_study
@@ -61,7 +63,7 @@ def test_the_finding_says_how_sure_a_gain_is(pair: tuple[ll.Result, ll.Result]) 
 
 @pytest.mark.parametrize(("name", "text"), [
     ("traffic", "Traffic and its benefits"),
-    ("investment[easy-gate/building]", "Faster checks: Construction"),
+    ("investment[easy-gate/building]", "Construction"),
     ("levy[fuel duty]", "Share that is a payment to others: Fuel duty"),
     ("levy[bridge toll]", "Share that is a payment to others: bridge toll"),
 ])  # fmt: skip
@@ -102,3 +104,49 @@ easy-gate,removal,renewal,BBB,12,2023,2054,2054,30,1
     made = section(views(pair))
     assert made is not None
     assert "several internal rates of return" in made.finding
+
+
+SEVERAL = """
+measure_id,item_id,kind,country,amount_musd,price_year,begins,low,high,distribution
+easy-gate,works-a,construction,AAA,2,2023,2024,0.8,1.5,triangular
+easy-gate,works-b,construction,BBB,2,2023,2024,0.8,1.5,triangular
+easy-gate,staff-b,operation,BBB,0.05,2023,,0.5,1.5,triangular
+easy-gate,power-b,operation,BBB,0.05,2023,,0.5,1.5,triangular
+"""
+
+
+def test_items_of_one_kind_are_told_apart_and_no_input_breaks_even_below_zero(tmp_path: Path) -> None:
+    pair = gate_results(gate_study(tmp_path / "s", investment=SEVERAL, cost_share=""), "easy-gate")
+    facts = facts_of(pair)
+    assert facts.input("investment[easy-gate/works-a]") == "Construction (AAA)"
+    assert facts.input("investment[easy-gate/power-b]") == "Operation and maintenance (power-b)"
+    table = facts.found["switching"].set_index("input")
+    below = facts.found["switching"].assign(switching_value=-1.0, change_percent=-200.0)
+    made = replace(facts, found=replace(facts.found, tables=dict(facts.found.tables) | {"switching": below}))
+    cells = re.findall(r"<td[^>]*>([^<]*)</td></tr>", str(inputs_table(made)).replace("\n", ""))
+    assert cells.count("never") == len(table) - 1
+    # All costs together are a factor: amounts spent once and every year have no sum.
+    assert "All costs" in inputs_table(facts)
+    assert f"×{1 + table.loc['all costs', 'change_percent'] / 100:.2g}" in inputs_table(facts)
+
+
+def test_figures_of_the_section_have_two_digits_at_most(pair: tuple[ll.Result, ll.Result]) -> None:
+    facts = facts_of(pair)
+    cell = facts.cell(1.234e9, 1.231e9, 1.238e9)
+    assert re.sub(r"[^0-9]", "", cell.split("(")[0]).strip("0") == "12"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_who_makes_up_for_losses_is_said_in_the_language_of_the_page(tmp_path: Path, language: str) -> None:
+    dear = (
+        "measure_id,item_id,kind,country,amount_musd,price_year,begins\neasy-gate,works,construction,AAA,40,2023,2024\n"
+    )
+    pair = gate_results(gate_study(tmp_path / "s", investment=dear, cost_share=""), "easy-gate")
+    made = section(views(pair, language))
+    assert made is not None
+    assert "what partners lose" not in made.body
+    shares = facts_of(pair).found["cost_share"].loc[lambda rows: rows["rule"] == "agreed", "least_subsidy_usd"]
+    words = Words(language)
+    begin, end = words("appraisal.subsidy", needed="#", partners="@", outside="@").split("#")[0], shares.sum()
+    assert begin in made.body
+    assert str(words.rough(end / 1e6, "million USD")) in made.body

@@ -82,8 +82,8 @@ class Emissions:
     tables: Mapping[str, pd.DataFrame]
 
     def __repr__(self) -> str:
-        intensity = "" if math.isnan(self.g_per_tkm) else f", {self.g_per_tkm:.3g} g/tkm"
-        return f"Emissions({self.result.label!r}: {self.total:.4g} t CO2e/year{intensity})"
+        intensity = "" if math.isnan(self.g_per_tkm) else f", {self.g_per_tkm:.2g} g/tkm"
+        return f"Emissions({self.result.label!r}: {self.total:.2g} t CO2e/year{intensity})"
 
     def _repr_html_(self) -> str:
         return html_of(self)

@@ -112,7 +112,7 @@ class Appraisal:
         terms = self.terms
         return (
             f"Appraisal({terms.study!r}, {', '.join(terms.measures)}, {terms.first_year}-{terms.last_year}:"
-            f" NPV {self.shown('npv_usd')} at {terms.rate_percent:g} %, EIRR {self.shown('eirr_percent')})"
+            f" NPV {self.shown('npv_usd')} USD at {terms.rate_percent:g} %, EIRR {self.shown('eirr_percent')} %)"
         )
 
     def _repr_html_(self) -> str:

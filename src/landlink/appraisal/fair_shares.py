@@ -46,8 +46,10 @@ from landlink.study.appraisal_settings import AppraisalSettings
 from landlink.tables.frames import numbers, texts
 from landlink.tables.lists import split_list
 
-__all__ = ["Coalitions", "coalition_table", "cost_share_table", "payer_name", "sections_of"]
+__all__ = ["SHARE_NOTES", "Coalitions", "coalition_table", "cost_share_table", "payer_name", "sections_of"]
 
+#: Beginnings of the notes on shares of the cost, which reports say in their own words.
+SHARE_NOTES: Final = ("what partners lose under the agreed split", "countries without a part in the cost")
 _WHOLE: Final = "value only where all of these countries take part"
 
 
@@ -214,7 +216,7 @@ def _notes(paid: Mapping[str, float], gains: Mapping[str, float], players: Seque
             if usd > 0
         )
         notes.append(
-            f"what partners lose under the agreed split, million {money.code}: {need}; partners that gain can give"
+            f"{SHARE_NOTES[0]}, million {money.code}: {need}; partners that gain can give"
             f" {_millions(found.from_partners, money)} of it, others would have to give"
             f" {_millions(found.from_outside, money)}"
         )
@@ -222,7 +224,7 @@ def _notes(paid: Mapping[str, float], gains: Mapping[str, float], players: Seque
     if others:
         verb = "gain" if others > 0 else "lose"
         amount = f"{_millions(abs(others), money)} million {money.code}"
-        notes.append(f"countries without a part in the cost {verb} {amount} in all")
+        notes.append(f"{SHARE_NOTES[1]} {verb} {amount} in all")
     return notes
 
 

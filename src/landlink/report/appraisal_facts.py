@@ -120,7 +120,11 @@ class AppraisalFacts:
         if plain == "levy":
             return self.words.headed(self.words("appraisal_input.levy"), self.words.term("appraisal_levy", inside))
         measure, _, item = inside.partition("/")
-        return self.words.headed(self.view.name("measure", measure), self._item_of(measure, item))
+        told = self._item_of(measure, item)
+        # Of one measure there is no need to say whose cost it is, and the label fits a telephone.
+        return (
+            told if len(self.found.terms.measures) == 1 else self.words.headed(self.view.name("measure", measure), told)
+        )
 
     def _item_of(self, measure: str, item: str) -> str:
         """Kind of an item of cost, and which one it is where the measure has several of the kind."""

@@ -7,10 +7,12 @@ from typing import Final
 
 from markupsafe import Markup
 
+from landlink.appraisal.coalitions import least_subsidy
 from landlink.report.appraisal_facts import DIGITS, AppraisalFacts
 from landlink.report.intervals import Figure, interval_text
+from landlink.report.svg import join, tag
 from landlink.report.tables import Group, Head, table
-from landlink.tables.frames import records
+from landlink.tables.frames import numbers, records
 
 __all__ = ["inputs_table", "shares_table", "summary_table", "surplus_table", "years_table"]
 
@@ -70,7 +72,25 @@ def shares_table(facts: AppraisalFacts) -> Markup:
         )
         for rule, part in shares.groupby("rule", sort=False)
     ]
-    return table(words("appraisal.shares_caption"), heads, groups)
+    told = tag("p", words.sentences(*_share_sentences(facts)))
+    return join([table(words("appraisal.shares_caption"), heads, groups), told])
+
+
+def _share_sentences(facts: AppraisalFacts) -> list[str]:
+    """Who could make up what partners lose under the agreed split, and what countries gain that bear no cost."""
+    words, shares, gains = facts.words, facts.found["cost_share"], facts.found["by_country"]
+    agreed = shares[shares["rule"] == "agreed"]
+    needed = least_subsidy(numbers(agreed, "benefit_usd"), numbers(agreed, "cost_usd"))
+    told = []
+    if needed.received.sum() > 0:
+        parts = {
+            "needed": float(needed.received.sum()), "partners": needed.from_partners, "outside": needed.from_outside,
+        }  # fmt: skip
+        told.append(words("appraisal.subsidy", **{name: facts.money(usd) for name, usd in parts.items()}))
+    others = float(numbers(gains[~gains["country"].isin(shares["country"])], "present_value_usd").sum())
+    if others:
+        told.append(words(f"appraisal.others_{'gain' if others > 0 else 'lose'}", amount=facts.money(abs(others))))
+    return told
 
 
 def surplus_table(facts: AppraisalFacts) -> Markup:

@@ -305,14 +305,15 @@ def _lines(family: str, begin: Floats, end: Floats, widths: Floats, chosen: np.n
 
 def _emissions(found: Emissions) -> str:
     """Total, and emissions by family and by the countries that emit most."""
+    words = Words("en")
     figures = [
-        ("CO2e, well to wheel", f"{found.total:,.0f} t/year"),
-        ("Energy", f"{found.energy_mj / 1e6:,.0f} TJ/year"),
-        ("By tonne-kilometre", f"{found.g_per_tkm:,.0f} g/tkm"),
-        *((str(row["family"]), f"{row['co2e_t_per_year']:,.0f} t/year") for row in records(found.by("mode"))),
+        ("CO2e, well to wheel", words.rough(found.total, "t/year")),
+        ("Energy", words.rough(found.energy_mj, "MJ/year")),
+        ("By tonne-kilometre", words.rough(found.g_per_tkm, "g/tkm")),
+        *((str(row["family"]), words.rough(row["co2e_t_per_year"], "t/year")) for row in records(found.by("mode"))),
     ]
     countries = [
-        (country_name(str(row["country"])) or str(row["country"]), f"{row['co2e_t_per_year']:,.0f} t/year")
+        (country_name(str(row["country"])) or str(row["country"]), words.rough(row["co2e_t_per_year"], "t/year"))
         for row in records(found.by("country").head(_EMITTERS))
     ]
     return _card(f"Emissions: {found.result.label}", [*figures, *countries], Markup(""))

@@ -263,13 +263,13 @@ class View:
 
     @cached_property
     def _places(self) -> dict[str, str]:
-        """Names in the reader's language by the names that legs give places."""
-        named = (("node", "node_id"), ("terminal", "terminal_id"), ("crossing", "crossing_id"))
+        """Names in the reader's language by the names that legs give places, zones among them."""
+        named = (("zone", "zone_id"), ("node", "node_id"), ("terminal", "terminal_id"), ("crossing", "crossing_id"))
         rows = [(row, key) for table, key in named for row in records(self.table(table))]
         return {str(row.get("name") or row[key]): self.words.name(row, key) for row, key in rows if key in row}
 
     def place(self, name: str) -> str:
-        """Return the name of a node, terminal or crossing in the language, by the name that legs give it."""
+        """Return the name of a zone, node, terminal or crossing in the language, by the name that legs give it."""
         return self.words.isolated(self._places.get(name, name))
 
     def crossing_name(self, identifier: object) -> str:
