@@ -1,4 +1,4 @@
-"""What projects of renewable supply spare by country, and what energy costs: two tables of results.
+"""What projects of renewable supply spare by country, with its indicators, and what energy costs: tables of results.
 
 Freight takes little of a grid. A plant displaces the generation that its row of ``renewable`` states, for whoever uses
 the electricity; the part that freight uses is in the emissions of freight already, and is told apart so that nothing
@@ -7,6 +7,7 @@ counts twice.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 import numpy as np
@@ -19,6 +20,8 @@ from landlink.carbon.emission_sums import country_sums
 from landlink.carbon.grid import Grid, grid_of
 from landlink.carbon.renewables import annual_gwh
 from landlink.freight.flow_summary import FlowSummary
+from landlink.freight.indicators import EVERYWHERE
+from landlink.indicators.registry import IndicatorSet, TableView
 from landlink.study.effects import is_open
 from landlink.study.study import Scenario
 from landlink.tables.carbon_schemas import ELECTRICITY
@@ -26,14 +29,15 @@ from landlink.tables.column import Column, Table
 from landlink.tables.frames import numbers, texts
 from landlink.tables.outputs import Output
 
-__all__ = ["ENERGY_PRICE", "GRID_SAVING", "OUTPUT_TABLES", "freight_part", "open_projects", "spared_by"]
+__all__ = ["ENERGY_PRICE", "GRID", "GRID_SAVING", "OUTPUT_TABLES", "freight_part", "open_projects", "spared_by"]
 
 GRID_SAVING: Final = Table(
     "grid_saving",
     "What projects of renewable supply in service spare by country: the emissions of the generation that they displace,"
-    " less those of their own life cycle. Only results with such projects have it.",
+    " less those of their own life cycle. Empty without such projects.",
     (
         Column("country", "text", "Country whose grid is fed.", required=True, key=True),
+        Column("mw", "number", "Installed power of the projects.", unit="MW", required=True),
         Column("generation_gwh_per_year", "number", "Output of the projects.", unit="GWh/year", required=True),
         Column("spared_t_per_year", "number", "Emissions spared, as CO2e.", unit="t/year", required=True),
         Column(
@@ -90,10 +94,13 @@ def _without_projects(scenario: Scenario) -> Grid:
 
 def _savings(summary: FlowSummary, scenario: Scenario) -> pd.DataFrame:
     rows = open_projects(scenario)
+    if rows.empty:
+        return GRID_SAVING.typed(pd.DataFrame(columns=list(GRID_SAVING.by_name)))
     of_freight = freight_part(scenario, account_of(summary, scenario))
     found = pd.DataFrame(
         {
             "country": rows["country"].to_numpy(),
+            "mw": numbers(rows, "mw"),
             "generation_gwh_per_year": annual_gwh(rows),
             "spared_t_per_year": spared_by(scenario, rows).to_numpy(),
         }
@@ -109,11 +116,59 @@ def _prices(summary: FlowSummary, scenario: Scenario) -> pd.DataFrame:
     return ENERGY_PRICE.typed(pd.DataFrame({"carrier": list(priced.names), "usd_per_mj": priced.usd_per_mj}))
 
 
-def _has_projects(_: FlowSummary, scenario: Scenario) -> bool:
-    return not open_projects(scenario).empty
+GRID: Final = IndicatorSet()
+
+
+def _countries(view: TableView) -> Iterable[tuple[str, ...]]:
+    return [(), *((name,) for name in texts(view["grid_saving"], "country"))]
+
+
+def _sum(view: TableView, column: str, country: str) -> float:
+    table = view["grid_saving"]
+    here = (table["country"] == country) | (country in ("", EVERYWHERE))
+    return float(table.loc[here, column].sum())
+
+
+_OF: Final = f"of projects of renewable supply in service, by country; {EVERYWHERE} or nothing for all; 0 without any."
+
+
+@GRID.indicator(
+    "grid.renewable_mw",
+    unit="MW",
+    meaning=f"Installed power {_OF}",
+    arguments="[country]",
+    tables=("grid_saving",),
+    listing=_countries,
+)
+def _mw(view: TableView, country: str = "") -> float:
+    return _sum(view, "mw", country)
+
+
+@GRID.indicator(
+    "grid.renewable_gwh_per_year",
+    unit="GWh/year",
+    meaning=f"Output {_OF}",
+    arguments="[country]",
+    tables=("grid_saving",),
+    listing=_countries,
+)
+def _gwh(view: TableView, country: str = "") -> float:
+    return _sum(view, "generation_gwh_per_year", country)
+
+
+@GRID.indicator(
+    "grid.spared_t_per_year",
+    unit="t/year",
+    meaning=f"Emissions spared by the output {_OF}",
+    arguments="[country]",
+    tables=("grid_saving",),
+    listing=_countries,
+)
+def _spared(view: TableView, country: str = "") -> float:
+    return _sum(view, "spared_t_per_year", country)
 
 
 OUTPUT_TABLES: Final = (
-    Output(GRID_SAVING, (FlowSummary, Scenario), _savings, when=_has_projects),
+    Output(GRID_SAVING, (FlowSummary, Scenario), _savings),
     Output(ENERGY_PRICE, (FlowSummary, Scenario), _prices),
 )

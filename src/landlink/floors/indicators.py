@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from landlink.carbon import door_indicators, payment_table
+from landlink.appraisal import measure_cost
+from landlink.carbon import door_indicators, grid_saving, payment_table
 from landlink.freight import (
     bottleneck_indicators,
     capacity_indicators,
@@ -31,3 +32,5 @@ INDICATORS.include(pair_indicators.PAIRS)
 INDICATORS.include(value_indicators.TRADE_VALUES)
 INDICATORS.include(door_indicators.EMISSIONS)
 INDICATORS.include(payment_table.PAYMENTS)
+INDICATORS.include(grid_saving.GRID)
+INDICATORS.include(measure_cost.COST_INDICATORS)
