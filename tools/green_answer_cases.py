@@ -96,7 +96,10 @@ class Solver:
     def pair(self, project: Project, trade: str = "fixed") -> tuple[list[Result], list[Result]]:
         """Results without and with a project, of all years."""
         sides = self.sides(project)
-        found = [[self.result(one, year, project.is_sampled and trade == "fixed", trade) for year in project.years] for one in sides]
+        found = [
+            [self.result(one, year, project.is_sampled and trade == "fixed", trade) for year in project.years]
+            for one in sides
+        ]
         return found[0], found[1]
 
     def result(self, measures: tuple[str, ...], year: int, is_sampled: bool, trade: str) -> Result:
@@ -127,19 +130,14 @@ class Solver:
     def _solve(self, scenario: Scenario, is_sampled: bool, trade: str, kept: Path | None) -> Result:
         if is_sampled:
             members = kept.with_name(f"{kept.name}.members") if kept else None
-            return ll.run_ensemble(
-                scenario, members=self.members, folder=members, workers=1, progress=self.progress
-            )
+            return ll.run_ensemble(scenario, members=self.members, folder=members, workers=1, progress=self.progress)
         options = ll.SolverOptions(trade=trade, trade_starts=1, require_convergence=True)  # type: ignore[arg-type]
         if trade == "fixed":
             return ll.solve(scenario, options=options, progress=self.progress)
         reference = self.result((), scenario.year, False, "fixed")
-        return ll.solve(
-            scenario, options=options, start=reference, trade_reference=reference, progress=self.progress
-        )
+        return ll.solve(scenario, options=options, start=reference, trade_reference=reference, progress=self.progress)
 
 
 def appraised(solver: Solver, project: Project, **asked: object) -> Appraisal:
     """Appraise a project with draws of its inputs."""
     return ll.appraise(*solver.pair(project), trials=TRIALS, seed=SEED, **asked)  # type: ignore[arg-type]
-

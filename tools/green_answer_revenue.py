@@ -68,12 +68,27 @@ def revenue_tables(solver: Solver, railway: Result) -> Iterator[str]:
     rows = [
         ("the railway in Kyrgyzstan", f"{whole:.0f} km"),
         ("freight on it, 2030", f"{tkm / whole / 1e6:.1f} Mt a year from end to end, {tkm / 1e9:.2f} bn tkm"),
-        ("price of the train, gauge of 1435 and 1520 mm", " and ".join(f"{one:.1f} US cents/tkm" for one in price.values())),
-        ("access charge in it", f"{share:.0%}: {mean * share:.2f} US cents/tkm, {mean * share * whole / 100:.1f} USD/t"),
-        ("whole price on the section, 2030", f"{_own(railway, solver.study) / 1e6:.0f} million USD a year, costs of trains within"),
+        (
+            "price of the train, gauge of 1435 and 1520 mm",
+            " and ".join(f"{one:.1f} US cents/tkm" for one in price.values()),
+        ),
+        (
+            "access charge in it",
+            f"{share:.0%}: {mean * share:.2f} US cents/tkm, {mean * share * whole / 100:.1f} USD/t",
+        ),
+        (
+            "whole price on the section, 2030",
+            f"{_own(railway, solver.study) / 1e6:.0f} million USD a year, costs of trains within",
+        ),
         ("access charges on it, 2030", f"{share * _own(railway, solver.study) / 1e6:.0f} million USD a year"),
-        ("promised: 200 million USD from 10 Mt", f"{CLAIMED_USD / CLAIMED_T:.0f} USD/t, {100 * CLAIMED_USD / CLAIMED_T / whole:.1f} US cents/tkm"),
-        ("tonnes for it at the access charge", f"{CLAIMED_USD / (mean * share * whole / 100) / 1e6:.0f} Mt a year; the line is said to carry {CAPACITY_T / 1e6:.0f}"),
+        (
+            "promised: 200 million USD from 10 Mt",
+            f"{CLAIMED_USD / CLAIMED_T:.0f} USD/t, {100 * CLAIMED_USD / CLAIMED_T / whole:.1f} US cents/tkm",
+        ),
+        (
+            "tonnes for it at the access charge",
+            f"{CLAIMED_USD / (mean * share * whole / 100) / 1e6:.0f} Mt a year; the line is said to carry {CAPACITY_T / 1e6:.0f}",
+        ),
     ]
     yield from grid(("what", "value"), rows)
     yield ""

@@ -66,7 +66,9 @@ def millions(usd: float) -> str:
 def turning_table(found: Mapping[str, Appraisal]) -> Iterator[str]:
     """By how much an input of each project must change for its net present value to be 0, all others kept."""
     rows = [(name, *_turns(one["switching"])) for name, one in found.items()]
-    yield from grid(("change in % at which the NPV is 0", "all costs", "revenue", "traffic", "value of CO2e"), rows, range(1, 5))
+    yield from grid(
+        ("change in % at which the NPV is 0", "all costs", "revenue", "traffic", "value of CO2e"), rows, range(1, 5)
+    )
 
 
 def _turns(table: pd.DataFrame) -> list[str]:
@@ -108,10 +110,19 @@ def _parts(cases: Mapping[str, Appraisal]) -> Iterator[str]:
     for name, one in cases.items():
         present = _present(one)
         costs = present["item"].isin(["construction", "operation", "renewal", "residual"])
-        columns[name] = pd.concat(
-            [present[costs].groupby("item")["present"].sum(), _benefits(present[~costs])]
-        )
-    order = ("construction", "operation", "residual", "time", "reliability", "money", "other", "receipts", "climate", "safety")
+        columns[name] = pd.concat([present[costs].groupby("item")["present"].sum(), _benefits(present[~costs])])
+    order = (
+        "construction",
+        "operation",
+        "residual",
+        "time",
+        "reliability",
+        "money",
+        "other",
+        "receipts",
+        "climate",
+        "safety",
+    )
     table = pd.DataFrame(columns).reindex(list(order)).fillna(0.0)
     named = {
         "other": "constants and variety",
@@ -158,28 +169,30 @@ def _shares(cases: Mapping[str, Appraisal]) -> Iterator[str]:
             agreed = table.loc[("agreed", country)]
             fair = [millions(table.loc[(rule, country), "cost_usd"]) for rule in ("agreed", "shapley", "scrb")]
             needed = millions(agreed["least_subsidy_usd"])
-            rows.append((name, str(country), millions(agreed["benefit_usd"]), *fair, millions(agreed["net_usd"]), needed))
+            rows.append(
+                (name, str(country), millions(agreed["benefit_usd"]), *fair, millions(agreed["net_usd"]), needed)
+            )
     heads = ("case", "country", "benefit", "cost as agreed", "Shapley", "SCRB", "net as agreed", "least subsidy")
     yield from grid(heads, rows, right=range(2, len(heads)))
 
 
 def _switching(found: Appraisal) -> Iterator[str]:
     rows = [
-        (f"`{row['input']}`", _amount(row["input"], row["value"]), _amount(row["input"], row["switching_value"]),
+        (f"`{row['input']}`", _amount(row["value"]), _amount(row["switching_value"]),
          f"{row['change_percent']:+.0f} %" if math.isfinite(row["change_percent"]) else "", str(row["note"]))
         for row in found["switching"].to_dict("records")
     ]  # fmt: skip
     yield from grid(("input", "value", "at which the NPV is 0", "change", "note"), rows, right=(1, 2, 3))
 
 
-def _amount(name: str, value: float) -> str:
+def _amount(value: float) -> str:
     """A cost in million USD; a factor or a growth as it is."""
     return millions(value) if abs(value) > 1e4 else rough(value)
 
 
 def _tornado(found: Appraisal) -> Iterator[str]:
     rows = [
-        (f"`{row['input']}`", _amount("", row["low"]), _amount("", row["high"]), millions(row["npv_low_usd"]),
+        (f"`{row['input']}`", _amount(row["low"]), _amount(row["high"]), millions(row["npv_low_usd"]),
          millions(row["npv_high_usd"]))
         for row in found["tornado"].to_dict("records")
     ]  # fmt: skip
@@ -243,7 +256,10 @@ def emission_table(base: Sequence[Result], plan: Sequence[Result]) -> Iterator[s
             cells += [f"{without.indicator(name) / 1e3:,.0f}", f"{with_it.indicator(name) / 1e3:,.0f}", change, ends]
         rows.append((country or "all countries", *cells))
     years = [one.provenance.run.year for one in plan]
-    heads = ("kt CO2e a year", *(f"{year}{what}" for year in years for what in ("", ", with it", ", change", ", members")))
+    heads = (
+        "kt CO2e a year",
+        *(f"{year}{what}" for year in years for what in ("", ", with it", ", change", ", members")),
+    )
     yield from grid(heads, rows, right=range(1, len(heads)))
 
 
@@ -254,7 +270,16 @@ def income_table(solver: Solver, railway: Project) -> Iterator[str]:
     rows = [("users' surplus, demand fixed", *_gains(fixed))]
     for benefit, name in (("users", "users' surplus, trade responds"), ("income", "real income, trade responds")):
         rows.append((name, *_gains(ll.appraise(*pair, benefit=benefit, trials=TRIALS, seed=SEED))))
-    heads = ("million USD", *(f"{year}" for year in fixed.terms.solved_years), "China", "Kyrgyzstan", "Uzbekistan", "others", "NPV", "EIRR, %")
+    heads = (
+        "million USD",
+        *(f"{year}" for year in fixed.terms.solved_years),
+        "China",
+        "Kyrgyzstan",
+        "Uzbekistan",
+        "others",
+        "NPV",
+        "EIRR, %",
+    )
     yield from grid(heads, rows, right=range(1, len(heads)))
 
 
@@ -262,7 +287,9 @@ def _gains(found: Appraisal) -> list[str]:
     """Gains of shippers in solved years, their present values by country, and the outcome."""
     flow = found["flow"].loc[lambda flow: flow["group"] == "shippers"]
     yearly = flow.groupby("year")["usd"].sum()
-    table = found["by_country"].loc[lambda table: table["group"] == "shippers"].set_index("country")["present_value_usd"]
+    table = (
+        found["by_country"].loc[lambda table: table["group"] == "shippers"].set_index("country")["present_value_usd"]
+    )
     named = [float(table.get(name, 0.0)) for name in ("CHN", "KGZ", "UZB")]
     value = found["summary"].set_index("quantity")["value"]
     cells = [*(yearly[year] for year in found.terms.solved_years), *named, float(table.sum()) - sum(named), found.npv]

@@ -42,7 +42,10 @@ def test_the_revenue_that_is_promised_is_twice_the_price_of_the_train(solver):
     """200 million USD from 10 Mt (UTRK): 20 USD a tonne, on 305 km."""
     cents = 100 * CLAIMED_USD / CLAIMED_T / sum(section(solver.study).values())
     vehicle = solver.study.tables["vehicle"].set_index("mode")
-    price = [100 * vehicle.loc[mode, "cost_usd_per_vehicle_km"] / vehicle.loc[mode, "payload_t"] for mode in ("rail_1435", "rail_1520")]
+    price = [
+        100 * vehicle.loc[mode, "cost_usd_per_vehicle_km"] / vehicle.loc[mode, "payload_t"]
+        for mode in ("rail_1435", "rail_1520")
+    ]
     assert cents == pytest.approx(6.6, abs=0.05)
     assert max(price) < 0.6 * cents
 

@@ -9,8 +9,8 @@
 - **Operators** also spend less on energy where a measure changes energy alone, such as wires over a railway: with the
   same freight on every link, the cost by the kilometre that shippers pay stays, and the energy saved is a gain. Where
   freight moves, its money costs hold the energy, and nothing is added.
-- **Climate** and **safety**: tonnes of CO2 equivalent and casualties avoided, in the country where they arise, among them
-  what projects of renewable supply spare other users of their grids.
+- **Climate** and **safety**: tonnes of CO2 equivalent and casualties avoided, in the country where they arise, among
+  them what projects of renewable supply spare other users of their grids.
 
 References
 ----------

@@ -119,7 +119,7 @@ def fleet_shares(tables: Tables, year: int) -> FleetShares:
 
 
 def _held(fleet: pd.DataFrame, year: int) -> dict[str, int]:
-    """Modes whose rows of some country or corridor all lie before or after a year, with the year held that is farthest off."""
+    """Modes of which some rows end before a year or begin after it, with the year held that is farthest off."""
     found: dict[str, int] = {}
     years = fleet["year"].astype(np.int64)
     for (mode, _, _), of in years.groupby([fleet[name].fillna("") for name in ("mode", "country", "corridor_id")]):

@@ -101,7 +101,7 @@ def _growth(table: pd.DataFrame, response: GeneralResponse) -> Floats:
     np.fill_diagonal(abroad, 0.0)
     before = abroad.sum(axis=0) + abroad.sum(axis=1)
     now = (table["reference_exports_usd_per_year"] + table["reference_imports_usd_per_year"]).to_numpy(dtype=np.float64)
-    return np.divide(now, before, out=np.ones_like(before), where=before > 0)
+    return np.asarray(np.divide(now, before, out=np.ones_like(before), where=before > 0))
 
 
 def _changes(found: TradeSolution, response: GeneralResponse) -> dict[str, Floats]:
