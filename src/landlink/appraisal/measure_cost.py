@@ -22,8 +22,8 @@ __all__ = ["COST_INDICATORS", "MEASURE_COST", "OUTPUT_TABLES"]
 MEASURE_COST: Final = Table(
     "measure_cost",
     "What the measures in force cost to build, by the country that pays, with contingencies, at the prices of the price"
-    " year and undiscounted. Measures without rows in `investment`, and those whose prices cannot be converted, are left"
-    " out.",
+    " year and undiscounted. Left out: measures without rows in `investment`, and those whose prices cannot be"
+    " converted.",
     (
         Column("measure_id", "text", "Measure.", required=True, key=True),
         Column("country", "text", "Country that pays; empty where none is named.", key=True),

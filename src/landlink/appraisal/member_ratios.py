@@ -36,7 +36,7 @@ class MemberRatios:
     Attributes
     ----------
     ratio
-        Of benefits, and of the tonnes avoided; shape (members, solved years, 2). No members where there are no ensembles.
+        Of benefits, and of the tonnes avoided; shape (members, solved years, 2), no members without ensembles.
     notes
         What a reader should know.
     """

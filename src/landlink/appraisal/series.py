@@ -140,8 +140,8 @@ class Series:
         values
             Inputs of each draw; shape (draws, inputs). The growth is in per cent, all others are factors.
         ratios
-            Further factors of what depends on the traffic, by solved year, as an ensemble gives them: of benefits, and of
-            those to the climate; shape (draws, solved years, 2).
+            Further factors of what depends on the traffic, by solved year, as an ensemble gives them: of benefits, and
+            of those to the climate; shape (draws, solved years, 2).
         """
         growth, draws, years = self._growth(values), len(values), len(self.years)
         net, costs, financial = np.zeros((3, draws, years))

@@ -19,8 +19,8 @@ __all__ = ["country_bars", "npv_distribution", "npv_tornado", "npv_waterfall"]
 
 #: Items in the order of the waterfall; those of transfers cancel, and are shown by group only.
 _ITEMS: Final = (
-    "construction", "operation", "renewal", "residual", "time", "reliability", "money", "other", "real_income", "energy",
-    "co2e", "casualties",
+    "construction", "operation", "renewal", "residual", "time", "reliability", "money", "other", "real_income",
+    "energy", "co2e", "casualties",
 )  # fmt: skip
 #: Groups in the order of their colours.
 _GROUPS: Final = ("shippers", "governments", "operators", "climate", "safety")
