@@ -192,7 +192,7 @@ def _amount(value: float) -> str:
 
 def _tornado(found: Appraisal) -> Iterator[str]:
     rows = [
-        (f"`{row['input']}`", _amount("", row["low"]), _amount("", row["high"]), millions(row["npv_low_usd"]),
+        (f"`{row['input']}`", _amount(row["low"]), _amount(row["high"]), millions(row["npv_low_usd"]),
          millions(row["npv_high_usd"]))
         for row in found["tornado"].to_dict("records")
     ]  # fmt: skip

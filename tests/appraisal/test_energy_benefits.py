@@ -90,5 +90,17 @@ def test_what_a_plant_spares_others_counts_once(study, base):
 
 
 def test_a_result_without_plants_spares_nothing(base):
-    assert "grid_saving" not in base.tables
     assert spared_elsewhere(base.tables).empty
+    assert base.indicator("grid.renewable_mw[AAA]") == base.indicator("investment.renewable_musd") == 0
+
+
+def test_indicators_of_plants_and_of_what_measures_cost(study, base):
+    plan = solved(study, "electric", "solar", start=base)
+    assert plan.indicator("grid.renewable_mw[AAA]") == plan.indicator("grid.renewable_mw") == pytest.approx(10)
+    assert plan.indicator("grid.renewable_gwh_per_year") == pytest.approx(21.9)
+    assert plan.tables["grid_saving"]["spared_t_per_year"].sum() == pytest.approx(SPARED_T)
+    assert plan.indicator("grid.renewable_mw[BBB]") == 0
+    assert plan.indicator("investment.in_force_musd") == pytest.approx(10 + 12)
+    assert plan.indicator("investment.renewable_musd") == pytest.approx(12)
+    earlier = ll.solve(study.apply("electric", "solar").at(2029), options=TIGHT)
+    assert earlier.indicator("investment.in_force_musd") == 0

@@ -42,7 +42,7 @@ def energy_saved(before: Tables, after: Tables) -> tuple[list[tuple[str, str, st
     # Rounding of flows that agree is no saving.
     least = SAME_FREIGHT * float(np.nansum(spent[0]))
     rows = [(str(name), "operators", "energy", "", float(usd)) for name, usd in saved.items() if abs(usd) > least]
-    unpriced = [one[one.isna()].index.get_level_values("carrier") for one in spent]
+    unpriced = [one.index.get_level_values("carrier")[one.isna().to_numpy()] for one in spent]
     unknown = sorted({str(carrier) for carriers in unpriced for carrier in carriers})
     return rows, [f"no price of {', '.join(unknown)}: what is saved of it is not valued"] if rows and unknown else []
 

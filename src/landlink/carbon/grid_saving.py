@@ -1,4 +1,4 @@
-"""What projects of renewable supply spare, and what energy costs: two tables of results, and their indicator.
+"""What projects of renewable supply spare, with its indicators, and what energy costs: two tables of results.
 
 Freight takes little of a grid. A plant displaces the generation that its row of ``renewable`` states, for whoever uses
 the electricity; the part that freight uses is in the emissions of freight already, and is told apart so that nothing
@@ -7,6 +7,7 @@ counts twice.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 import numpy as np
@@ -41,10 +42,11 @@ __all__ = [
 GRID_SAVING: Final = Table(
     "grid_saving",
     "What projects of renewable supply in service spare by country and measure: the emissions of generation that they"
-    " displace, less those of their own life cycle. Only results with such projects have it.",
+    " displace, less those of their own life cycle. Empty without such projects.",
     (
         Column("country", "text", "Country whose grid is fed.", required=True, key=True),
         Column("measure_id", "text", "Measure that builds them; empty: none.", key=True),
+        Column("mw", "number", "Installed power of the projects.", unit="MW", required=True),
         Column("generation_gwh_per_year", "number", "Output of the projects.", unit="GWh/year", required=True),
         Column("spared_t_per_year", "number", "Emissions spared, as CO2e.", unit="t/year", required=True),
         Column(
@@ -104,11 +106,14 @@ def _without_projects(scenario: Scenario) -> Grid:
 
 def _savings(summary: FlowSummary, scenario: Scenario) -> pd.DataFrame:
     rows = open_projects(scenario)
+    if rows.empty:
+        return GRID_SAVING.typed(pd.DataFrame(columns=list(GRID_SAVING.by_name)))
     of_freight = freight_part(scenario, account_of(summary, scenario))
     found = pd.DataFrame(
         {
             "country": texts(rows, "country"),
             "measure_id": texts(rows, "measure_id"),
+            "mw": numbers(rows, "mw"),
             "generation_gwh_per_year": annual_gwh(rows),
             "spared_t_per_year": spared_by(scenario, rows).to_numpy(),
         }
@@ -127,6 +132,10 @@ def _prices(summary: FlowSummary, scenario: Scenario) -> pd.DataFrame:
     return ENERGY_PRICE.typed(pd.DataFrame({"carrier": list(priced.names), "usd_per_mj": priced.usd_per_mj}))
 
 
+def _fed(view: TableView) -> Iterable[tuple[str, ...]]:
+    return [(), *((name,) for name in dict.fromkeys(texts(view["grid_saving"], "country")))]
+
+
 @GRID_INDICATORS.indicator(
     "emissions.spared_t_per_year",
     arguments="[country]",
@@ -134,7 +143,7 @@ def _prices(summary: FlowSummary, scenario: Scenario) -> pd.DataFrame:
     meaning="Emissions that renewable projects spare those who use the grid beside the freight; the part of freight is"
     f" in its own emissions. {EVERYWHERE} or nothing for all grids.",
     tables=("grid_saving", "country"),
-    listing=lambda view: [(), *((name,) for name in dict.fromkeys(texts(view["grid_saving"], "country")))],
+    listing=_fed,
     every=lambda view: [(name,) for name in (EVERYWHERE, *dict.fromkeys(texts(view["country"], "country")))],
 )
 def _spared(view: TableView, country: str = EVERYWHERE) -> float:
@@ -143,11 +152,40 @@ def _spared(view: TableView, country: str = EVERYWHERE) -> float:
     return float((rows["spared_t_per_year"] - rows["freight_t_per_year"]).sum())
 
 
-def _has_projects(_: FlowSummary, scenario: Scenario) -> bool:
-    return not open_projects(scenario).empty
+def _sum(view: TableView, column: str, country: str) -> float:
+    table = view["grid_saving"]
+    here = (table["country"] == country) | (country in ("", EVERYWHERE))
+    return float(table.loc[here, column].sum())
+
+
+_OF: Final = f"of projects of renewable supply in service, by country; {EVERYWHERE} or nothing for all; 0 without any."
+
+
+@GRID_INDICATORS.indicator(
+    "grid.renewable_mw",
+    unit="MW",
+    meaning=f"Installed power {_OF}",
+    arguments="[country]",
+    tables=("grid_saving",),
+    listing=_fed,
+)
+def _mw(view: TableView, country: str = "") -> float:
+    return _sum(view, "mw", country)
+
+
+@GRID_INDICATORS.indicator(
+    "grid.renewable_gwh_per_year",
+    unit="GWh/year",
+    meaning=f"Output {_OF}",
+    arguments="[country]",
+    tables=("grid_saving",),
+    listing=_fed,
+)
+def _gwh(view: TableView, country: str = "") -> float:
+    return _sum(view, "generation_gwh_per_year", country)
 
 
 OUTPUT_TABLES: Final = (
-    Output(GRID_SAVING, (FlowSummary, Scenario), _savings, when=_has_projects),
+    Output(GRID_SAVING, (FlowSummary, Scenario), _savings),
     Output(ENERGY_PRICE, (FlowSummary, Scenario), _prices),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from landlink.appraisal import measure_cost
 from landlink.carbon import door_indicators, grid_saving, payment_table
 from landlink.freight import (
     bottleneck_indicators,
@@ -32,3 +33,4 @@ INDICATORS.include(value_indicators.TRADE_VALUES)
 INDICATORS.include(door_indicators.EMISSIONS)
 INDICATORS.include(payment_table.PAYMENTS)
 INDICATORS.include(grid_saving.GRID_INDICATORS)
+INDICATORS.include(measure_cost.COST_INDICATORS)

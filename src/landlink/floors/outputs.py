@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from landlink.appraisal import measure_cost
 from landlink.appraisal import result_tables as appraisal_tables
 from landlink.carbon import grid_saving, payment_table
 from landlink.carbon import result_tables as carbon_tables
@@ -21,3 +22,4 @@ OUTPUTS.include(carbon_tables.OUTPUT_TABLES)
 OUTPUTS.include(grid_saving.OUTPUT_TABLES)
 OUTPUTS.include(payment_table.PAYMENT_TABLES)
 OUTPUTS.include(appraisal_tables.OUTPUT_TABLES)
+OUTPUTS.include(measure_cost.OUTPUT_TABLES)
