@@ -17,7 +17,7 @@ from landlink.core.atomic_files import write_text
 from landlink.core.progress import TerminalProgress
 from tools.green_answer_cases import PROJECTS, Solver, appraised
 from tools.green_answer_revenue import revenue_tables
-from tools.green_answer_tables import emission_table, income_table, overview, railway_tables
+from tools.green_answer_tables import emission_table, income_table, overview, railway_tables, turning_table
 from tools.validation import placed
 
 #: Members of the calibrated ensemble that the railway is solved for.
@@ -47,6 +47,7 @@ def report(solver: Solver) -> Iterator[str]:
     railway = next(project for project in PROJECTS if project.is_sampled)
     base, plan = solver.pair(railway)
     yield from ("### Every project", "", *overview(found), "")
+    yield from ("### What would turn the sign of each", "", *turning_table(found), "")
     yield from railway_tables(solver, railway, found)
     yield from ("### Emissions of freight, without and with the railway", "", *emission_table(base, plan), "")
     yield from ("### Users' surplus beside real income", "", *income_table(solver, railway), "")

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+import numpy as np
+
+from landlink.appraisal.internal_rate import irr_roots
 from landlink.results.result import Result
 from landlink.study.study import Study
 from landlink.tables.frames import numbers
@@ -17,6 +20,8 @@ CHARGES: Final = (5.0, 10.0, 20.0, 30.0)
 CLAIMED_USD, CLAIMED_T = 200e6, 10e6
 #: Tonnes a year that the line is said to carry.
 CAPACITY_T: Final = 15e6
+#: Years of the payback that they name.
+PAYBACKS: Final = (15, 20)
 COUNTRY: Final = "KGZ"
 
 
@@ -73,6 +78,37 @@ def revenue_tables(solver: Solver, railway: Result) -> Iterator[str]:
     yield from grid(("what", "value"), rows)
     yield ""
     yield from _charges(solver, railway)
+    yield ""
+    yield from _paybacks(solver.study)
+
+
+def repaid(study: Study, years: float, service: int = 30) -> tuple[float, float]:
+    """Even yearly net revenue that repays the railway some years after its opening, USD, and its rate of return.
+
+    The cost is spent by the study's phasing; what it earns over the years of service repays it without interest.
+    """
+    works = study.tables["investment"].set_index(["measure_id", "item_id"]).loc[(RAILWAY, "works")]
+    cost = 1e6 * float(works["amount_musd"])
+    spent = [-cost * float(share) for share in str(works["phasing"]).split(";")]
+    revenue = cost / years
+    opening = YEARS[0] - int(works["begins"])
+    flow = np.zeros(opening + service)
+    flow[: len(spent)] += spent
+    flow[opening:] += revenue
+    return revenue, float(irr_roots(flow)[0])
+
+
+def _paybacks(study: Study) -> Iterator[str]:
+    rows = []
+    for years in PAYBACKS:
+        revenue, rate = repaid(study, years)
+        per_t = [f"{revenue / tonnes:.0f}" for tonnes in (CLAIMED_T, CAPACITY_T)]
+        rows.append((f"{years}", f"{revenue / 1e6:.0f}", *per_t, f"{100 * rate:.1f}"))
+    heads = (
+        "paid back after, years", "net revenue, million USD a year", "USD/t at 10 Mt", "USD/t at 15 Mt",
+        "rate of return over 30 years, %",
+    )  # fmt: skip
+    yield from grid(heads, rows, right=range(5))
 
 
 def _own(result: Result, study: Study) -> float:

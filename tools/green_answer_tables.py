@@ -27,7 +27,7 @@ _EMITTED: Final = "emissions.co2e_t_per_year"
 def overview(found: Mapping[str, Appraisal]) -> Iterator[str]:
     """One row for each project."""
     heads = (
-        "project", "opens", "costs, PV", "NPV", "P10 to P90", "EIRR, %", "P10 to P90", "BCR", "paid back after, years",
+        "project", "opens", "costs, PV", "NPV", "P10 to P90", "EIRR, %", "P10 to P90", "FIRR, %", "BCR", "paid back after, years",
         "P(NPV > 0)", "Mt CO2e avoided", "P10 to P90",
     )  # fmt: skip
     yield from grid(heads, [_row(name, one) for name, one in found.items()], right=range(1, len(heads)))
@@ -44,6 +44,7 @@ def _row(name: str, found: Appraisal) -> tuple[str, ...]:
         _ends(value, "npv_usd", 1e6),
         rough(value.loc["eirr_percent", "value"]),
         _ends(value, "eirr_percent", 1.0),
+        rough(value.loc["firr_percent", "value"]),
         rough(value.loc["bcr", "value"]),
         f"{paid:.0f}" if math.isfinite(paid) else "never",
         f"{value.loc['probability_npv_positive', 'value']:.2f}",
@@ -60,6 +61,26 @@ def _ends(value: pd.DataFrame, quantity: str, scale: float) -> str:
 def millions(usd: float) -> str:
     """Million USD to two digits."""
     return rough(float(usd) / 1e6)
+
+
+def turning_table(found: Mapping[str, Appraisal]) -> Iterator[str]:
+    """By how much an input of each project must change for its net present value to be 0, all others kept."""
+    rows = [(name, *_turns(one["switching"])) for name, one in found.items()]
+    yield from grid(("change in % at which the NPV is 0", "all costs", "revenue", "traffic", "value of CO2e"), rows, range(1, 5))
+
+
+def _turns(table: pd.DataFrame) -> list[str]:
+    change = {str(row["input"]): float(row["change_percent"]) for row in table.to_dict("records") if not row["note"]}
+    spent = [name for name in table["input"] if name.startswith("investment[") and not _earns(name)]
+    costs = change.get("all costs", change.get(spent[0], math.nan) if len(spent) == 1 else math.nan)
+    earned = [change[name] for name in change if _earns(name)]
+    ends = [costs, earned[0] if len(earned) == 1 else math.nan, change.get("traffic", math.nan),
+            change.get("carbon_value", math.nan)]  # fmt: skip
+    return [f"{one:+,.0f}".replace("-", "−") if math.isfinite(one) else "–" for one in ends]
+
+
+def _earns(name: str) -> bool:
+    return name.endswith(("/revenue]", "/electricity]", "/sales]"))
 
 
 def railway_tables(solver: Solver, railway: Project, found: Mapping[str, Appraisal]) -> Iterator[str]:

@@ -13,7 +13,7 @@ from landlink.appraisal.cash_flow import periods_of, present_value
 from landlink.appraisal.costs import CostFlows, cost_flows
 from landlink.appraisal.inputs import Input, input_name
 from landlink.appraisal.pairs import Pairs
-from landlink.appraisal.series import GROWTH, TRAFFIC, Series
+from landlink.appraisal.series import DISPLACED, GROWTH, TRAFFIC, Series
 from landlink.appraisal.timeline import growth_beyond, linear_path, weights_of_years
 from landlink.appraisal.year_benefits import YearBenefits, climate_columns
 from landlink.core.arrays import Floats, Ints
@@ -125,7 +125,11 @@ def drawn_tonnes(central: Central, factors: Floats, ratios: Floats | None) -> Fl
     by_column = growth @ central.co2e_t.T
     if ratios is not None:
         by_column = by_column * ratios[:, ratios.shape[1] - by_column.shape[1] :]
-    return np.asarray(by_column.sum(axis=1) * factors[:, series.inputs.index(TRAFFIC)] + central.spared_t.sum())
+    tonnes = by_column.sum(axis=1) * factors[:, series.inputs.index(TRAFFIC)]
+    spared = central.spared_t.sum()
+    # Without a shadow price what plants spare is no input of the appraisal, and stays as it is.
+    drawn = factors[:, series.inputs.index(DISPLACED)] if DISPLACED in series.inputs else 1.0
+    return np.asarray(tonnes + spared * drawn)
 
 
 def _opening(costs: CostFlows, years: Sequence[int]) -> tuple[int, list[str]]:
@@ -229,7 +233,7 @@ def _climate(
     for country, by_year in spared.items():
         if path.has(country):
             usd = by_year * path.of(country, rows._years)  # noqa: SLF001  likewise
-            rows.add((country, "climate", "co2e_grid"), ("carbon_value",), -1, usd, np.zeros(len(usd)))
+            rows.add((country, "climate", "co2e_grid"), (DISPLACED, "carbon_value"), -1, usd, np.zeros(len(usd)))
     return [f"no shadow price of carbon in {', '.join(unpriced)}: their tonnes are not valued"] if unpriced else []
 
 

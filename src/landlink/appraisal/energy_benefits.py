@@ -35,9 +35,7 @@ def energy_saved(before: Tables, after: Tables) -> tuple[list[tuple[str, str, st
     notes : list of str
         Carriers whose price is not known.
     """
-    if any(name not in tables for name in _NEEDED for tables in (before, after)) or not _has_same_freight(
-        before, after
-    ):
+    if not (_tells(before) and _tells(after) and _has_same_freight(before, after)):
         return [], []
     spent = [_spent(tables) for tables in (before, after)]
     saved = spent[0].sub(spent[1], fill_value=0.0).groupby(level="country").sum(min_count=1)
@@ -47,6 +45,11 @@ def energy_saved(before: Tables, after: Tables) -> tuple[list[tuple[str, str, st
     unpriced = [one[one.isna()].index.get_level_values("carrier") for one in spent]
     unknown = sorted({str(carrier) for carriers in unpriced for carrier in carriers})
     return rows, [f"no price of {', '.join(unknown)}: what is saved of it is not valued"] if rows and unknown else []
+
+
+def _tells(tables: Tables) -> bool:
+    """Whether a result says what its freight spends on energy."""
+    return all(name in tables for name in _NEEDED) and "energy_mj_per_year" in tables["emission_country"]
 
 
 def _spent(tables: Tables) -> pd.Series[float]:

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from landlink.appraisal.draws import one_factor, range_fault
-from landlink.appraisal.series import GROWTH, TRAFFIC
+from landlink.appraisal.series import DISPLACED, GROWTH, TRAFFIC
 from landlink.core.arrays import Floats
 from landlink.core.errors import InputError, Problem, UnknownNameError, hint
 from landlink.tables.frames import numbers
@@ -85,6 +85,9 @@ _TRAFFIC: Final = Input(
     TRAFFIC, 1.0, 0.75, 1.25, "factor", "triangular", "all benefits that depend on the traffic of the plan and the base"
 )
 _TIME: Final = Input("value_of_time", 1.0, 0.7, 1.3, "factor", "triangular", "time and reliability")
+_DISPLACED: Final = Input(
+    DISPLACED, 1.0, 0.75, 1.25, "factor", "triangular", "emissions that plants spare others who use their grids"
+)
 _OTHERS: Final = {
     "carbon_value": "the shadow price of CO2 equivalent",
     "safety_value": "the value of casualties",
@@ -114,7 +117,7 @@ def inputs_of(
     """
     found = []
     for name in [TRAFFIC, *sorted(set(used) - {TRAFFIC, ""})]:
-        usual = {TRAFFIC: _TRAFFIC, "value_of_time": _TIME}.get(name)
+        usual = {TRAFFIC: _TRAFFIC, "value_of_time": _TIME, DISPLACED: _DISPLACED}.get(name)
         what = _OTHERS.get(name, name)
         one = ranges.get(name) or usual or Input(name, 1.0, 1.0, 1.0, "factor", "fixed", what)
         if name == TRAFFIC and has_members:

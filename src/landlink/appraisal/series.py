@@ -18,13 +18,15 @@ import pandas as pd
 from landlink.appraisal.timeline import growth_beyond
 from landlink.core.arrays import Bools, Floats, Ints
 
-__all__ = ["COST_ITEMS", "GROWTH", "TRAFFIC", "Evaluated", "Series"]
+__all__ = ["COST_ITEMS", "DISPLACED", "GROWTH", "TRAFFIC", "Evaluated", "Series"]
 
 #: Items that are costs of the project itself; all others are its benefits, negative ones included, and what it earns.
 COST_ITEMS: Final = ("construction", "operation", "renewal", "residual")
 #: Input that scales all that depends on traffic, and the growth beyond the last solved year.
 TRAFFIC: Final = "traffic"
 GROWTH: Final = "growth_percent"
+#: Input that scales what plants spare others who use their grids.
+DISPLACED: Final = "displaced_generation"
 
 
 @dataclass(frozen=True, eq=False)

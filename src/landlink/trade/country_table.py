@@ -55,8 +55,8 @@ TRADE_COUNTRY_RESULT: Final = Table(
         Column(
             INCOME,
             "number",
-            "Income in the reference, in the base year's values: value added, tariff revenue and the trade deficit; no"
-            " column unless trade is in general equilibrium.",
+            "Income in the reference: value added, tariff revenue and the trade deficit of the base year, grown to the"
+            " scenario's year as the country's trade is; no column unless trade is in general equilibrium.",
             unit="USD/year",
         ),
         *(Column(name, "number", meaning, unit="%") for name, meaning in _PERCENT.items()),
@@ -82,7 +82,7 @@ def trade_country_table(found: TradeSolution, scenario: Scenario) -> pd.DataFram
             table[f"{when}exports_usd_per_year"] - table[f"{when}imports_usd_per_year"]
         )
     if isinstance(response, GeneralResponse):
-        table[INCOME] = response.before.income
+        table[INCOME] = response.before.income * _growth(table, response)
     table = table.assign(**(_changes(found, response) if general else dict.fromkeys(_PERCENT, np.nan)))  # type: ignore[arg-type]
     named = scenario.tables["trade_country"].set_index("country")
     for column in ("name", *(one.name for one in NAMES)):
@@ -90,6 +90,18 @@ def trade_country_table(found: TradeSolution, scenario: Scenario) -> pd.DataFram
         known = dict(named[column]) if column in named else {}
         table[column] = pd.Series([str(known.get(one, "")) for one in table["country"]], dtype="str")
     return table[[column.name for column in TRADE_COUNTRY_RESULT.columns if column.name in table]]
+
+
+def _growth(table: pd.DataFrame, response: GeneralResponse) -> Floats:
+    """Growth of each country's trade from the base year to the scenario's, as a factor.
+
+    Shares of the world are those of the base year, so that a country in which trade grows is taken to grow with it.
+    """
+    abroad = response.before.imports.sum(axis=0)
+    np.fill_diagonal(abroad, 0.0)
+    before = abroad.sum(axis=0) + abroad.sum(axis=1)
+    now = (table["reference_exports_usd_per_year"] + table["reference_imports_usd_per_year"]).to_numpy(dtype=np.float64)
+    return np.asarray(np.divide(now, before, out=np.ones_like(before), where=before > 0))
 
 
 def _changes(found: TradeSolution, response: GeneralResponse) -> dict[str, Floats]:
