@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
+from types import MappingProxyType
 
 import pytest
 
 import landlink as ll
 from tests.support.carbon_study import GREEN_MEASURES, carbon_study
+from tests.support.gate_study import gate_results, gate_study
 from tests.support.joint_study import SETTINGS, trading_study
 from tests.support.two_roads import TIGHT
 
@@ -150,3 +153,17 @@ def test_the_surplus_of_elastic_trade_is_the_integral_over_small_steps_also_wher
     assert users == pytest.approx(area, rel=1e-4)
     paid = [one.tables["carbon_payment"]["usd_per_year"].sum() for one in (steps[0], plan)]
     assert received == pytest.approx(paid[1] - paid[0])
+
+
+@pytest.mark.parametrize("without", [(True, False), (False, True)])
+def test_a_result_saved_without_levies_is_compared_by_those_of_the_other(tmp_path, without):
+    levy = "country,kind,family,share,usd_per_unit,unit,receiver\nAAA,fuel duty,road,0.05,,,government\n"
+    study = gate_study(tmp_path / "s", levy=levy)
+    whole = gate_results(study, "easy-gate")
+    stripped = tuple(
+        replace(one, tables=MappingProxyType({name: table for name, table in one.tables.items() if name != "levy"}))
+        if drop
+        else one
+        for one, drop in zip(whole, without, strict=True)
+    )
+    assert sums(ll.appraise(*stripped)) == pytest.approx(sums(ll.appraise(*whole)))

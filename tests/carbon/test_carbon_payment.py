@@ -152,3 +152,33 @@ def test_payments_are_not_negative_where_a_link_goes_down(study):
     assert paid is not None
     assert np.isfinite(paid).all()
     assert (paid >= 0).all()
+
+
+def test_measures_and_sensitivities_vary_the_price_of_the_settings(tmp_path):
+    varied = (
+        '[[sensitivity]]\ntitle = "Price"\ntable = "carbon_price"\nrow = "*"\ncolumn = "usd_per_t"\nlow = 0\nhigh = 3\n'
+    )
+    headline = '[report]\nheadline = "emissions.co2e_t_per_year"\nheadline_title = "Emissions"\n'
+    tables = DIRTY_SHORT_ROAD | {
+        "measure": "measure_id,name,kind,open_from\ntrebled,Trebled price,policy,2023\n",
+        "effect": "measure_id,table,row,column,operation,value\ntrebled,carbon_price,*,usd_per_t,multiply,3\n",
+    }
+    study = carbon_study(tmp_path / "study", f"\n[carbon]\nprice_usd_per_t = 100\n{varied}{headline}", **tables)
+    base, plan = (ll.solve(study.apply(*names).at(2023), options=TIGHT) for names in ((), ("trebled",)))
+    assert dict(base.provenance.run.carbon_price) == {"*": 100.0}
+    assert dict(plan.provenance.run.carbon_price) == {"*": 300.0}
+    # The switch is at 252: the trebled price empties the shorter road.
+    assert (tonnes(base, "R1"), tonnes(plan, "R1")) == pytest.approx((500_000, 0), abs=1e-6)
+    found = ll.sensitivity(study.at(2023))
+    assert found.iloc[0][["headline_low", "headline_high"]].tolist() == pytest.approx([EMITTED * 500_000, 0], abs=1e-6)
+
+
+def test_a_measure_may_bring_a_price_where_there_was_none(tmp_path):
+    tables = DIRTY_SHORT_ROAD | {
+        "measure": "measure_id,name,kind,open_from\npriced,Carbon price,policy,2023\n",
+        "effect": "measure_id,table,row,column,operation,value\npriced,carbon_price,*,usd_per_t,set,300\n",
+    }
+    study = carbon_study(tmp_path / "study", **tables)
+    base, plan = (ll.solve(study.apply(*names).at(2023), options=TIGHT) for names in ((), ("priced",)))
+    assert not base.provenance.run.carbon_price
+    assert tonnes(plan, "B1") == pytest.approx(500_000)

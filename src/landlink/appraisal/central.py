@@ -139,11 +139,11 @@ def drawn_tonnes(central: Central, factors: Floats, ratios: Floats | None) -> Fl
     by_column = growth @ central.co2e_t.T
     if ratios is not None:
         by_column = by_column * ratios[:, ratios.shape[1] - by_column.shape[1] :]
-    freight = by_column.sum(axis=1) * factors[:, series.inputs.index(TRAFFIC)]
-    spared = float(central.spared_t.sum())
-    # Only plants bring their input with them.
+    tonnes = by_column.sum(axis=1) * factors[:, series.inputs.index(TRAFFIC)]
+    spared = central.spared_t.sum()
+    # Without a shadow price what plants spare is no input of the appraisal, and stays as it is.
     drawn = factors[:, series.inputs.index(DISPLACED)] if DISPLACED in series.inputs else 1.0
-    return np.asarray(freight + spared * drawn)
+    return np.asarray(tonnes + spared * drawn)
 
 
 def _opening(costs: CostFlows, years: Sequence[int]) -> tuple[int, list[str]]:

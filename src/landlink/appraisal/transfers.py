@@ -30,13 +30,15 @@ _ITEM: Final = {"governments": "taxes", "operators": "charges"}
 _COLUMNS: Final = ("country", "group", "item", "input", "usd")
 
 
-def transfers_of(tables: Tables) -> pd.DataFrame:
+def transfers_of(tables: Tables, levy: pd.DataFrame | None = None) -> pd.DataFrame:
     """What governments and operators receive from freight in a result.
 
     Parameters
     ----------
     tables
         Tables of the result.
+    levy
+        Levies in place of those that the result carries.
 
     Returns
     -------
@@ -44,7 +46,8 @@ def transfers_of(tables: Tables) -> pd.DataFrame:
         Columns country, group (governments, operators), item (fees: charges at crossings; taxes; charges), input (the
         levy that scales it, empty for charges at crossings), usd (a year).
     """
-    levies = records(tables["levy"]) if "levy" in tables else []
+    table = tables.get("levy") if levy is None else levy
+    levies = [] if table is None else records(table)
     days = operating_days(tables)
     rows = _levies(_Bases(tables, days), levies) if levies else []
     rows += _charges(tables["crossing"], days, {str(levy["country"]) for levy in levies if levy["unit"] == "vehicle"})

@@ -180,7 +180,9 @@ def _transfers(
     Whose shippers pay is not known by market; it is divided as the tonnes of their countries are, which moves no
     country's sum, since what comes out of one of its shippers' items goes ``back`` into another.
     """
-    received = _change(transfers_of(before), transfers_of(after))
+    # A result without levies, as those saved before there were any, would count the plan's as new.
+    levy = None if "levy" in before and "levy" in after else after.get("levy", before.get("levy"))
+    received = _change(transfers_of(before, levy), transfers_of(after, levy))
     received += [
         (country, "governments", "carbon_payment", "", amount)
         for country, amount in _change_by_country(before, after, *PAYMENTS).items()

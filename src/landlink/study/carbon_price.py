@@ -14,7 +14,10 @@ from landlink.study.settings import Settings
 from landlink.tables.carbon_schemas import CARBON_PRICE, EVERY_COUNTRY, MOST_USD_PER_T
 from landlink.tables.frames import Tables, integers, numbers, texts
 
-__all__ = ["TABLE", "price_line", "price_note", "prices_in", "with_price_for", "with_price_row", "with_settings_price"]
+__all__ = [
+    "TABLE", "price_line", "price_note", "prices_in", "with_price_for", "with_price_row", "with_settings_price",
+    "with_varied_price",
+]  # fmt: skip
 
 #: Name of the table.
 TABLE: Final = CARBON_PRICE.name
@@ -48,6 +51,13 @@ def with_price_for(tables: Tables, settings: Settings, lines: Iterable[str]) -> 
     if not any(re.match(rf"\s*{TABLE}\b", line) for line in lines):
         return tables
     return with_price_row(tables, settings.base_year, settings.carbon.price_usd_per_t)
+
+
+def with_varied_price(tables: Tables, settings: Settings) -> Tables:
+    """Tables as read, with a row of the carbon price if a measure, a parameter or a sensitivity varies it."""
+    varied = {*texts(tables["effect"], "table"), *texts(tables["parameter"], "table")}
+    varied |= {one.table for one in settings.sensitivity}
+    return with_price_row(tables, settings.base_year, settings.carbon.price_usd_per_t) if TABLE in varied else tables
 
 
 def price_line(usd_per_t: float) -> str:

@@ -28,6 +28,7 @@ from landlink.study import (
     timetable_checks,  # noqa: F401  enters its checks
     trade_checks,  # noqa: F401  enters its checks
 )
+from landlink.study.carbon_price import with_varied_price
 from landlink.study.settings import FILE_NAME, default_alternatives, read_settings
 from landlink.study.settings_checks import settings_problems
 from landlink.study.study import Study
@@ -68,6 +69,8 @@ def _opened(folder: Path) -> Study:
         tables = read_tables(folder, languages=languages, currency=money)
     except InputError as error:
         problems += error.problems if settings is not None else _known_without_settings(error.problems)
+    if tables is not None and settings is not None:
+        tables = dict(with_varied_price(tables, settings))
     if tables is not None:
         problems += checks.table_problems(tables)
         problems += effects.effect_problems(tables)
