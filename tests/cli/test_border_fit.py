@@ -95,3 +95,10 @@ def test_bad_files_end_with_2_and_name_every_row(tmp_path: Path, capsys: pytest.
     (tmp_path / "arrivals.csv").write_text("hour,arrivals\n2024-06-03 10:00,4\n", encoding="utf-8")
     assert main(["border", "fit", str(tmp_path / "arrivals.csv")]) == 2
     assert "arrivals alone" in capsys.readouterr().err
+
+
+def test_a_negative_seed_is_refused(stamps: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as refused:
+        main(["border", "fit", str(stamps), "--seed", "-1"])
+    assert refused.value.code == 2
+    assert "no seed" in capsys.readouterr().err

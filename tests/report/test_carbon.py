@@ -109,3 +109,12 @@ def test_bars_of_a_right_to_left_page_begin_on_the_right():
     left, right = (stacked_bars("x", "t", "d", rows, rtl=rtl) for rtl in (False, True))
     assert 'x="0.000%" width="33.000%"' in left
     assert 'x="67.000%" width="33.000%"' in right
+
+
+def test_zones_at_the_ends_of_a_chain_are_named_in_the_language_of_the_page():
+    result = bare_results()[1]
+    zone = result.tables["zone"]
+    named = Result({**result.tables, "zone": zone.assign(name="Old Town", name_ru="Старый город")}, result.provenance)
+    (view,) = _views("ru", [named])
+    assert view.place("Old Town") == view.name("zone", zone["zone_id"].iloc[0])
+    assert "Старый город" in view.place("Old Town")

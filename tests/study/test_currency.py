@@ -140,6 +140,15 @@ def test_an_invalid_rate_hides_no_other_problem_and_adds_none(tmp_path: Path):
     assert "does not declare" not in told
 
 
+def test_other_invalid_settings_do_not_make_columns_in_the_currency_missing(tmp_path: Path):
+    settings = 'currency = "KES"\ncurrency_per_usd = 129.2\nrate_date = 2024-06-30\n'
+    text = SETTINGS.replace("base_year = 2023", "base_year = 2023\n" + settings) + "\n[appraisal]\nhorizon_years = 0\n"
+    told = refusal(tmp_path / "study", text, vehicle=times("vehicle", "cost_usd_per_vehicle_km"))
+    assert "horizon_years" in told
+    assert "the column is missing" not in told
+    assert "does not declare" not in told
+
+
 def test_columns_are_in_a_declared_currency_and_in_one(tmp_path: Path):
     vehicle = times("vehicle", "load_usd_per_t")
     told = refusal(tmp_path / "usd", SETTINGS, vehicle=vehicle)
