@@ -35,6 +35,7 @@ WRITERS = {
     "compare": (".xlsx", ("compare", "res", "res2")),
     "appraise": (".xlsx", ("appraise", "without", "with")),
     "appraise-folder": ("", ("appraise", "without", "with")),
+    "abatement": (".csv", ("abatement", "study", "--measures", "easy-gate", "--year", "2030")),
     "chain-page": (".html", ("chain", "res", "--from", "Z1", "--to", "Z2")),
     "chain-picture": (".svg", ("chain", "res", "--from", "Z1", "--to", "Z2")),
     "chain-csv": (".csv", ("chain", "res", "--from", "Z1", "--to", "Z2")),

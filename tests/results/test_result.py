@@ -157,6 +157,8 @@ def test_every_indicator_of_the_vocabulary_computes(name: str, result):
     # Its trains run on diesel, and carbon has no price.
     zero = zero or name in ("corridor.co2e_t_per_year", "energy.electricity_share", "emissions.group_t_per_year")
     zero = zero or name == "emissions.domestic_t_per_year" or "carbon_payment" in name
+    # It has no plants, and its measures no costs.
+    zero = zero or name == "emissions.spared_t_per_year" or name.startswith(("grid.", "investment."))
     # Its demand is fixed, so that trade has no figures of its own.
     undefined = "one_more_hour" in name or name.startswith("trade.")
     undefined = undefined or (name.startswith("corridor.") and not name.endswith("_per_year"))

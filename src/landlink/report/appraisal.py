@@ -54,8 +54,8 @@ def section(views: Sequence[View]) -> Section | None:
         summary_table(facts),
         npv_waterfall(facts),
         country_bars(facts),
-        npv_tornado(facts),
-        npv_distribution(facts),
+        # Printed pages keep what answers; what it hangs on is for the screen.
+        tag("div", npv_tornado(facts), npv_distribution(facts), class_="screen-only"),
         *(folded(words(f"appraisal.{key}"), content) for key, content in _details(facts).items() if content),
     ]
     return Section("appraisal", words("appraisal.heading"), finding(facts), join(body))

@@ -45,10 +45,12 @@ def npv_waterfall(facts: AppraisalFacts) -> Markup:
         "appraisal-waterfall", title, words("appraisal.waterfall_description"), steps, total,
         rtl=words.direction == "rtl",
     )  # fmt: skip
-    note = words("appraisal.waterfall_note", npv=facts.money(total.value))
-    if facts.is_drawn:
-        median = facts.money(facts.spread("npv_usd")[0])
-        note = words.sentences(note, words("appraisal.waterfall_median", median=median))
+    if not facts.is_drawn:
+        return tag("figure", tag("h3", title), drawn)
+    central, median = (facts.money(one) for one in (total.value, facts.spread("npv_usd")[0]))
+    note = words.sentences(
+        words("appraisal.waterfall_note", npv=central), words("appraisal.waterfall_median", median=median)
+    )
     return tag("figure", tag("h3", title), drawn, tag("figcaption", note))
 
 

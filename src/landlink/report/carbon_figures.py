@@ -145,7 +145,7 @@ def _published(view: View, published: Sequence[PublishedFactor]) -> Markup:
     )
     first = published[0]
     source = f"{first.source} {words.year(first.year)}"
-    return tag("figcaption", words("carbon.intensity_note", source=source, list=listed))
+    return tag("figcaption", words("carbon.intensity_note", source=source, list=listed), class_="screen-only")
 
 
 def _dot(view: View, baseline: View | None, family: str) -> Dot:

@@ -149,6 +149,9 @@ def _margin(item: Assessment, criterion: Criterion, words: Words) -> str:
     )
     if not (math.isfinite(item.value) and math.isfinite(criterion.target)):
         return words.quantity(item.distance, criterion.unit, signed=True)
+    if moving and item.distance == 0:
+        # The verdict says that it does not move.
+        return words.quantity(item.value, criterion.unit)
     return words("common.with_note", value=words.quantity(item.value, criterion.unit), note=told)
 
 
