@@ -114,7 +114,7 @@ def test_a_report_has_the_scoreboard_after_the_answer(tmp_path):
         assert sections[0] == "answer"
         assert "statement" in sections[1:]
         assert "<script>alert(1)" not in text
-    assert "of 1 that can be, 1 are met" in (tmp_path / "en.html").read_text("utf-8")
+    assert "testable with these results: 1; of these, met in the last: 1" in (tmp_path / "en.html").read_text("utf-8")
 
 
 def test_a_report_without_a_register_has_no_scoreboard():

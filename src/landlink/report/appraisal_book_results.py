@@ -261,8 +261,10 @@ def _switching_row(book: Book, page: Page, row: int, one: dict[str, object], sou
         found, relative = f"$C{row1}*(1-{net}/$D{row1})", f"-{net}/$D{row1}"
     page.formula(row, 2, at, value * scale, shown)
     page.formula(row, 3, slope, moved)
-    page.formula(row, 4, f'IF($D{row1}=0,"",{found})', switching * scale, shown)
-    page.formula(row, 5, f'IF($D{row1}=0,"",{relative})', change / 100, "+0.0%;-0.0%;0.0%")
+    # Of transfers that cancel out, rounding is left, which moves nothing.
+    moves = f"ABS($D{row1})>1E-9"
+    page.formula(row, 4, f'IF({moves},{found},"")', switching * scale, shown)
+    page.formula(row, 5, f'IF({moves},{relative},"")', change / 100, "+0.0%;-0.0%;0.0%")
     page.number(row, 6, switching * scale, shown)
     page.formula(
         row, 7, f'IF(ISNUMBER(E{row1}),E{row1}-G{row1},"")', 0.0 if math.isfinite(switching) else "", "0.0E+00"
