@@ -114,7 +114,9 @@ def test_the_facts_give_the_same_tables(tmp_path):
     assert set(made) == set(TABLES)
     for name, rows in made.items():
         write(name, rows, tmp_path)
-        assert (tmp_path / f"{name}.csv").read_text("utf-8") == (STUDY / f"{name}.csv").read_text("utf-8"), name
+        built, bundled = ((folder / f"{name}.csv").read_text("utf-8") for folder in (tmp_path, STUDY))
+        # Costs of green measures, which a module of its own builds, follow.
+        assert bundled.startswith(built) if name == "investment" else bundled == built, name
 
 
 def test_the_page_has_the_costs_of_the_table(study):
