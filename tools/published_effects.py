@@ -24,6 +24,7 @@ import pandas as pd
 
 import landlink as ll
 from landlink.study.study import Study
+from landlink.tables.carbon_schemas import CARBON_TABLES
 from tools.markdown import grid
 from tools.validation import placed
 from tools.without_projects import along, without_completed
@@ -86,7 +87,10 @@ def report(data: Mapping[str, Any], *, each: bool) -> Iterator[str]:
 def package(study: Study, data: Mapping[str, Any]) -> tuple[str, ...]:
     """Projects that change the network, each of them once."""
     measure = study.tables["measure"]
-    acting = set(study.tables["effect"]["measure_id"])
+    effect = study.tables["effect"]
+    # Plants, fleets and wires change what moving freight emits, not where it moves.
+    energy = effect["table"].isin([table.name for table in CARBON_TABLES]) | (effect["column"] == "electrified")
+    acting = set(effect.loc[~energy, "measure_id"])
     left = set(data["package"]["without"])
     chosen = measure[
         (measure["kind"] == "project") & measure["measure_id"].isin(acting) & ~measure["measure_id"].isin(left)
