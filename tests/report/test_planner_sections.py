@@ -70,7 +70,7 @@ def test_totals_of_other_demand_are_said_to_be_given(results: list[ll.Result], t
     section = trade.section(views([results[0], other]))
     assert section is not None
     assert "no change" not in section.body
-    assert section.body.count("follows the given demand") == 2
+    assert section.body.count(">as given<") == 2
 
 
 def test_corridors_have_carecs_indicators_and_their_names(results: list[ll.Result]) -> None:
