@@ -15,7 +15,6 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.optimize import linprog
 
 from landlink.core.arrays import Bools, Floats
 from landlink.core.errors import InputError, Problem
@@ -216,6 +215,8 @@ def stabilising_subsidy(values: ArrayLike) -> float:
     >>> round(stabilising_subsidy([0, 0, 0, 1, 0, 1, 1, 1]), 6)
     0.5
     """
+    from scipy.optimize import linprog  # noqa: PLC0415  takes long
+
     game, players = _checked(values)
     scale = float(np.abs(game).max())
     if scale == 0:

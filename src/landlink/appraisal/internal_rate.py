@@ -13,8 +13,6 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.linalg import pascal
-from scipy.optimize import brentq
 
 from landlink.core.arrays import Floats, Ints
 from landlink.core.errors import InputError, Problem
@@ -104,6 +102,8 @@ def irr_each(flows: ArrayLike) -> Floats:
     Rows for which the rule of Descartes proves one root, in the coefficients about a rate of 0, are bisected together;
     the others are left to :func:`irr_roots`.
     """
+    from scipy.linalg import pascal  # noqa: PLC0415  takes long
+
     amounts = np.asarray(flows, dtype=np.float64)
     size = np.abs(amounts).max(axis=1, initial=0.0, keepdims=True)
     amounts = amounts / np.where(size > 0, size, 1.0)
@@ -166,6 +166,7 @@ def _unit_roots(coefficients: Floats) -> list[float]:
 
 def _roots_between(polynomial: Floats, ends: list[float]) -> list[float]:
     """Roots of a polynomial that is monotonic between neighbouring ends, the first end not among them."""
+    from scipy.optimize import brentq  # noqa: PLC0415  takes long
 
     def value(x: float) -> float:
         return float(np.polynomial.polynomial.polyval(x, polynomial))

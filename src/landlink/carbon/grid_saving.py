@@ -7,7 +7,6 @@ counts twice.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Final
 
 import numpy as np
@@ -20,8 +19,6 @@ from landlink.carbon.emission_sums import country_sums
 from landlink.carbon.grid import Grid, grid_of
 from landlink.carbon.renewables import annual_gwh
 from landlink.freight.flow_summary import FlowSummary
-from landlink.freight.indicators import EVERYWHERE
-from landlink.indicators.registry import IndicatorSet, TableView
 from landlink.study.effects import is_open
 from landlink.study.study import Scenario
 from landlink.tables.carbon_schemas import ELECTRICITY
@@ -31,7 +28,6 @@ from landlink.tables.outputs import Output
 
 __all__ = [
     "ENERGY_PRICE",
-    "GRID_INDICATORS",
     "GRID_SAVING",
     "OUTPUT_TABLES",
     "freight_part",
@@ -60,7 +56,6 @@ GRID_SAVING: Final = Table(
     ),
 )
 
-GRID_INDICATORS: Final = IndicatorSet()
 
 ENERGY_PRICE: Final = Table(
     "energy_price",
@@ -130,59 +125,6 @@ def _prices(summary: FlowSummary, scenario: Scenario) -> pd.DataFrame:
     used = {term.carrier for term in account_of(summary, scenario).terms if term.carrier}
     priced = carriers_of(scenario.tables, used)
     return ENERGY_PRICE.typed(pd.DataFrame({"carrier": list(priced.names), "usd_per_mj": priced.usd_per_mj}))
-
-
-def _fed(view: TableView) -> Iterable[tuple[str, ...]]:
-    return [(), *((name,) for name in dict.fromkeys(texts(view["grid_saving"], "country")))]
-
-
-@GRID_INDICATORS.indicator(
-    "emissions.spared_t_per_year",
-    arguments="[country]",
-    unit="t/year",
-    meaning="Emissions that renewable projects spare those who use the grid beside the freight; the part of freight is"
-    f" in its own emissions. {EVERYWHERE} or nothing for all grids.",
-    tables=("grid_saving", "country"),
-    listing=_fed,
-    every=lambda view: [(name,) for name in (EVERYWHERE, *dict.fromkeys(texts(view["country"], "country")))],
-)
-def _spared(view: TableView, country: str = EVERYWHERE) -> float:
-    table = view["grid_saving"]
-    rows = table if country == EVERYWHERE else table[table["country"] == country]
-    return float((rows["spared_t_per_year"] - rows["freight_t_per_year"]).sum())
-
-
-def _sum(view: TableView, column: str, country: str) -> float:
-    table = view["grid_saving"]
-    here = (table["country"] == country) | (country in ("", EVERYWHERE))
-    return float(table.loc[here, column].sum())
-
-
-_OF: Final = f"of projects of renewable supply in service, by country; {EVERYWHERE} or nothing for all; 0 without any."
-
-
-@GRID_INDICATORS.indicator(
-    "grid.renewable_mw",
-    unit="MW",
-    meaning=f"Installed power {_OF}",
-    arguments="[country]",
-    tables=("grid_saving",),
-    listing=_fed,
-)
-def _mw(view: TableView, country: str = "") -> float:
-    return _sum(view, "mw", country)
-
-
-@GRID_INDICATORS.indicator(
-    "grid.renewable_gwh_per_year",
-    unit="GWh/year",
-    meaning=f"Output {_OF}",
-    arguments="[country]",
-    tables=("grid_saving",),
-    listing=_fed,
-)
-def _gwh(view: TableView, country: str = "") -> float:
-    return _sum(view, "generation_gwh_per_year", country)
 
 
 OUTPUT_TABLES: Final = (

@@ -10,7 +10,6 @@ import pandas as pd
 from landlink.carbon.arc_places import HUBS, arc_countries, arc_families
 from landlink.core.sums import sum_at
 from landlink.freight.flow_summary import FlowSummary
-from landlink.indicators.registry import IndicatorSet, TableView
 from landlink.study.carbon_price import TABLE, prices_in
 from landlink.study.study import Scenario
 from landlink.tables.carbon_schemas import EVERY_COUNTRY
@@ -18,7 +17,7 @@ from landlink.tables.column import Column, Table
 from landlink.tables.outputs import Output
 from landlink.tables.schemas import FAMILIES
 
-__all__ = ["CARBON_PAYMENT", "PAYMENTS", "PAYMENT_TABLES", "payment_sums"]
+__all__ = ["CARBON_PAYMENT", "PAYMENT_TABLES", "payment_sums"]
 
 CARBON_PAYMENT: Final = Table(
     "carbon_payment",
@@ -44,8 +43,6 @@ CARBON_PAYMENT: Final = Table(
         Column("usd_per_year", "number", "Payment.", unit="USD/year", required=True),
     ),
 )
-
-PAYMENTS: Final = IndicatorSet()
 
 
 def payment_sums(summary: FlowSummary, scenario: Scenario) -> pd.DataFrame:
@@ -76,30 +73,6 @@ def payment_sums(summary: FlowSummary, scenario: Scenario) -> pd.DataFrame:
             "usd_per_year": usd[rows],
         }
     ).astype({"country": "str", "family": "str"})
-
-
-@PAYMENTS.indicator(
-    "total.carbon_payment_musd_per_year",
-    unit="million USD/year",
-    meaning="What freight pays for CO2e, a transfer to the countries that levy it; 0 where carbon has no price.",
-    tables=("carbon_payment",),
-    listing=lambda view: [()] if len(view["carbon_payment"]) else [],
-)
-def _total(view: TableView) -> float:
-    return float(view["carbon_payment"]["usd_per_year"].sum()) / 1e6
-
-
-@PAYMENTS.indicator(
-    "country.carbon_payment_musd_per_year",
-    unit="million USD/year",
-    meaning="What freight pays for CO2e in a country; 0 where carbon has no price there.",
-    tables=("carbon_payment",),
-    arguments="country",
-    listing=lambda view: [(name,) for name in view["carbon_payment"]["country"].unique()],
-)
-def _of_country(view: TableView, country: str) -> float:
-    table = view["carbon_payment"]
-    return float(table.loc[table["country"] == country, "usd_per_year"].sum()) / 1e6
 
 
 PAYMENT_TABLES: Final = (Output(CARBON_PAYMENT, (FlowSummary, Scenario), payment_sums),)

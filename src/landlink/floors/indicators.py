@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from landlink.appraisal import measure_cost
-from landlink.carbon import door_indicators, grid_saving, payment_table
+from landlink.carbon import door_indicators, grid_indicators, payment_indicators
 from landlink.freight import (
     bottleneck_indicators,
     capacity_indicators,
@@ -31,6 +31,6 @@ INDICATORS.include(corridor_indicators.CORRIDORS)
 INDICATORS.include(pair_indicators.PAIRS)
 INDICATORS.include(value_indicators.TRADE_VALUES)
 INDICATORS.include(door_indicators.EMISSIONS)
-INDICATORS.include(payment_table.PAYMENTS)
-INDICATORS.include(grid_saving.GRID_INDICATORS)
+INDICATORS.include(payment_indicators.PAYMENTS)
+INDICATORS.include(grid_indicators.GRID_INDICATORS)
 INDICATORS.include(measure_cost.COST_INDICATORS)
