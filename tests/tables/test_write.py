@@ -66,7 +66,8 @@ def cells(column: Column) -> st.SearchStrategy[object]:
         )
         return number if column.required or column.default is not None else st.one_of(st.just(math.nan), number)
     if column.type == "numbers":
-        number = st.floats(0.001, 1e6).map(repr)
+        largest = 1e6 if column.maximum is None else column.maximum
+        number = st.floats(min(0.001, largest), largest).map(repr)
         text = st.lists(number, min_size=column.length or 1, max_size=column.length or 1).map(";".join)
         return st.one_of(st.just(""), text)
     text = TEXTS.get(column.type, WORDS)
