@@ -1,0 +1,137 @@
+"""What the closures of one scenario cost: figures of places, of pairs, intervals, trade and the topology beside."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+
+from landlink.core.arrays import Floats, Ints
+from landlink.resilience.closure_places import Place
+from landlink.resilience.figures import TOTAL, Figures
+from landlink.resilience.ranks import RankIntervals, ranks_of
+from landlink.resilience.topology import Topology
+
+__all__ = ["LOSS", "ClosureLosses", "Intervals", "Pairs"]
+
+#: The figure by which places are ranked.
+LOSS: Final = f"added_cost[{TOTAL}]"
+
+
+@dataclass(frozen=True, eq=False)
+class Pairs:
+    """Pairs of places closed at the same time.
+
+    Attributes
+    ----------
+    first, second
+        Numbers of the places, shape (pairs,).
+    figures
+        Figures of the pairs.
+    interaction
+        Added cost of each pair less those of its places alone, USD/day; shape (pairs,).
+    """
+
+    first: Ints
+    second: Ints
+    figures: Figures
+    interaction: Floats
+
+    def __len__(self) -> int:
+        return len(self.first)
+
+
+@dataclass(frozen=True, eq=False)
+class Intervals:
+    """Doubt about the losses and ranks of the worst places.
+
+    Attributes
+    ----------
+    places
+        Numbers of these places, shape (places,).
+    ranks
+        Their losses and ranks over the members, ranked among themselves.
+    losses
+        Loss of each place in each member, USD/day; shape (members, places).
+    members
+        Members, in order.
+    """
+
+    places: Ints
+    ranks: RankIntervals
+    losses: Floats
+    members: tuple[int, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class ClosureLosses:
+    """Losses of closures in one scenario.
+
+    Attributes
+    ----------
+    label
+        Identifier of the scenario, else its label.
+    title
+        Its label.
+    year, study_hash
+        Its year, and the SHA-256 of the study with its measures.
+    countries
+        Countries that have a zone.
+    places
+        Places that freight passes and whose closure was solved.
+    figures
+        Figures of each.
+    accuracy
+        Added costs below this are within the accuracy of the solves, USD/day.
+    unused
+        Number of places that no freight passes: their closure costs nothing.
+    pairs
+        Pairs of places, if asked for.
+    intervals
+        Intervals of the worst places, if asked for.
+    trade
+        Lost exports and imports, and changes of real income in USD/day and percent, of the worst places by their
+        numbers, if asked for; shape (4, countries).
+    topology
+        The same places by betweenness and by removal, if asked for.
+    failures
+        Closures without figures, with the reason.
+    """
+
+    label: str
+    title: str
+    year: int
+    study_hash: str
+    countries: tuple[str, ...]
+    places: tuple[Place, ...]
+    figures: Figures
+    accuracy: float
+    unused: int
+    pairs: Pairs | None = None
+    intervals: Intervals | None = None
+    trade: Mapping[int, Floats] = field(default_factory=dict)
+    topology: Topology | None = None
+    failures: tuple[str, ...] = ()
+
+    @cached_property
+    def loss(self) -> Floats:
+        """Added cost of each place, USD/day; shape (places,)."""
+        return self.figures[LOSS]
+
+    @cached_property
+    def rank(self) -> Ints:
+        """Rank of each place by its added cost, from 1; shape (places,)."""
+        return ranks_of(self.loss)
+
+    @cached_property
+    def order(self) -> Ints:
+        """Places from the worst; equal ones in the order of the study."""
+        return np.argsort(-self.loss, kind="stable")
+
+    @cached_property
+    def number(self) -> dict[tuple[str, str], int]:
+        """Number of each place by its key."""
+        return {place.key: number for number, place in enumerate(self.places)}

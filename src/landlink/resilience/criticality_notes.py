@@ -1,0 +1,37 @@
+"""What a reader of a criticality analysis should know, in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from landlink.resilience.closure_losses import ClosureLosses
+
+__all__ = ["notes_of"]
+
+
+def notes_of(scenarios: Sequence[ClosureLosses], days: float, trade: str) -> Iterator[str]:
+    """Notes of all scenarios; names of scenarios are given where there are several."""
+    for found in scenarios:
+        of = f"{found.label}: " if len(scenarios) > 1 else ""
+        yield (
+            f"{of}{len(found.places):,} closures solved to an equilibrium each; {found.unused:,} further places carry"
+            " no freight, so that their closure costs nothing"
+        )
+        yield f"{of}added costs below {found.accuracy:,.0f} USD/day are within the accuracy of the solves"
+        yield from (f"{of}{failure}" for failure in found.failures)
+        if found.intervals is not None:
+            yield (
+                f"{of}intervals are those of {len(found.intervals.members)} members of the posterior ensemble, and ranks"
+                f" in them those among the {len(found.intervals.places)} places that were solved in each"
+            )
+        if (topology := found.topology) is not None:
+            yield (
+                f"{of}rank correlation with the equilibrium (Spearman, Kendall): betweenness"
+                f" {topology.spearman['betweenness']:.2f}, {topology.kendall['betweenness']:.2f}; removal and rerouting"
+                f" {topology.spearman['reroute']:.2f}, {topology.kendall['reroute']:.2f}"
+            )
+    if trade != "fixed":
+        yield (
+            "lost trade and real income are those of trade that has adjusted to the costs of the closure, by long-run"
+            f" elasticities; a closure of {days:g} days, with stores and contracts, takes less"
+        )
