@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 import pandas as pd
@@ -141,7 +140,8 @@ def _worst(view: View, found: pd.DataFrame, scenarios: Sequence[str]) -> Markup:
         Head(words("security.waiting", unit=words.unit("kt"))), Head(words("security.co2e", unit=words.unit("kt"))),
         Head(words("security.zones")), Head(words("security.losers"), numeric=False),
     ]  # fmt: skip
-    rows = [_cells(view, found, row, known=known) for row in records(first.assign(cost=million(first), days=days_of(first)))]
+    costed = first.assign(cost=million(first), days=days_of(first))
+    rows = [_cells(view, found, row, known=known) for row in records(costed)]
     return table(words("security.caption", days=_days(view, first)), heads, [Group("", rows)], class_="wide")
 
 
