@@ -123,8 +123,8 @@ class ClosureLosses:
 
     @cached_property
     def rank(self) -> Ints:
-        """Rank of each place by its added cost, from 1; shape (places,)."""
-        return ranks_of(self.loss)
+        """Rank of each place by its added cost, from 1; those within the accuracy share one; shape (places,)."""
+        return ranks_of(self.loss, self.accuracy)
 
     @cached_property
     def order(self) -> Ints:

@@ -41,12 +41,13 @@ TOP: Final = 10
 _GAPS: Final = 2.0
 
 
-def criticality(
+def criticality(  # noqa: PLR0913  each is an option of the command
     scenario: Scenario | Study,
     *,
     programme: Scenario | None = None,
     days: float | None = None,
     pairs_above: float | None = None,
+    countries: Collection[str] = (),
     top: int = TOP,
     members: int | None = None,
     trade: TradeMode = "fixed",
@@ -72,6 +73,8 @@ def criticality(
         half of them on average, or goes another way.
     pairs_above
         Close all pairs of places too that carry more freight than this, t/day; ``None``: no pairs.
+    countries
+        Close only places in these countries or on their borders, by their codes; all by default.
     top
         Worst places of which intervals, lost trade and the steps to topology are found.
     members
@@ -114,7 +117,8 @@ def criticality(
     first = scenario if isinstance(scenario, Scenario) else scenario.at(scenario.settings.base_year)
     settings = first.study.settings
     asked = _Asked(
-        settings.resilience.closure_days if days is None else days, pairs_above, top, trade, compare,
+        settings.resilience.closure_days if days is None else days, pairs_above, frozenset(countries), top, trade,
+        compare,
         None if members is None else posterior_of(first.study).first(members),
     )  # fmt: skip
     scenarios = (first,) if programme is None else (first, programme)
@@ -150,6 +154,7 @@ class _Asked:
 
     days: float
     pairs_above: float | None
+    countries: frozenset[str]
     top: int
     trade: TradeMode
     compare: bool
@@ -185,7 +190,7 @@ def _label(scenario: Scenario) -> str:
 
 def _losses(base: ShockBase, asked: _Asked, how: ShockRuns, known: Collection[tuple[str, str]]) -> ClosureLosses:
     """Losses of the closures of one scenario; of known places as of the worst ones."""
-    every = every_place(base)
+    every = _within(every_place(base), asked.countries)
     places = tuple(place for place in every if place.tonnes_per_day > 0)
     runs = how.of_shocks(base, [place.closed(asked.days) for place in places], "places", "solving closure").require()
     failures = [f"{':'.join(places[i].key)} has no figures: {why.reason}" for i, why in runs.failures.items()]
@@ -219,6 +224,19 @@ def _losses(base: ShockBase, asked: _Asked, how: ShockRuns, known: Collection[tu
     return found
 
 
+def _within(places: tuple[Place, ...], countries: Collection[str]) -> tuple[Place, ...]:
+    """Places in some countries or on their borders; all if none is named."""
+    known = sorted({country for place in places for country in place.countries})
+    if unknown := sorted(set(countries) - set(known)):
+        raise InputError(
+            Problem(
+                "criticality", "no place lies in the country", column="countries", value=one, allowed=", ".join(known)
+            )
+            for one in unknown
+        )
+    return tuple(place for place in places if not countries or set(countries) & set(place.countries))
+
+
 def _pairs(base: ShockBase, found: ClosureLosses, above: float, days: float, how: ShockRuns) -> Pairs:
     """All pairs of places with more freight than some, closed at the same time."""
     busy = [number for number, place in enumerate(found.places) if place.tonnes_per_day > above]
@@ -248,7 +266,7 @@ def _intervals(
     base: ShockBase, found: ClosureLosses, chosen: Ints, posterior: Posterior, days: float, how: ShockRuns
 ) -> Intervals:
     """Losses and ranks of some places over the members of the posterior ensemble."""
-    shocks = tuple(_place(found, number).closed(days) for number in chosen.tolist())
+    shocks = tuple(found.places[number].closed(days) for number in chosen.tolist())
     study, year = base.scenario.study, base.scenario.year
     work = MemberShocks(study, year, base.options, base.start, shocks)
     described = {"shocks": digest(shock.key for shock in shocks), "draws": posterior.digest}
@@ -257,8 +275,4 @@ def _intervals(
     names = figure_names(base)
     losses = runs.values.reshape(len(runs.ids), len(shocks), len(names))[:, :, names.index(LOSS)]
     ids = tuple(posterior.members[i].id for i in runs.ids)
-    return Intervals(chosen, rank_intervals(losses), losses, ids)
-
-
-def _place(found: ClosureLosses, number: int) -> Place:
-    return found.places[number]
+    return Intervals(chosen, rank_intervals(losses, found.accuracy), losses, ids)

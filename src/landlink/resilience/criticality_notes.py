@@ -17,12 +17,15 @@ def notes_of(scenarios: Sequence[ClosureLosses], days: float, trade: str) -> Ite
             f"{of}{len(found.places):,} closures solved to an equilibrium each; {found.unused:,} further places carry"
             " no freight, so that their closure costs nothing"
         )
-        yield f"{of}added costs below {found.accuracy:,.0f} USD/day are within the accuracy of the solves"
+        yield (
+            f"{of}added costs below {found.accuracy:,.2g} USD/day are within the accuracy of the solves, and places"
+            " that differ by less share a rank"
+        )
         yield from (f"{of}{failure}" for failure in found.failures)
         if found.intervals is not None:
             yield (
-                f"{of}intervals are those of {len(found.intervals.members)} members of the posterior ensemble, and ranks"
-                f" in them those among the {len(found.intervals.places)} places that were solved in each"
+                f"{of}intervals are those of {len(found.intervals.members)} members of the posterior ensemble, and"
+                f" ranks in them those among the {len(found.intervals.places)} places that were solved in each"
             )
         if (topology := found.topology) is not None:
             yield (

@@ -2,8 +2,8 @@
 
 Two measures of the same network, without demand that responds:
 
-- **betweenness** (Freeman 1977), of arcs and weighted: the share of all pairs of zones whose fastest way, on empty
-  links and through borders without formalities, passes the place;
+- **betweenness** (Freeman 1977), of arcs and weighted: the share of all pairs of zones whose cheapest way for the
+  commodity that is shipped most, on empty links and through borders without formalities, passes the place;
 - **remove and reroute** (Jenelius, Petersen & Mattsson 2006): the place is removed, and all freight of a market takes
   the way that is then cheapest, on empty links, without borders and with no choice among modes but by cost. What has
   no way any more costs as much as it costs to wait.
@@ -45,7 +45,7 @@ class Topology:
     Attributes
     ----------
     betweenness
-        Share of pairs of zones, shape (places,).
+        Share of pairs of zones whose cheapest way passes, shape (places,).
     reroute
         Added cost by removal and rerouting, USD/day; shape (places,).
     differing
@@ -70,27 +70,38 @@ class Topology:
 
 
 def betweenness(base: ShockBase, places: tuple[Place, ...]) -> Floats:
-    """Share of all pairs of zones whose fastest way passes each place, on empty links and without borders.
+    """Share of all pairs of zones whose cheapest way passes each place, on empty links and without borders.
 
-    Of equally fast ways one counts, the same on every machine; other definitions divide the pair among them.
+    Costs are those of the commodity that is shipped most, by any modes. Of equally cheap ways one counts, the same on
+    every machine; other definitions divide the pair among them.
+
+    Parameters
+    ----------
+    base
+        The undisturbed freight.
+    places
+        The places.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (places,), from 0 to 1.
     """
-    network = base.freight.network
-    arcs = network.arcs
-    hours = np.where(network.allowed(network.modes, must_use=False), arcs.free_h - arcs.crossing_h, np.inf)
-    count = len(network.origin)
-    origin, destination = (part.ravel() for part in np.indices((count, count)))
-    pairs = origin != destination
-    trips = Trips(
-        np.zeros(int(pairs.sum()), dtype=np.int64),
-        network.origin[origin[pairs]],
-        network.destination[destination[pairs]],
-    )
-    order = np.argsort(trips.origin, kind="stable")
-    sorted_trips = Trips(trips.category, trips.origin[order], trips.destination[order])
-    _, flow = base.freight.assignment.router.load(lambda _: hours, sorted_trips, np.ones(len(order)))
+    freight, network = base.freight, base.freight.network
+    shipped = np.bincount(freight.market_commodity, freight.assignment.markets.demand)
+    classes = freight.class_commodity == int(shipped.argmax())
+    cost = Costs.without_borders(base).arc[classes].min(axis=0)
+    zones = np.arange(len(network.origin))
+    # By origin, as searches go.
+    origin, destination = np.repeat(zones, len(zones)), np.tile(zones, len(zones))
+    apart = origin != destination
+    order = np.argsort(network.origin[origin[apart]], kind="stable")
+    ends = network.origin[origin[apart]][order], network.destination[destination[apart]][order]
+    trips = Trips(np.zeros(len(order), dtype=np.int64), *ends)
+    _, flow = freight.assignment.router.load(lambda _: cost, trips, np.ones(len(order)))
     place = arc_places(base, places)
-    found = np.bincount(place[place >= 0], flow[0][place >= 0], len(places)) / max(len(order), 1)
-    return found.astype(np.float64)
+    passing = np.bincount(place[place >= 0], flow[0][place >= 0], len(places))
+    return np.asarray(passing / max(len(order), 1), dtype=np.float64)
 
 
 def topology_of(
