@@ -28,8 +28,8 @@ _LOSERS: Final = 3
 _ROUNDING: Final = 1e-6
 #: What makes the difference to removal and rerouting, in words.
 _REASONS: Final = {
-    "waiting": "freight may wait", "border": "borders", "congestion": "delays before", "choice": "choice and new delays",
-    "": "",
+    "waiting": "freight may wait", "border": "borders", "congestion": "delays before",
+    "choice": "choice and new delays", "": "",
 }  # fmt: skip
 
 
@@ -65,7 +65,8 @@ def add_verb(verbs: Verbs) -> None:
     group.add_argument("--folder", metavar="DIR", type=Path, help="folder in which finished closures are kept")
     group.add_argument("--gap", metavar="G", type=arguments.positive_number, help="relative gap of each solve")
     group.add_argument("--workers", metavar="W", type=arguments.thread_count, help="processes (all cores)")
-    add_output(parser, help="table to write: .csv, .parquet or .xlsx")
+    add_output(parser, help="file to write: .csv, .parquet or .xlsx for the table, .svg for the map")
+    arguments.add_languages(parser)
 
 
 def _add_worst(parser: argparse.ArgumentParser) -> None:
@@ -88,8 +89,10 @@ def _add_worst(parser: argparse.ArgumentParser) -> None:
 
 
 def _criticality(args: argparse.Namespace) -> int:
+    from landlink.report.words import Words
     from landlink.resilience.criticality_schema import CRITICALITY_FILE
 
+    Words(args.language)  # a language that it does not know is refused before anything is solved
     if args.pairs != (args.above is not None):
         raise ll.InputError("--pairs and --above T come together: pairs of places that carry more than T t/day")
     if args.output:
@@ -117,7 +120,7 @@ def _criticality(args: argparse.Namespace) -> int:
         )
     written = {}
     if args.output:
-        found.save(args.output, force=args.force)
+        found.save(args.output, language=args.language, names=args.names, force=args.force)
         written = {"written": args.output.resolve()}
     if args.json:
         printing.say_json({"ok": True, **written, **_facts(found)})
@@ -163,7 +166,8 @@ def _say(found: Criticality, args: argparse.Namespace) -> None:
 def _say_worst(found: Criticality, label: str, top: int) -> None:
     """The worst places and who loses most by each."""
     money, factor = found.money.unit_of("USD"), found.money.factor("USD")
-    worst = found.places[found.places["scenario"] == label].head(top)
+    of_scenario = found.places[found.places["scenario"] == label]
+    worst, same = of_scenario[of_scenario["same_as"] == ""].head(top), of_scenario["same_as"].value_counts()
     parts = found.countries[found.countries["scenario"] == label].groupby(["table", "row"], sort=False)
     with_members, with_trade = int(worst["members"].max() or 0) > 0, found.trade != "fixed"
     heads = ["", "place", "", "t passing", f"cost more, {money}", "t waiting", "zones cut off", "who loses"]
@@ -177,10 +181,11 @@ def _say_worst(found: Criticality, label: str, top: int) -> None:
     rows = []
     for row in worst.to_dict("records"):
         place = row["table"], row["row"]
+        more = int(same.get(":".join(place), 0))
         cells = [
-            str(row["rank"]), f"{row['table']} {row['row']}", str(row["name"]), _rough(row["freight_tonnes_per_day"]),
-            _rough(row["added_cost_usd_per_day"] * factor), _rough(row["waiting_tonnes_per_day"]),
-            f"{row['isolated_zones']:.0f}", _losers(parts.get_group(place)) if place in parts.groups else "",
+            str(row["rank"]), f"{row['table']} {row['row']}", str(row["name"]) + (f" (+{more} in line)" if more else ""),
+            _rough(row["freight_tonnes_per_day"]), _rough(row["added_cost_usd_per_day"] * factor),
+            _rough(row["waiting_tonnes_per_day"]), f"{row['isolated_zones']:.0f}", _losers(parts.get_group(place)) if place in parts.groups else "",
         ]  # fmt: skip
         if with_members:
             low, high = (_rough(row[f"added_cost_{end}_usd_per_day"] * factor) for end in ("p10", "p90"))
@@ -222,7 +227,8 @@ def _say_programme(found: Criticality, top: int) -> None:
 def _say_pairs(found: Criticality, top: int) -> None:
     """Pairs that cost most more, or less, than their places alone."""
     money, factor = found.money.unit_of("USD"), found.money.factor("USD")
-    pairs = found.pairs.sort_values("interaction_usd_per_day", key=abs, ascending=False, kind="stable").head(top)
+    pairs = found.pairs[found.pairs["scenario"] == found.scenarios[0].label]
+    pairs = pairs.sort_values("interaction_usd_per_day", key=abs, ascending=False, kind="stable").head(top)
     printing.say("Pairs that differ most from their places alone")
     printing.say()
     rows = [

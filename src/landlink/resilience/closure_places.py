@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 
 from landlink.core.antimeridian import middle_longitude
-from landlink.core.arrays import Ints
+from landlink.core.arrays import Floats, Ints
 from landlink.core.sums import sum_at
 from landlink.network.supernetwork import ROWS_OF, Kind
 from landlink.resilience.base import ShockBase
@@ -18,7 +18,7 @@ from landlink.study.effects import row_keys
 from landlink.tables.frames import Tables, numbers, records, texts
 from landlink.tables.lists import split_list
 
-__all__ = ["Place", "arc_places", "every_place", "used_places"]
+__all__ = ["Place", "arc_places", "class_tonnes", "every_place", "used_places"]
 
 _KIND: Final[Mapping[str, Kind]] = {ROWS_OF[kind][0]: kind for kind in (Kind.RUN, Kind.CROSSING, Kind.TERMINAL)}
 
@@ -100,6 +100,13 @@ def arc_places(base: ShockBase, places: tuple[Place, ...]) -> Ints:
         kind = network.arcs.kind == _KIND[table]
         found[kind] = of_row[network.arcs.entity[kind]]
     return found
+
+
+def class_tonnes(base: ShockBase, places: tuple[Place, ...]) -> Floats:
+    """Freight that passes each place by class, t/day; shape (places, classes)."""
+    place = arc_places(base, places)
+    at = place >= 0
+    return np.array([sum_at(place[at], flow[at], len(places)) for flow in base.class_flow]).T
 
 
 class _Names:

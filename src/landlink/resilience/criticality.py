@@ -19,8 +19,8 @@ from landlink.ensemble.posterior import Posterior, posterior_of
 from landlink.ensemble.worker_pool import Pool, WorkerPool
 from landlink.model.options import SolverOptions
 from landlink.resilience.base import ShockBase
-from landlink.resilience.closure_losses import LOSS, ClosureLosses, Intervals, Pairs
-from landlink.resilience.closure_places import Place, every_place
+from landlink.resilience.closure_losses import LOSS, ClosureLosses, Intervals, Pairs, same_closures
+from landlink.resilience.closure_places import Place, class_tonnes, every_place
 from landlink.resilience.criticality_notes import notes_of
 from landlink.resilience.criticality_result import Criticality
 from landlink.resilience.criticality_table import Context, criticality_table
@@ -128,9 +128,11 @@ def criticality(  # noqa: PLR0913  each is an option of the command
         how = ShockRuns(pool, None if folder is None else Path(folder), report)
         try:
             found: list[ClosureLosses] = []
+            bases: list[ShockBase] = []
             for name, one in zip(("scenario", "programme"), scenarios, strict=False):
                 base = ShockBase.of(one, options, progress=report)
-                known = {found[0].places[i].key for i in found[0].order[:top].tolist()} if found else set()
+                bases.append(base)
+                known = {found[0].places[i].key for i in found[0].distinct[:top].tolist()} if found else set()
                 found.append(_losses(base, asked, how.within(name), known))
         finally:
             if pool is not workers and isinstance(pool, WorkerPool):
@@ -141,7 +143,7 @@ def criticality(  # noqa: PLR0913  each is an option of the command
         scenarios=losses,
         days=asked.days,
         trade=trade,
-        source=scenarios,
+        bases=tuple(bases),
         title=settings.title,
         money=settings.money,
         notes=tuple(notes_of(losses, asked.days, trade)),
@@ -196,6 +198,8 @@ def _losses(base: ShockBase, asked: _Asked, how: ShockRuns, known: Collection[tu
     failures = [f"{':'.join(places[i].key)} has no figures: {why.reason}" for i, why in runs.failures.items()]
     solved = tuple(places[i] for i in runs.ids)
     scenario, cost = base.scenario, base.freight.assignment.markets.demand * np.abs(base.market_cost)
+    figures = Figures(figure_names(base), runs.values)
+    accuracy = _GAPS * (base.options.relative_gap or 0.0) * float(cost.sum())
     found = ClosureLosses(
         label=_label(scenario),
         title=scenario.label,
@@ -203,12 +207,13 @@ def _losses(base: ShockBase, asked: _Asked, how: ShockRuns, known: Collection[tu
         study_hash=scenario.study.hash,
         countries=base.accounts.countries,
         places=solved,
-        figures=Figures(figure_names(base), runs.values),
-        accuracy=_GAPS * (base.options.relative_gap or 0.0) * float(cost.sum()),
+        figures=figures,
+        accuracy=accuracy,
+        same=same_closures(figures[LOSS], class_tonnes(base, solved), accuracy),
         unused=len(every) - len(places),
         failures=tuple(failures),
     )
-    worst = {int(number) for number in found.order[: asked.top]} | {
+    worst = {int(number) for number in found.distinct[: asked.top]} | {
         number for number, place in enumerate(solved) if place.key in known
     }
     chosen = np.array([number for number in found.order.tolist() if number in worst], dtype=np.int64)

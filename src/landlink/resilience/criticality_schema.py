@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from landlink.formats.authorship import any_of, csv_header_is, marked_parquet, marked_workbook
+from landlink.formats.picture import PICTURE
 from landlink.tables.column import Column, Table
 from landlink.tables.destinations import OutputFile
 
@@ -26,6 +27,8 @@ CRITICALITY: Final = Table(
         Column("name", "text", "Name of the place."),
         Column("with_name", "text", "Name of the other place of a pair."),
         Column("rank", "integer", "Rank by the added cost in the scenario, 1 is the worst; pairs by themselves."),
+        Column("same_as", "text",
+               "Place whose closure is the same, as table:row: the same freight passes both, one after the other."),
         Column("freight_tonnes_per_day", "number", "Freight that passes undisturbed.", unit="t/day"),
         Column("freight_share", "number", "Its share of all freight of the scenario."),
         Column("added_cost_usd_per_day", "number",
@@ -91,8 +94,9 @@ _HEADER: Final = tuple(column.name for column in CRITICALITY.columns)
 #: The file that a criticality analysis is.
 CRITICALITY_FILE: Final = OutputFile(
     "a criticality analysis",
-    (".csv", ".xlsx", ".parquet"),
+    (".csv", ".parquet", ".xlsx", ".svg"),
     any_of({
         ".csv": csv_header_is(_HEADER), ".xlsx": marked_workbook("export"), ".parquet": marked_parquet("criticality"),
+        ".svg": PICTURE.wrote,
     }),
 )  # fmt: skip

@@ -68,8 +68,10 @@ def _place_rows(found: ClosureLosses, first: ClosureLosses, number: int) -> Iter
         "table": place.table, "row": place.row, "name": place.name, "rank": int(found.rank[number]),
         "x_coord": place.position[0], "y_coord": place.position[1], "countries": ";".join(place.countries),
     }  # fmt: skip
+    same = int(found.same[number])
     whole = {
         **of_place,
+        "same_as": "" if same == number else ":".join(found.places[same].key),
         "freight_tonnes_per_day": place.tonnes_per_day,
         "freight_share": place.share,
         **_figures(found.figures, number, TOTAL),
