@@ -14,7 +14,7 @@ from landlink.cli.outputs import add_output, checked_output
 from landlink.trade.modes import TRADE_MODES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     import pandas as pd
 
@@ -164,36 +164,44 @@ def _say(found: Criticality, args: argparse.Namespace) -> None:
 
 
 def _say_worst(found: Criticality, label: str, top: int) -> None:
-    """The worst places and who loses most by each."""
-    money, factor = found.money.unit_of("USD"), found.money.factor("USD")
+    """The worst places and who loses most by each; of those in line with the same freight, the first."""
     of_scenario = found.places[found.places["scenario"] == label]
     worst, same = of_scenario[of_scenario["same_as"] == ""].head(top), of_scenario["same_as"].value_counts()
     parts = found.countries[found.countries["scenario"] == label].groupby(["table", "row"], sort=False)
-    with_members, with_trade = int(worst["members"].max() or 0) > 0, found.trade != "fixed"
-    heads = ["", "place", "", "t passing", f"cost more, {money}", "t waiting", "zones cut off", "who loses"]
-    right = [0, 3, 4, 5, 6]
-    if with_members:
-        heads[5:5] = ["P10 to P90", "ranks"]
-        right = [0, 3, 4, 5, 6, 7, 8]
-    if with_trade:
-        heads[-1:-1] = [f"trade lost, {money}"]
-        right.append(right[-1] + 1)
+    columns = _columns(found, with_members=bool((worst["members"] > 0).any()))
     rows = []
     for row in worst.to_dict("records"):
         place = row["table"], row["row"]
         more = int(same.get(":".join(place), 0))
-        cells = [
-            str(row["rank"]), f"{row['table']} {row['row']}", str(row["name"]) + (f" (+{more} in line)" if more else ""),
-            _rough(row["freight_tonnes_per_day"]), _rough(row["added_cost_usd_per_day"] * factor),
-            _rough(row["waiting_tonnes_per_day"]), f"{row['isolated_zones']:.0f}", _losers(parts.get_group(place)) if place in parts.groups else "",
-        ]  # fmt: skip
-        if with_members:
-            low, high = (_rough(row[f"added_cost_{end}_usd_per_day"] * factor) for end in ("p10", "p90"))
-            cells[5:5] = [f"{low} to {high}", f"{row['rank_p10']:.0f} to {row['rank_p90']:.0f}"]
-        if with_trade:
-            cells[-1:-1] = [_rough(row["lost_exports_usd_per_day"] * factor)]
-        rows.append(tuple(cells))
-    printing.say(printing.grid(rows, headers=tuple(heads), right=tuple(right)))
+        name = str(row["name"]) + (f" (+{more} in line)" if more else "")
+        losers = _losers(parts.get_group(place)) if place in parts.groups else ""
+        figures = (figure(row) for figure in columns.values())
+        rows.append((str(row["rank"]), " ".join(place), name, *figures, losers))
+    heads = ("", "place", "", *columns, "who loses")
+    printing.say(printing.grid(rows, headers=heads, right=(0, *range(3, 3 + len(columns)))))
+
+
+def _columns(found: Criticality, *, with_members: bool) -> dict[str, Callable[[dict[Any, Any]], str]]:
+    """Columns of figures of a place by their headings."""
+    money, factor = found.money.unit_of("USD"), found.money.factor("USD")
+
+    def interval(row: dict[Any, Any]) -> str:
+        low, high = (_rough(row[f"added_cost_{end}_usd_per_day"] * factor) for end in ("p10", "p90"))
+        return f"{low} to {high}"
+
+    columns: dict[str, Callable[[dict[Any, Any]], str]] = {
+        "t passing": lambda row: _rough(row["freight_tonnes_per_day"]),
+        f"cost more, {money}": lambda row: _rough(row["added_cost_usd_per_day"] * factor),
+    }
+    if with_members:
+        columns["P10 to P90"] = interval
+        columns["rank"] = lambda row: f"{row['rank_p10']:.0f} to {row['rank_p90']:.0f}"
+        columns["worst five"] = lambda row: f"{row['worst_five_probability']:.0%}"
+    columns["t waiting"] = lambda row: _rough(row["waiting_tonnes_per_day"])
+    columns["zones cut off"] = lambda row: f"{row['isolated_zones']:.0f}"
+    if found.trade != "fixed":
+        columns[f"trade lost, {money}"] = lambda row: _rough(row["lost_exports_usd_per_day"] * factor)
+    return columns
 
 
 def _losers(parts: pd.DataFrame) -> str:

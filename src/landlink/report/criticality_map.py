@@ -148,9 +148,7 @@ def _signs(view: View, widths: Widths) -> list[Sign]:
     return [*line, Sign(ring, 18, view.words("criticality.ring_key"))]
 
 
-def criticality_picture(
-    found: Criticality, *, language: str = "en", names: str = "", window: str = "region"
-) -> Picture:
+def criticality_picture(found: Criticality, *, language: str = "en", names: str = "") -> Picture:
     """Draw a criticality analysis as a picture; see :meth:`.Criticality.map`."""
     result = found.result
     words = Words(language, names=names, further=dict.fromkeys(result.provenance.presentation.languages))
