@@ -53,7 +53,7 @@ def test_places_in_line_are_the_same_closure_and_share_a_rank(parallel: Critical
         places.loc["R2", "added_cost_usd_per_day"]
     )
     assert places["rank"].to_dict() == {"R2": 1, "GATE/road": 1, "R1": 3}
-    assert places["same_as"].to_dict() == {"R2": "", "GATE/road": "link:R2", "R1": ""}
+    assert places["same_as"].to_dict() == {"R2": "crossing:GATE/road", "GATE/road": "", "R1": ""}
 
 
 def test_what_carries_nothing_costs_nothing_and_is_not_solved(parallel: Criticality) -> None:

@@ -19,6 +19,8 @@ __all__ = ["LOSS", "ClosureLosses", "Intervals", "Pairs", "same_closures"]
 
 #: Relative difference of the freight of two places below which it is the same.
 _SAME: Final = 1e-6
+#: Tables whose rows tell a reader most, for places whose closure is the same.
+_TOLD: Final = ("crossing", "terminal", "link")
 
 #: The figure by which places are ranked.
 LOSS: Final = f"added_cost[{TOTAL}]"
@@ -90,8 +92,8 @@ class ClosureLosses:
     accuracy
         Added costs below this are within the accuracy of the solves, USD/day.
     same
-        Number of the first of the places whose closure is the same: the same freight passes them, one after the other
-        on its way, and their losses cannot be told apart; its own for all others. Shape (places,).
+        Number of the place that stands for each: of places whose closure is the same, since the same freight passes
+        them one after the other and their losses cannot be told apart, a crossing before all others. Shape (places,).
     unused
         Number of places that no freight passes: their closure costs nothing.
     pairs
@@ -149,11 +151,13 @@ class ClosureLosses:
         return {place.key: number for number, place in enumerate(self.places)}
 
 
-def same_closures(loss: Floats, freight: Floats, accuracy: float) -> Ints:
-    """Number of the first of the places whose closure is the same.
+def same_closures(places: tuple[Place, ...], loss: Floats, freight: Floats, accuracy: float) -> Ints:
+    """Number of the place that stands for each: of those whose closure is the same, a crossing before all others.
 
     Parameters
     ----------
+    places
+        The places.
     loss
         Added cost of each place, USD/day; shape (places,).
     freight
@@ -161,7 +165,8 @@ def same_closures(loss: Floats, freight: Floats, accuracy: float) -> Ints:
     accuracy
         Difference of losses that cannot be told apart, USD/day.
     """
-    order, rank = np.argsort(-loss, kind="stable"), ranks_of(loss, accuracy)
+    rank, table = ranks_of(loss, accuracy), np.array([_TOLD.index(place.table) for place in places], dtype=np.int64)
+    order = np.lexsort((table, rank))
     same = np.arange(len(loss))
     firsts: list[int] = []
     for number in order.tolist():

@@ -209,7 +209,7 @@ def _losses(base: ShockBase, asked: _Asked, how: ShockRuns, known: Collection[tu
         places=solved,
         figures=figures,
         accuracy=accuracy,
-        same=same_closures(figures[LOSS], class_tonnes(base, solved), accuracy),
+        same=same_closures(solved, figures[LOSS], class_tonnes(base, solved), accuracy),
         unused=len(every) - len(places),
         failures=tuple(failures),
     )
