@@ -175,9 +175,12 @@ def _say_worst(found: Criticality, label: str, top: int) -> None:
         more = int(same.get(":".join(place), 0))
         name = str(row["name"]) + (f" (+{more} in line)" if more else "")
         losers = _losers(parts.get_group(place)) if place in parts.groups else ""
+        if found.trade == "general" and place in parts.groups:
+            losers = " | ".join((losers, _poorer(parts.get_group(place))))
         figures = (figure(row) for figure in columns.values())
         rows.append((str(row["rank"]), " ".join(place), name, *figures, losers))
-    heads = ("", "place", "", *columns, "who loses")
+    who = "who loses | real income" if found.trade == "general" else "who loses"
+    heads = ("", "place", "", *columns, who)
     printing.say(printing.grid(rows, headers=heads, right=(0, *range(3, 3 + len(columns)))))
 
 
@@ -211,6 +214,15 @@ def _losers(parts: pd.DataFrame) -> str:
     return ", ".join(
         f"{country} {value / total:.0%}"
         for country, value in zip(loss["country"], loss["added_cost_usd_per_day"], strict=True)
+    )
+
+
+def _poorer(parts: pd.DataFrame) -> str:
+    """Countries whose real income falls most, in percent."""
+    falling = parts[parts["real_income_percent"] < 0].sort_values("real_income_percent", kind="stable").head(_LOSERS)
+    return ", ".join(
+        f"{country} {percent:.2g}%"
+        for country, percent in zip(falling["country"], falling["real_income_percent"], strict=True)
     )
 
 

@@ -224,7 +224,9 @@ def _losses(base: ShockBase, asked: _Asked, how: ShockRuns, known: Collection[tu
     if asked.posterior is not None:
         found = replace(found, intervals=_intervals(base, found, chosen, asked.posterior, asked.days, how))
     if asked.compare:
-        topology = topology_of(base, solved, found.loss, asked.days, top=asked.top, progress=how.progress)
+        topology = topology_of(
+            base, solved, found.loss, asked.days, top=asked.top, accuracy=accuracy, progress=how.progress
+        )
         found = replace(found, topology=topology)
     return found
 

@@ -143,7 +143,7 @@ class Criticality:
         topology = found.topology
         if topology is None:
             raise InputError(Problem("criticality", "topology was not compared", allowed="compare=True"))
-        reroute_rank = ranks_of(topology.reroute)
+        reroute_rank = ranks_of(topology.reroute, found.accuracy)
         rows = []
         for number in topology.differing:
             place, steps = found.places[number], topology.steps[number].tolist()

@@ -111,6 +111,7 @@ def topology_of(
     days: float,
     *,
     top: int,
+    accuracy: float = 0.0,
     progress: Progress | None = None,
 ) -> Topology:
     """Measures of topology of places beside their added cost in the equilibrium.
@@ -127,11 +128,11 @@ def topology_of(
         Days of a closure.
     top
         Worst places whose steps are found too.
+    accuracy
+        Losses that differ by less cannot be told apart, USD/day.
     progress
         Called with the current step and the share done.
     """
-    from scipy.stats import kendalltau, spearmanr  # noqa: PLC0415  slow to load, and only this needs it
-
     plain = Rerouting(base, places, Costs.without_borders(base), days)
     removed = np.empty((2, len(places)))
     for number in range(len(places)):
@@ -139,7 +140,8 @@ def topology_of(
             progress("removing places and taking shortest ways", number / len(places))
         removed[:, number] = plain.losses(number)
     between = betweenness(base, places)
-    apart = np.abs(np.log(ranks_of(loss) / ranks_of(removed[0])))
+    rank = ranks_of(loss, accuracy)
+    apart = np.abs(np.log(rank / ranks_of(removed[0], accuracy)))
     differing = tuple(np.argsort(-apart, kind="stable")[:DIFFERING].tolist())
     chosen = sorted({*differing, *np.argsort(-loss, kind="stable")[:top].tolist()})
     views = [Rerouting(base, places, costs, days) for costs in (Costs.undisturbed(base), Costs.congested(base))]
@@ -147,12 +149,24 @@ def topology_of(
     for number in chosen:
         levels = [*removed[:, number].tolist(), *(view.losses(number)[1] for view in views), float(loss[number])]
         steps[number] = np.diff(np.array(levels))
-    measures = {"betweenness": between, "reroute": removed[0]}
+    measures = {
+        name: _correlation(values, -rank.astype(np.float64))
+        for name, values in (("betweenness", between), ("reroute", removed[0]))
+    }
     return Topology(
         betweenness=between,
         reroute=removed[0],
         differing=differing,
         steps=steps,
-        spearman={name: float(spearmanr(values, loss).statistic) for name, values in measures.items()},
-        kendall={name: float(kendalltau(values, loss).statistic) for name, values in measures.items()},
+        spearman={name: both[0] for name, both in measures.items()},
+        kendall={name: both[1] for name, both in measures.items()},
     )
+
+
+def _correlation(values: Floats, others: Floats) -> tuple[float, float]:
+    """Rank correlation of Spearman and of Kendall (tau-b); NaN where all of either are equal."""
+    from scipy.stats import kendalltau, spearmanr  # noqa: PLC0415  slow to load, and only this needs it
+
+    if not len(values) or not np.ptp(values) or not np.ptp(others):
+        return float("nan"), float("nan")
+    return float(spearmanr(values, others).statistic), float(kendalltau(values, others).statistic)
