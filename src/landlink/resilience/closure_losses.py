@@ -15,7 +15,12 @@ from landlink.resilience.figures import TOTAL, Figures
 from landlink.resilience.ranks import RankIntervals, ranks_of
 from landlink.resilience.topology import Topology
 
-__all__ = ["LOSS", "ClosureLosses", "Intervals", "Pairs"]
+__all__ = ["LOSS", "ClosureLosses", "Intervals", "Pairs", "same_closures"]
+
+#: Relative difference of the freight of two places below which it is the same.
+_SAME: Final = 1e-6
+#: Tables whose rows tell a reader most, for places whose closure is the same.
+_TOLD: Final = ("crossing", "terminal", "link")
 
 #: The figure by which places are ranked.
 LOSS: Final = f"added_cost[{TOTAL}]"
@@ -86,6 +91,9 @@ class ClosureLosses:
         Figures of each.
     accuracy
         Added costs below this are within the accuracy of the solves, USD/day.
+    same
+        Number of the place that stands for each: of places whose closure is the same, since the same freight passes
+        them one after the other and their losses cannot be told apart, a crossing before all others. Shape (places,).
     unused
         Number of places that no freight passes: their closure costs nothing.
     pairs
@@ -109,6 +117,7 @@ class ClosureLosses:
     places: tuple[Place, ...]
     figures: Figures
     accuracy: float
+    same: Ints
     unused: int
     pairs: Pairs | None = None
     intervals: Intervals | None = None
@@ -123,15 +132,51 @@ class ClosureLosses:
 
     @cached_property
     def rank(self) -> Ints:
-        """Rank of each place by its added cost, from 1; shape (places,)."""
-        return ranks_of(self.loss)
+        """Rank of each place by its added cost, from 1; those within the accuracy share one; shape (places,)."""
+        return ranks_of(self.loss, self.accuracy)
 
     @cached_property
     def order(self) -> Ints:
         """Places from the worst; equal ones in the order of the study."""
         return np.argsort(-self.loss, kind="stable")
 
+    @property
+    def distinct(self) -> Ints:
+        """Places from the worst, of the same closures only the first."""
+        return np.asarray(self.order[self.same[self.order] == self.order])
+
     @cached_property
     def number(self) -> dict[tuple[str, str], int]:
         """Number of each place by its key."""
         return {place.key: number for number, place in enumerate(self.places)}
+
+
+def same_closures(places: tuple[Place, ...], loss: Floats, freight: Floats, accuracy: float) -> Ints:
+    """Number of the place that stands for each: of those whose closure is the same, a crossing before all others.
+
+    Parameters
+    ----------
+    places
+        The places.
+    loss
+        Added cost of each place, USD/day; shape (places,).
+    freight
+        Freight that passes each by class, t/day; shape (places, classes).
+    accuracy
+        Difference of losses that cannot be told apart, USD/day.
+    """
+    rank, table = ranks_of(loss, accuracy), np.array([_TOLD.index(place.table) for place in places], dtype=np.int64)
+    order = np.lexsort((table, rank))
+    same = np.arange(len(loss))
+    firsts: list[int] = []
+    for number in order.tolist():
+        if firsts and rank[firsts[0]] != rank[number]:
+            firsts = []
+        scale = _SAME * freight[number].sum()
+        for first in firsts:
+            if np.abs(freight[first] - freight[number]).sum() <= scale:
+                same[number] = first
+                break
+        else:
+            firsts.append(number)
+    return same

@@ -9,15 +9,16 @@ from typing import Any, Final
 import numpy as np
 
 from landlink.core.antimeridian import middle_longitude
-from landlink.core.arrays import Ints
+from landlink.core.arrays import Floats, Ints
 from landlink.core.sums import sum_at
 from landlink.network.supernetwork import ROWS_OF, Kind
 from landlink.resilience.base import ShockBase
 from landlink.resilience.shock import TABLES, DisturbedTable, Shock
 from landlink.study.effects import row_keys
 from landlink.tables.frames import Tables, numbers, records, texts
+from landlink.tables.lists import split_list
 
-__all__ = ["Place", "arc_places", "every_place", "used_places"]
+__all__ = ["Place", "arc_places", "class_tonnes", "every_place", "used_places"]
 
 _KIND: Final[Mapping[str, Kind]] = {ROWS_OF[kind][0]: kind for kind in (Kind.RUN, Kind.CROSSING, Kind.TERMINAL)}
 
@@ -36,8 +37,10 @@ class Place:
         Freight that passes it undisturbed.
     share
         Its share of all freight.
-    x_coord, y_coord
+    position
         Longitude and latitude of its node, or of the middle between both ends of a link; NaN where nodes have none.
+    countries
+        Countries in which it lies, or on whose border.
     """
 
     table: DisturbedTable
@@ -45,8 +48,8 @@ class Place:
     name: str
     tonnes_per_day: float
     share: float
-    x_coord: float
-    y_coord: float
+    position: tuple[float, float]
+    countries: tuple[str, ...]
 
     @property
     def key(self) -> tuple[str, str]:
@@ -63,16 +66,16 @@ def every_place(base: ShockBase) -> tuple[Place, ...]:
     network = base.freight.network
     flow, arcs = base.class_flow.sum(axis=0), network.arcs
     demand = float(base.freight.assignment.markets.demand.sum())
-    name_of, position = _Names(network.tables), _Positions(network.tables)
+    name_of, at, lies_in = _Names(network.tables), _Positions(network.tables), _Countries(network.tables)
     found: list[Place] = []
     for table in TABLES:
         frame, kind = network.tables[table], arcs.kind == _KIND[table]
         # No route passes a place twice, so that what passes its arcs passes the place.
-        tonnes = sum_at(arcs.entity[kind], flow[kind], len(frame)).tolist()
-        rows = zip(row_keys(frame, table), records(frame), tonnes, strict=True)
+        passing = sum_at(arcs.entity[kind], flow[kind], len(frame)).tolist()
+        rows = zip(row_keys(frame, table), records(frame), passing, strict=True)
         found += [
-            Place(table, str(key), name_of(table, row), passing, passing / demand, *position(table, row))
-            for key, row, passing in rows
+            Place(table, str(key), name_of(table, row), tonnes, tonnes / demand, at(table, row), lies_in(table, row))
+            for key, row, tonnes in rows
         ]
     return tuple(found)
 
@@ -97,6 +100,13 @@ def arc_places(base: ShockBase, places: tuple[Place, ...]) -> Ints:
         kind = network.arcs.kind == _KIND[table]
         found[kind] = of_row[network.arcs.entity[kind]]
     return found
+
+
+def class_tonnes(base: ShockBase, places: tuple[Place, ...]) -> Floats:
+    """Freight that passes each place by class, t/day; shape (places, classes)."""
+    place = arc_places(base, places)
+    at = place >= 0
+    return np.array([sum_at(place[at], flow[at], len(places)) for flow in base.class_flow]).T
 
 
 class _Names:
@@ -132,3 +142,25 @@ class _Positions:
             return float("nan"), float("nan")
         x, y = np.array(known).T
         return middle_longitude(x), float(y.mean())
+
+
+class _Countries:
+    """Countries in which rows lie, or on whose border."""
+
+    def __init__(self, tables: Tables) -> None:
+        node, crossing = tables["node"], tables["crossing"]
+        self._of_node = {
+            name: (country,) if country else ()
+            for name, country in zip(texts(node, "node_id"), texts(node, "country"), strict=True)
+        }
+        # A terminal at a border lies in both countries.
+        columns = (texts(crossing, name) for name in ("node_id", "country_a", "country_b"))
+        self._of_node |= {name: ends for name, *ends in zip(*columns, strict=True) if name}
+
+    def __call__(self, table: str, row: Mapping[Any, Any]) -> tuple[str, ...]:
+        if table == "crossing":
+            return str(row["country_a"]), str(row["country_b"])
+        if own := split_list(str(row["country"] or "")):
+            return tuple(own)
+        nodes = ("from_node_id", "to_node_id") if table == "link" else ("node_id",)
+        return tuple(dict.fromkeys(country for node in nodes for country in self._of_node.get(str(row[node]), ())))

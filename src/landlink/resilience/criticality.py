@@ -19,8 +19,8 @@ from landlink.ensemble.posterior import Posterior, posterior_of
 from landlink.ensemble.worker_pool import Pool, WorkerPool
 from landlink.model.options import SolverOptions
 from landlink.resilience.base import ShockBase
-from landlink.resilience.closure_losses import LOSS, ClosureLosses, Intervals, Pairs
-from landlink.resilience.closure_places import Place, every_place
+from landlink.resilience.closure_losses import LOSS, ClosureLosses, Intervals, Pairs, same_closures
+from landlink.resilience.closure_places import Place, class_tonnes, every_place
 from landlink.resilience.criticality_notes import notes_of
 from landlink.resilience.criticality_result import Criticality
 from landlink.resilience.criticality_table import Context, criticality_table
@@ -41,12 +41,13 @@ TOP: Final = 10
 _GAPS: Final = 2.0
 
 
-def criticality(
+def criticality(  # noqa: PLR0913  each is an option of the command
     scenario: Scenario | Study,
     *,
     programme: Scenario | None = None,
     days: float | None = None,
     pairs_above: float | None = None,
+    countries: Collection[str] = (),
     top: int = TOP,
     members: int | None = None,
     trade: TradeMode = "fixed",
@@ -72,6 +73,8 @@ def criticality(
         half of them on average, or goes another way.
     pairs_above
         Close all pairs of places too that carry more freight than this, t/day; ``None``: no pairs.
+    countries
+        Close only places in these countries or on their borders, by their codes; all by default.
     top
         Worst places of which intervals, lost trade and the steps to topology are found.
     members
@@ -114,7 +117,8 @@ def criticality(
     first = scenario if isinstance(scenario, Scenario) else scenario.at(scenario.settings.base_year)
     settings = first.study.settings
     asked = _Asked(
-        settings.resilience.closure_days if days is None else days, pairs_above, top, trade, compare,
+        settings.resilience.closure_days if days is None else days, pairs_above, frozenset(countries), top, trade,
+        compare,
         None if members is None else posterior_of(first.study).first(members),
     )  # fmt: skip
     scenarios = (first,) if programme is None else (first, programme)
@@ -124,9 +128,11 @@ def criticality(
         how = ShockRuns(pool, None if folder is None else Path(folder), report)
         try:
             found: list[ClosureLosses] = []
+            bases: list[ShockBase] = []
             for name, one in zip(("scenario", "programme"), scenarios, strict=False):
                 base = ShockBase.of(one, options, progress=report)
-                known = {found[0].places[i].key for i in found[0].order[:top].tolist()} if found else set()
+                bases.append(base)
+                known = {found[0].places[i].key for i in found[0].distinct[:top].tolist()} if found else set()
                 found.append(_losses(base, asked, how.within(name), known))
         finally:
             if pool is not workers and isinstance(pool, WorkerPool):
@@ -137,7 +143,7 @@ def criticality(
         scenarios=losses,
         days=asked.days,
         trade=trade,
-        source=scenarios,
+        bases=tuple(bases),
         title=settings.title,
         money=settings.money,
         notes=tuple(notes_of(losses, asked.days, trade)),
@@ -150,6 +156,7 @@ class _Asked:
 
     days: float
     pairs_above: float | None
+    countries: frozenset[str]
     top: int
     trade: TradeMode
     compare: bool
@@ -185,12 +192,14 @@ def _label(scenario: Scenario) -> str:
 
 def _losses(base: ShockBase, asked: _Asked, how: ShockRuns, known: Collection[tuple[str, str]]) -> ClosureLosses:
     """Losses of the closures of one scenario; of known places as of the worst ones."""
-    every = every_place(base)
+    every = _within(every_place(base), asked.countries)
     places = tuple(place for place in every if place.tonnes_per_day > 0)
     runs = how.of_shocks(base, [place.closed(asked.days) for place in places], "places", "solving closure").require()
     failures = [f"{':'.join(places[i].key)} has no figures: {why.reason}" for i, why in runs.failures.items()]
     solved = tuple(places[i] for i in runs.ids)
     scenario, cost = base.scenario, base.freight.assignment.markets.demand * np.abs(base.market_cost)
+    figures = Figures(figure_names(base), runs.values)
+    accuracy = _GAPS * (base.options.relative_gap or 0.0) * float(cost.sum())
     found = ClosureLosses(
         label=_label(scenario),
         title=scenario.label,
@@ -198,12 +207,13 @@ def _losses(base: ShockBase, asked: _Asked, how: ShockRuns, known: Collection[tu
         study_hash=scenario.study.hash,
         countries=base.accounts.countries,
         places=solved,
-        figures=Figures(figure_names(base), runs.values),
-        accuracy=_GAPS * (base.options.relative_gap or 0.0) * float(cost.sum()),
+        figures=figures,
+        accuracy=accuracy,
+        same=same_closures(solved, figures[LOSS], class_tonnes(base, solved), accuracy),
         unused=len(every) - len(places),
         failures=tuple(failures),
     )
-    worst = {int(number) for number in found.order[: asked.top]} | {
+    worst = {int(number) for number in found.distinct[: asked.top]} | {
         number for number, place in enumerate(solved) if place.key in known
     }
     chosen = np.array([number for number in found.order.tolist() if number in worst], dtype=np.int64)
@@ -214,9 +224,24 @@ def _losses(base: ShockBase, asked: _Asked, how: ShockRuns, known: Collection[tu
     if asked.posterior is not None:
         found = replace(found, intervals=_intervals(base, found, chosen, asked.posterior, asked.days, how))
     if asked.compare:
-        topology = topology_of(base, solved, found.loss, asked.days, top=asked.top, progress=how.progress)
+        topology = topology_of(
+            base, solved, found.loss, asked.days, top=asked.top, accuracy=accuracy, progress=how.progress
+        )
         found = replace(found, topology=topology)
     return found
+
+
+def _within(places: tuple[Place, ...], countries: Collection[str]) -> tuple[Place, ...]:
+    """Places in some countries or on their borders; all if none is named."""
+    known = sorted({country for place in places for country in place.countries})
+    if unknown := sorted(set(countries) - set(known)):
+        raise InputError(
+            Problem(
+                "criticality", "no place lies in the country", column="countries", value=one, allowed=", ".join(known)
+            )
+            for one in unknown
+        )
+    return tuple(place for place in places if not countries or set(countries) & set(place.countries))
 
 
 def _pairs(base: ShockBase, found: ClosureLosses, above: float, days: float, how: ShockRuns) -> Pairs:
@@ -248,7 +273,7 @@ def _intervals(
     base: ShockBase, found: ClosureLosses, chosen: Ints, posterior: Posterior, days: float, how: ShockRuns
 ) -> Intervals:
     """Losses and ranks of some places over the members of the posterior ensemble."""
-    shocks = tuple(_place(found, number).closed(days) for number in chosen.tolist())
+    shocks = tuple(found.places[number].closed(days) for number in chosen.tolist())
     study, year = base.scenario.study, base.scenario.year
     work = MemberShocks(study, year, base.options, base.start, shocks)
     described = {"shocks": digest(shock.key for shock in shocks), "draws": posterior.digest}
@@ -257,8 +282,4 @@ def _intervals(
     names = figure_names(base)
     losses = runs.values.reshape(len(runs.ids), len(shocks), len(names))[:, :, names.index(LOSS)]
     ids = tuple(posterior.members[i].id for i in runs.ids)
-    return Intervals(chosen, rank_intervals(losses), losses, ids)
-
-
-def _place(found: ClosureLosses, number: int) -> Place:
-    return found.places[number]
+    return Intervals(chosen, rank_intervals(losses, found.accuracy), losses, ids)

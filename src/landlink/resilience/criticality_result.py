@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
@@ -16,11 +18,15 @@ from landlink.core.version import VERSION
 from landlink.formats.excel import write_workbook
 from landlink.formats.matrices import suffix, write_table
 from landlink.formats.picture import Picture
+from landlink.model.coupled_solution import CoupledSolution
+from landlink.model.provenance import certified, provenance_of
+from landlink.model.solve import result_of
+from landlink.resilience.base import ShockBase
 from landlink.resilience.closure_losses import ClosureLosses
 from landlink.resilience.criticality_schema import CRITICALITY_FILE, UNITS
 from landlink.resilience.ranks import ranks_of
 from landlink.resilience.topology import STEPS
-from landlink.study.study import Scenario
+from landlink.results.result import Result
 from landlink.tables.destinations import check_output
 
 __all__ = ["Criticality"]
@@ -41,8 +47,8 @@ class Criticality:
         Days that places are closed.
     trade
         How demand responds in lost trade and real income: fixed, elastic or general.
-    source
-        The scenarios themselves.
+    bases
+        The undisturbed scenarios.
     title, money
         Title and currency of the study.
     notes
@@ -53,7 +59,7 @@ class Criticality:
     scenarios: tuple[ClosureLosses, ...]
     days: float
     trade: str
-    source: tuple[Scenario, ...]
+    bases: tuple[ShockBase, ...]
     title: str
     money: Currency
     notes: tuple[str, ...] = field(default=())
@@ -65,6 +71,17 @@ class Criticality:
 
     def _repr_html_(self) -> str:
         return html_of(self)
+
+    @cached_property
+    def result(self) -> Result:
+        """Result of the scenario undisturbed, or of that with the programme if there is one."""
+        base, began = self.bases[-1], time.perf_counter()
+        solution = CoupledSolution(base.summary, base.summary.equilibrium.iterations)
+        certificate = certified(solution, base.options)
+        provenance = provenance_of(
+            base.scenario, base.options, certificate, solution, start="nothing", label=None, began=began
+        )
+        return result_of(base.scenario, solution, provenance)
 
     @property
     def places(self) -> pd.DataFrame:
@@ -126,7 +143,7 @@ class Criticality:
         topology = found.topology
         if topology is None:
             raise InputError(Problem("criticality", "topology was not compared", allowed="compare=True"))
-        reroute_rank = ranks_of(topology.reroute)
+        reroute_rank = ranks_of(topology.reroute, found.accuracy)
         rows = []
         for number in topology.differing:
             place, steps = found.places[number], topology.steps[number].tolist()
@@ -141,7 +158,7 @@ class Criticality:
         return pd.DataFrame(rows, columns=columns)
 
     def map(self, *, language: str = "en", names: str = "") -> Picture:
-        """Draw what the closure of each place costs on a map.
+        """Draw what the closure of each place costs on a map; with the programme if there is one.
 
         Parameters
         ----------
@@ -163,8 +180,18 @@ class Criticality:
         drawn: Picture = DRAWINGS["criticality"].draw(self, language=language, names=names)
         return drawn
 
-    def save(self, path: str | os.PathLike[str], *, force: bool = False) -> Path:
-        """Write the table as ``.csv`` (which a report may show), ``.parquet`` or an ``.xlsx`` workbook.
+    def save(self, path: str | os.PathLike[str], *, language: str = "en", names: str = "", force: bool = False) -> Path:
+        """Write the analysis as a file, by the ending of its name.
+
+        Parameters
+        ----------
+        path
+            ``.csv``: the table, which a report may show; ``.parquet``: the same; ``.xlsx``: a workbook; ``.svg``: the
+            map.
+        language, names
+            Languages of the map.
+        force
+            Whether to replace a file that landlink did not write.
 
         Raises
         ------
@@ -174,6 +201,8 @@ class Criticality:
         target = Path(path)
         ending = suffix(target, CRITICALITY_FILE.suffixes)
         check_output(target, CRITICALITY_FILE, force=force)
+        if ending == ".svg":
+            return self.map(language=language, names=names).save(target, force=force)
         if ending != ".xlsx":
             return write_table(target, self.table, mark="criticality")
         sheets = {"places": self.places, "countries": self.countries, "pairs": self.pairs}

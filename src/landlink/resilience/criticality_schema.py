@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from landlink.formats.authorship import any_of, csv_header_is, marked_parquet, marked_workbook
+from landlink.formats.picture import PICTURE
 from landlink.tables.column import Column, Table
 from landlink.tables.destinations import OutputFile
 
@@ -26,6 +27,8 @@ CRITICALITY: Final = Table(
         Column("name", "text", "Name of the place."),
         Column("with_name", "text", "Name of the other place of a pair."),
         Column("rank", "integer", "Rank by the added cost in the scenario, 1 is the worst; pairs by themselves."),
+        Column("same_as", "text",
+               "Place whose closure is the same, as table:row: the same freight passes both, one after the other."),
         Column("freight_tonnes_per_day", "number", "Freight that passes undisturbed.", unit="t/day"),
         Column("freight_share", "number", "Its share of all freight of the scenario."),
         Column("added_cost_usd_per_day", "number",
@@ -57,7 +60,8 @@ CRITICALITY: Final = Table(
         Column("new", "boolean", "Whether the place carries no freight in the first scenario.", default=False),
         Column("change_usd_per_day", "number", "Added cost less that in the first scenario.", unit="USD/day"),
         Column("rank_before", "integer", "Rank in the first scenario."),
-        Column("betweenness", "number", "Share of pairs of zones whose fastest way without any traffic passes."),
+        Column("betweenness", "number",
+               "Share of pairs of zones whose cheapest way passes, without traffic and borders."),
         Column("reroute_usd_per_day", "number",
                "Added cost by removing the place and taking shortest ways: without borders, congestion or choice.",
                unit="USD/day"),
@@ -66,10 +70,11 @@ CRITICALITY: Final = Table(
         Column("congestion_step_usd_per_day", "number", "What delays before the closure change.", unit="USD/day"),
         Column("choice_step_usd_per_day", "number",
                "The rest: choice of modes and routes, and congestion that detours make.", unit="USD/day"),
+        Column("countries", "list", "Countries in which the place lies, or on whose border."),
         Column("x_coord", "number", "Longitude of the place.", unit="degree"),
         Column("y_coord", "number", "Latitude of the place.", unit="degree"),
         Column("year", "integer", "Year of the scenario."),
-        Column("closed_days", "number", "Days that places are closed.", unit="days"),
+        Column("closed_days", "number", "Days that places are closed; empty: for good.", unit="days"),
         Column("trade", "text", "How demand responds in lost trade and real income: fixed, elastic or general."),
         Column("members", "integer", "Members of the posterior ensemble behind the intervals; 0: none."),
         Column("study_hash", "text", "SHA-256 of the study with the scenario's measures."),
@@ -89,8 +94,9 @@ _HEADER: Final = tuple(column.name for column in CRITICALITY.columns)
 #: The file that a criticality analysis is.
 CRITICALITY_FILE: Final = OutputFile(
     "a criticality analysis",
-    (".csv", ".xlsx", ".parquet"),
+    (".csv", ".parquet", ".xlsx", ".svg"),
     any_of({
         ".csv": csv_header_is(_HEADER), ".xlsx": marked_workbook("export"), ".parquet": marked_parquet("criticality"),
+        ".svg": PICTURE.wrote,
     }),
 )  # fmt: skip

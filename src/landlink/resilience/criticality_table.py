@@ -14,7 +14,6 @@ from landlink.resilience.criticality_schema import COUNTRY_COLUMNS, CRITICALITY
 from landlink.resilience.figures import TOTAL, Figures
 from landlink.resilience.ranks import ranks_of
 from landlink.resilience.shock_trade import TRADE_FIGURES
-from landlink.tables.column import DTYPES
 
 __all__ = ["Context", "criticality_table"]
 
@@ -23,7 +22,7 @@ _WHOLE: Final = {"added_co2e_t_per_day": "added_co2e", "isolated_zones": "isolat
 #: Columns of the topology, by its attributes.
 _TOPOLOGY: Final = {"betweenness": "betweenness", "reroute_usd_per_day": "reroute"}
 #: What empty cells of columns hold.
-_EMPTY: Final[dict[str, Any]] = {"text": "", "boolean": False}
+_EMPTY: Final[dict[str, Any]] = {"text": "", "list": "", "boolean": False}
 _STEPS: Final = ("waiting", "border", "congestion", "choice")
 
 
@@ -43,16 +42,17 @@ def criticality_table(scenarios: tuple[ClosureLosses, ...], context: Context) ->
     rows = [row for found in scenarios for row in _rows(found, scenarios[0], context)]
     frame = pd.DataFrame(rows, columns=[column.name for column in CRITICALITY.columns])
     for column in CRITICALITY.columns:
-        cells = frame[column.name]
-        nothing = _EMPTY.get(column.type)
-        filled = cells if nothing is None else cells.astype("object").where(cells.notna(), nothing)
-        frame[column.name] = filled.astype(DTYPES[column.type])
-    return frame
+        if column.type in _EMPTY:
+            cells = frame[column.name].astype("object")
+            frame[column.name] = cells.where(cells.notna(), _EMPTY[column.type])
+    return CRITICALITY.typed(frame)
 
 
 def _rows(found: ClosureLosses, first: ClosureLosses, context: Context) -> Iterator[dict[str, Any]]:
+    # Empty: for good.
+    days = context.days if np.isfinite(context.days) else np.nan
     shared = {
-        "scenario": found.label, "year": found.year, "closed_days": context.days, "trade": context.trade,
+        "scenario": found.label, "year": found.year, "closed_days": days, "trade": context.trade,
         "members": 0 if found.intervals is None else len(found.intervals.members), "study_hash": found.study_hash,
     }  # fmt: skip
     for place in found.order.tolist():
@@ -66,10 +66,12 @@ def _place_rows(found: ClosureLosses, first: ClosureLosses, number: int) -> Iter
     place = found.places[number]
     of_place = {
         "table": place.table, "row": place.row, "name": place.name, "rank": int(found.rank[number]),
-        "x_coord": place.x_coord, "y_coord": place.y_coord,
+        "x_coord": place.position[0], "y_coord": place.position[1], "countries": ";".join(place.countries),
     }  # fmt: skip
+    same = int(found.same[number])
     whole = {
         **of_place,
+        "same_as": "" if same == number else ":".join(found.places[same].key),
         "freight_tonnes_per_day": place.tonnes_per_day,
         "freight_share": place.share,
         **_figures(found.figures, number, TOTAL),
@@ -157,7 +159,8 @@ def _pair_rows(found: ClosureLosses) -> Iterator[dict[str, Any]]:
         one, other = (found.places[int(places[number])] for places in (pairs.first, pairs.second))
         yield {
             "table": one.table, "row": one.row, "name": one.name, "with_table": other.table, "with_row": other.row,
-            "with_name": other.name, "rank": int(rank[number]), "x_coord": one.x_coord, "y_coord": one.y_coord,
+            "with_name": other.name, "rank": int(rank[number]), "x_coord": one.position[0],
+            "y_coord": one.position[1], "countries": ";".join(one.countries),
             **_figures(pairs.figures, number, TOTAL),
             **{column: float(pairs.figures[name][number]) for column, name in _WHOLE.items()},
             "interaction_usd_per_day": float(pairs.interaction[number]),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -86,8 +87,8 @@ class Rerouting:
         best, length, arcs = self._router.cheapest_routes(
             costs.arc.__getitem__, self._trips, np.full(len(order), np.inf)
         )
-        #: Option of each trip, cost of each trip, and the trips whose way passes each place.
-        self._option, self._best = order, best
+        #: Option of each trip, and the trips whose way passes each place.
+        self._option = order
         self._arc_place = arc_places(base, places)
         self._passing = _passing(length, self._arc_place[arcs], len(places))
         self._total = np.full(len(markets.option_class), np.inf)
@@ -111,7 +112,7 @@ class Rerouting:
         closed = np.flatnonzero(self._arc_place == number)
 
         def without(category: int) -> Floats:
-            cost = self._costs.arc[category].copy()
+            cost: Floats = self._costs.arc[category].copy()
             cost[closed] = np.inf
             return cost
 
@@ -143,4 +144,4 @@ def _passing(length: Ints, place: Ints, places: int) -> list[Ints]:
     at = place >= 0
     keys = np.unique(place[at] * len(length) + trip[at])
     bounds = np.searchsorted(keys, np.arange(places + 1) * len(length))
-    return [keys[begin:end] % len(length) for begin, end in zip(bounds[:-1], bounds[1:], strict=True)]
+    return [keys[begin:end] % len(length) for begin, end in pairwise(bounds)]

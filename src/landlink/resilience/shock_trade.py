@@ -96,8 +96,8 @@ def trade_shock_figures(found: TradeSolution, scenario: Scenario, countries: tup
     """Figures of a solution, by figure and country; shape (figures x countries,).
 
     ``lost_exports`` and ``lost_imports`` are what is not traded any more between countries, at the values of the
-    reference; ``real_income`` is its change, NaN unless trade is in general equilibrium. A year has as many days as that
-    of the freight.
+    reference; ``real_income`` is its change, NaN unless trade is in general equilibrium. A year has as many days as
+    that of the freight.
     """
     goods = found.consignments
     fewer = goods.tonnes * goods.value_usd_per_t * (1.0 - np.exp(found.log_ratio)) / days

@@ -2,8 +2,8 @@
 
 Two measures of the same network, without demand that responds:
 
-- **betweenness** (Freeman 1977), of arcs and weighted: the share of all pairs of zones whose fastest way, on empty
-  links and through borders without formalities, passes the place;
+- **betweenness** (Freeman 1977), of arcs and weighted: the share of all pairs of zones whose cheapest way for the
+  commodity that is shipped most, on empty links and through borders without formalities, passes the place;
 - **remove and reroute** (Jenelius, Petersen & Mattsson 2006): the place is removed, and all freight of a market takes
   the way that is then cheapest, on empty links, without borders and with no choice among modes but by cost. What has
   no way any more costs as much as it costs to wait.
@@ -45,7 +45,7 @@ class Topology:
     Attributes
     ----------
     betweenness
-        Share of pairs of zones, shape (places,).
+        Share of pairs of zones whose cheapest way passes, shape (places,).
     reroute
         Added cost by removal and rerouting, USD/day; shape (places,).
     differing
@@ -70,27 +70,38 @@ class Topology:
 
 
 def betweenness(base: ShockBase, places: tuple[Place, ...]) -> Floats:
-    """Share of all pairs of zones whose fastest way passes each place, on empty links and without borders.
+    """Share of all pairs of zones whose cheapest way passes each place, on empty links and without borders.
 
-    Of equally fast ways one counts, the same on every machine; other definitions divide the pair among them.
+    Costs are those of the commodity that is shipped most, by any modes. Of equally cheap ways one counts, the same on
+    every machine; other definitions divide the pair among them.
+
+    Parameters
+    ----------
+    base
+        The undisturbed freight.
+    places
+        The places.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (places,), from 0 to 1.
     """
-    network = base.freight.network
-    arcs = network.arcs
-    hours = np.where(network.allowed(network.modes, must_use=False), arcs.free_h - arcs.crossing_h, np.inf)
-    count = len(network.origin)
-    origin, destination = (part.ravel() for part in np.indices((count, count)))
-    pairs = origin != destination
-    trips = Trips(
-        np.zeros(int(pairs.sum()), dtype=np.int64),
-        network.origin[origin[pairs]],
-        network.destination[destination[pairs]],
-    )
-    order = np.argsort(trips.origin, kind="stable")
-    sorted_trips = Trips(trips.category, trips.origin[order], trips.destination[order])
-    _, flow = base.freight.assignment.router.load(lambda _: hours, sorted_trips, np.ones(len(order)))
+    freight, network = base.freight, base.freight.network
+    shipped = np.bincount(freight.market_commodity, freight.assignment.markets.demand)
+    classes = freight.class_commodity == int(shipped.argmax())
+    cost = Costs.without_borders(base).arc[classes].min(axis=0)
+    zones = np.arange(len(network.origin))
+    # By origin, as searches go.
+    origin, destination = np.repeat(zones, len(zones)), np.tile(zones, len(zones))
+    apart = origin != destination
+    order = np.argsort(network.origin[origin[apart]], kind="stable")
+    ends = network.origin[origin[apart]][order], network.destination[destination[apart]][order]
+    trips = Trips(np.zeros(len(order), dtype=np.int64), *ends)
+    _, flow = freight.assignment.router.load(lambda _: cost, trips, np.ones(len(order)))
     place = arc_places(base, places)
-    found = np.bincount(place[place >= 0], flow[0][place >= 0], len(places)) / max(len(order), 1)
-    return found.astype(np.float64)
+    passing = np.bincount(place[place >= 0], flow[0][place >= 0], len(places))
+    return np.asarray(passing / max(len(order), 1), dtype=np.float64)
 
 
 def topology_of(
@@ -100,6 +111,7 @@ def topology_of(
     days: float,
     *,
     top: int,
+    accuracy: float = 0.0,
     progress: Progress | None = None,
 ) -> Topology:
     """Measures of topology of places beside their added cost in the equilibrium.
@@ -116,11 +128,11 @@ def topology_of(
         Days of a closure.
     top
         Worst places whose steps are found too.
+    accuracy
+        Losses that differ by less cannot be told apart, USD/day.
     progress
         Called with the current step and the share done.
     """
-    from scipy.stats import kendalltau, spearmanr  # noqa: PLC0415  slow to load, and only this needs it
-
     plain = Rerouting(base, places, Costs.without_borders(base), days)
     removed = np.empty((2, len(places)))
     for number in range(len(places)):
@@ -128,7 +140,8 @@ def topology_of(
             progress("removing places and taking shortest ways", number / len(places))
         removed[:, number] = plain.losses(number)
     between = betweenness(base, places)
-    apart = np.abs(np.log(ranks_of(loss) / ranks_of(removed[0])))
+    rank = ranks_of(loss, accuracy)
+    apart = np.abs(np.log(rank / ranks_of(removed[0], accuracy)))
     differing = tuple(np.argsort(-apart, kind="stable")[:DIFFERING].tolist())
     chosen = sorted({*differing, *np.argsort(-loss, kind="stable")[:top].tolist()})
     views = [Rerouting(base, places, costs, days) for costs in (Costs.undisturbed(base), Costs.congested(base))]
@@ -136,12 +149,24 @@ def topology_of(
     for number in chosen:
         levels = [*removed[:, number].tolist(), *(view.losses(number)[1] for view in views), float(loss[number])]
         steps[number] = np.diff(np.array(levels))
-    measures = {"betweenness": between, "reroute": removed[0]}
+    measures = {
+        name: _correlation(values, -rank.astype(np.float64))
+        for name, values in (("betweenness", between), ("reroute", removed[0]))
+    }
     return Topology(
         betweenness=between,
         reroute=removed[0],
         differing=differing,
         steps=steps,
-        spearman={name: float(spearmanr(values, loss).statistic) for name, values in measures.items()},
-        kendall={name: float(kendalltau(values, loss).statistic) for name, values in measures.items()},
+        spearman={name: both[0] for name, both in measures.items()},
+        kendall={name: both[1] for name, both in measures.items()},
     )
+
+
+def _correlation(values: Floats, others: Floats) -> tuple[float, float]:
+    """Rank correlation of Spearman and of Kendall (tau-b); NaN where all of either are equal."""
+    from scipy.stats import kendalltau, spearmanr  # noqa: PLC0415  slow to load, and only this needs it
+
+    if not len(values) or not np.ptp(values) or not np.ptp(others):
+        return float("nan"), float("nan")
+    return float(spearmanr(values, others).statistic), float(kendalltau(values, others).statistic)
