@@ -6,6 +6,9 @@ from typing import Final
 
 HAZARD: Final = "hazard_id,cause,places,events_per_year,duration_days,capacity_factor\n"
 COUNTED: Final = "hazard_id,cause,places,events_observed,years_observed,duration_days,rate_spread,events_per_year\n"
+RECOVERY: Final = (
+    "hazard_id,cause,places,events_per_year,duration_days,recovery,recovery_days,recovery_factor,capacity_factor\n"
+)
 GROUP: Final = "hazard_id,cause,places,events_per_year,duration_days,season,group,group_share\n"
 EVENT: Final = "event_id,phase,cause,places,begins,ends,capacity_factor,extra_h\n"
 OBSERVED: Final = "event_id,indicator,begins,ends,value,unit\n"
@@ -29,7 +32,7 @@ def observed(row: str) -> dict[str, str]:
 CASES: Final = {
     "hazard at an unknown link": (
         hazard("slide,landslide,link:R9,1,2,0"),
-        "hazard, row slide, column places: unknown link (found 'link:R9'); allowed: a key of the table link; known: B1, R1",
+        "row slide, column places: unknown link (found 'link:R9'); allowed: a key of the table link; known: B1, R1",
     ),
     "hazard at an unknown family": (
         hazard("slide,landslide,crossing:GATE/water,1,2,0"),
@@ -37,8 +40,10 @@ CASES: Final = {
     ),
     "hazard at no kind of place": (
         hazard("slide,landslide,lnik:R1,1,2,0"),
-        "not a place (found 'lnik:R1'); allowed: such as link:ID, terminal:ID, crossing:ID/family, country:CODE or "
-        "border:CODE-CODE; did you mean 'link'",
+        (
+            "not a place (found 'lnik:R1'); allowed: such as link:ID, terminal:ID, crossing:ID/family, country:CODE or "
+            "border:CODE-CODE; did you mean 'link'"
+        ),
     ),
     "hazard at a border without crossings": (
         hazard("war,conflict,border:AAA-CCC,1,2,0"),
@@ -66,7 +71,7 @@ CASES: Final = {
     ),
     "rate and count": (
         hazard("slide,landslide,link:R1,3,10,2,0,1", header=COUNTED),
-        "hazard, row slide, column events_per_year: both a stated rate and a count (found '1'); allowed: one of the two",
+        "row slide, column events_per_year: both a stated rate and a count (found '1'); allowed: one of the two",
     ),
     "half a count": (
         hazard("slide,landslide,link:R1,3,,2,0,", header=COUNTED),
@@ -94,8 +99,10 @@ CASES: Final = {
             "south,avalanche,link:R2,4,1,12-01/03-31,winter,0.5",
             header=GROUP,
         ),
-        "hazard, row south, column season: contradicts the row north of the group winter, whose events they share "
-        "(found '12-01/03-31'); allowed: 11-01/03-31",
+        (
+            "hazard, row south, column season: contradicts the row north of the group winter, whose events they share "
+            "(found '12-01/03-31'); allowed: 11-01/03-31"
+        ),
     ),
     "group of two rates": (
         hazard("north,avalanche,link:R1,4,1,,winter,0.5", "south,avalanche,link:R2,6,1,,winter,", header=GROUP),
@@ -129,6 +136,14 @@ CASES: Final = {
         event("shut,1,epidemic,crossing:GATE,2020,2021,0,5"),
         "event, row shut/1, column extra_h: the places are closed, so nobody passes at an additional cost (found '5')",
     ),
+    "regime without a recovery": (
+        hazard("slide,landslide,link:R1,1,2,linear,10,0.5,0", header=RECOVERY),
+        "hazard, row slide, column recovery_factor: a recovery without a step (found '0.5')",
+    ),
+    "regime worse than the closure": (
+        hazard("slide,landslide,link:R1,1,2,step,10,0.3,0.5", header=RECOVERY),
+        "column recovery_factor: less capacity than before the recovery (found '0.3'); allowed: at least 0.5",
+    ),
     "phase that ends before it begins": (
         event("shut,1,epidemic,crossing:GATE,2020-03-01,2020-03-01,0,0"),
         "event, row shut/1, column ends: ends is not after begins (found '2020-03-01')",
@@ -138,8 +153,10 @@ CASES: Final = {
             "shut,1,epidemic,crossing:GATE,2020-01-24,2020-06-01,0,0",
             "shut,2,epidemic,crossing:GATE/road;link:R1,2020-05-01,2021,0.1,0",
         ),
-        "event, row shut/2, column begins: overlaps the phase 1 at crossing:GATE/road (found '2020-05-01'); allowed: a "
-        "phase from 2020-06-01, or before 2020-01-24; or other places",
+        (
+            "event, row shut/2, column begins: overlaps the phase 1 at crossing:GATE/road (found '2020-05-01'); "
+            "allowed: a phase from 2020-06-01, or before 2020-01-24; or other places"
+        ),
     ),
     "event of another cause": (
         hazard("slide,landslide,link:R1,1,2,0")
@@ -152,8 +169,10 @@ CASES: Final = {
             "event": "event_id,phase,cause,hazard_id,places,begins,ends\n"
             "fell,1,landslide,slide,link:R1,2020,2021\nfell,2,landslide,fall,link:R1,2021,2022\n"
         },
-        "event, row fell/2, column hazard_id: phases of one event are instances of different hazards (found 'fall'); "
-        "allowed: slide",
+        (
+            "event, row fell/2, column hazard_id: phases of one event are instances of different hazards "
+            "(found 'fall'); allowed: slide"
+        ),
     ),
     "observed before it began": (
         observed("shut,crossing.trucks_per_day[GATE],2020-06,2020-05,10,trucks/day"),

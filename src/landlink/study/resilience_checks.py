@@ -125,6 +125,21 @@ def disturbances_of_nothing(tables: Tables) -> Iterable[Problem]:
             yield Problem(table, message, where, name, _shown(row[name]), "0; or a capacity_factor above 0")
 
 
+@looks_at(hazard="capacity_factor recovery recovery_days recovery_factor")
+def recoveries_to_nothing(tables: Tables) -> Iterable[Problem]:
+    """Find reduced regimes after a disturbance that are not reached, or are worse than the disturbance."""
+    for where, row in _hazards(tables):
+        if is_missing(row["recovery_factor"]):
+            continue
+        factor = _shown(row["recovery_factor"])
+        if row["recovery"] != "step" or row["recovery_days"] == 0:
+            allowed = "an empty cell; or the recovery step, with recovery_days above 0"
+            yield Problem("hazard", "a recovery without a step", where, "recovery_factor", factor, allowed)
+        elif row["recovery_factor"] < row["capacity_factor"]:
+            message, least = "less capacity than before the recovery", f"at least {row['capacity_factor']:g}"
+            yield Problem("hazard", message, where, "recovery_factor", factor, least)
+
+
 @looks_at(event="begins ends")
 def phases_without_days(tables: Tables) -> Iterable[Problem]:
     """Find phases that end before they begin."""
