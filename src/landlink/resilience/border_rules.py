@@ -20,9 +20,10 @@ from landlink.core.errors import InputError
 from landlink.resilience.event_phases import Event, EventPiece
 from landlink.resilience.shock import Disturbance
 from landlink.resilience.years import merged_shock
+from landlink.study.effects import rules_in_force
 from landlink.study.study import Scenario
 from landlink.tables.dates import parse_date
-from landlink.tables.frames import records
+from landlink.tables.frames import Row, records
 from landlink.tables.lists import split_list
 
 __all__ = ["RuleCapacity", "rule_capacities", "under_rules"]
@@ -108,24 +109,22 @@ def _capacity_of(pipeline: Pipeline) -> float:
     return sum(one.capacity for one in find_bottlenecks(pipeline))
 
 
-def _rules(scenario: Scenario, name: str) -> Iterator[tuple[str, date | None, date | None]]:
-    """Rules of a crossing that are not merely planned, with their first day and the first day after them."""
+def _rules(scenario: Scenario, name: str) -> Iterator[Row]:
+    """Rules that are or were in force at a crossing, as planned ones are not."""
     for row in records(scenario.study.tables["rule"]):
-        if name in split_list(row["crossing_id"]) and row["status"] != "planned":
-            yield str(row["rule_id"]), parse_date(str(row["open_from"])), parse_date(str(row["open_to"]))
+        if row["status"] != "planned" and name in (split_list(row["crossing_id"]) or (name,)):
+            yield row
 
 
 def _changes(scenario: Scenario, name: str) -> set[date]:
-    return {day for _, *days in _rules(scenario, name) for day in days if day is not None}
+    """Days on which a rule of a crossing begins or ends."""
+    ends = (parse_date(str(row[end])) for row in _rules(scenario, name) for end in ("open_from", "open_to"))
+    return {day for day in ends if day is not None}
 
 
 def _in_force(scenario: Scenario, name: str, day: date) -> str:
-    found = [
-        rule
-        for rule, begins, ends in _rules(scenario, name)
-        if (begins is None or begins <= day) and ends is not None and day < ends
-    ]
-    return ";".join(found)
+    for_a_time = {str(row["rule_id"]) for row in _rules(scenario, name) if row["open_to"]}
+    return ";".join(one for one in rules_in_force(scenario.study.tables, name, day) if one in for_a_time)
 
 
 def under_rules(event: Event, capacities: Iterable[RuleCapacity]) -> Event:

@@ -63,7 +63,7 @@ class YearLosses:
     def factor(self) -> Floats:
         """Amount of the years solved over the sum of what their events cost alone, shape (places,)."""
         alone = self.alone[: len(self.solved)].sum(axis=0)
-        return np.divide(self.solved.sum(axis=0), alone, out=np.ones(len(alone)), where=alone != 0)
+        return np.asarray(np.divide(self.solved.sum(axis=0), alone, out=np.ones(len(alone)), where=alone != 0))
 
     @property
     def total(self) -> Floats:
@@ -76,7 +76,8 @@ class YearLosses:
         """Mean distance of the sum of events, times the factor, from the years solved, over their mean; (places,)."""
         near = self.alone[: len(self.solved)] * self.factor
         size = np.abs(self.solved).sum(axis=0)
-        return np.divide(np.abs(near - self.solved).sum(axis=0), size, out=np.zeros(len(size)), where=size > 0)
+        off = np.abs(near - self.solved).sum(axis=0)
+        return np.asarray(np.divide(off, size, out=np.zeros(len(size)), where=size > 0))
 
 
 def shocks_of_years(years: YearPieces) -> set[Shock]:

@@ -37,7 +37,7 @@ FIGURES: Final = ("added_cost", "waiting_tonnes", "waiting_exports", "waiting_im
 LOSS: Final = FIGURES[0]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LossOptions:
     """How losses are drawn.
 

@@ -34,6 +34,8 @@ __all__ = ["RECOVERED", "Course", "CoursePart", "Measure", "Span", "course_of"]
 RECOVERED: Final = 0.9
 #: Days that are followed once nothing changes any more.
 _AFTER: Final = 30.0
+#: Share of an undisturbed day that is rounding.
+_ROUNDING: Final = 1e-9
 #: Tonnes that count as nothing.
 _TRACE: Final = 1e-6
 
@@ -183,6 +185,12 @@ def _parts(span: Span, base: ReplayState, waiting: Floats) -> Iterator[tuple[Cou
         begin, waiting = begin + days, after
 
 
+def _share(amount: float, usual: float) -> float:
+    """Share of an undisturbed day; whole where nothing uses the places, none where only rounding is left."""
+    share = amount / usual if usual > 0 else 1.0
+    return 0.0 if abs(share) <= _ROUNDING else share
+
+
 def _part(
     span: Span, base: ReplayState, days: tuple[float, float], waiting: tuple[Floats, Floats], out: Floats
 ) -> CoursePart:
@@ -197,7 +205,7 @@ def _part(
         float(waiting[0].sum()),
         float(waiting[1].sum()),
         out,
-        arriving=(usual - lost - held + cleared) / usual if usual > 0 else 1.0,
-        passing=(state.passing + cleared) / usual if usual > 0 else 1.0,
+        arriving=_share(usual - lost - held + cleared, usual),
+        passing=_share(state.passing + cleared, usual),
         cost_index=cost_index(base, state),
     )
