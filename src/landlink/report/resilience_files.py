@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import pandas as pd
 
 from landlink.core.errors import InputError, Problem
+from landlink.resilience.criticality_file import read_criticality
 from landlink.resilience.criticality_schema import CRITICALITY
 from landlink.tables.column import Table
-from landlink.tables.read import read_table, read_texts
+from landlink.tables.read import read_texts
 
 __all__ = ["ResilienceFiles", "read_resilience_files"]
 
@@ -31,9 +32,10 @@ class ResilienceFiles:
     criticality: pd.DataFrame | None = None
 
 
-#: Schema of each table.
-_TABLES: Final[dict[str, Table]] = {"criticality": CRITICALITY}
-_COMMANDS: Final = {"criticality": "landlink criticality -o FILE.csv"}
+#: Schema of each table, how it is read, and the command that writes it.
+_KINDS: Final[dict[str, tuple[Table, Callable[[Path], pd.DataFrame], str]]] = {
+    "criticality": (CRITICALITY, read_criticality, "landlink criticality -o FILE.csv"),
+}
 
 
 def read_resilience_files(paths: Sequence[str | os.PathLike[str]]) -> ResilienceFiles:
@@ -44,34 +46,31 @@ def read_resilience_files(paths: Sequence[str | os.PathLike[str]]) -> Resilience
     InputError
         A file is none of them, is damaged, or two are of the same kind; lists the problems of all.
     """
-    found, problems = ResilienceFiles(), list[Problem]()
-    seen: dict[str, Path] = {}
+    tables, problems = dict[str, pd.DataFrame](), list[Problem]()
     for path in map(Path, paths):
-        kind, faults = _kind(path)
-        problems += faults
-        if not kind:
+        try:
+            kind = _kind(path)
+            table = _KINDS[kind][1](path)
+        except InputError as error:
+            problems += error.problems
             continue
-        if kind in seen:
+        if kind in tables:
             problems.append(
-                Problem("resilience", f"a second table {kind}", value=str(path), allowed=f"one: {seen[kind]}")
+                Problem("resilience", f"a second table {kind}", value=str(path), allowed="one of each kind")
             )
-            continue
-        seen[kind] = path
-        frame, faults = read_table(path, _TABLES[kind])
-        problems += faults
-        found = replace(found, **{kind: frame})
+        tables[kind] = table
     if problems:
         raise InputError(problems)
-    return found
+    return ResilienceFiles(**tables)
 
 
-def _kind(path: Path) -> tuple[str, list[Problem]]:
+def _kind(path: Path) -> str:
     """Which table a file holds, by the columns that it must have."""
     frame, problems = read_texts(path, path.name)
     if problems:
-        return "", problems
-    for kind, table in _TABLES.items():
-        if {column.name for column in table.columns if column.required} <= set(frame.columns):
-            return kind, []
-    allowed = " or ".join(f"what `{command}` wrote" for command in _COMMANDS.values())
-    return "", [Problem("resilience", "not a table of an analysis of resilience", value=str(path), allowed=allowed)]
+        raise InputError(problems)
+    for kind, (schema, _, _) in _KINDS.items():
+        if {column.name for column in schema.columns if column.required} <= set(frame.columns):
+            return kind
+    allowed = " or ".join(f"what `{command}` wrote" for _, _, command in _KINDS.values())
+    raise InputError(Problem("resilience", "no table of an analysis of resilience", value=str(path), allowed=allowed))
