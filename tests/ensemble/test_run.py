@@ -14,7 +14,7 @@ import pytest
 
 from landlink.core.errors import EnsembleError, InputError, OutputError
 from landlink.ensemble.members import Failure, Member, MemberRuns
-from landlink.ensemble.run import run_members, time_left
+from landlink.ensemble.run import run_members
 from landlink.ensemble.run_folder import MANIFEST, remove_run_folder, run_folder
 from landlink.ensemble.worker_pool import WorkerPool
 from tests.support.ensemble_work import Logged, Unloadable, calls, is_running, ten_members, waves
@@ -130,6 +130,34 @@ def test_a_damaged_member_is_computed_again(tmp_path, content):
     assert found.values.tobytes() == EXPECTED.tobytes()
 
 
+@pytest.mark.parametrize("damage", [slice(0, -1), slice(0, -16), slice(0, 100)])
+def test_a_member_cut_short_by_a_loss_of_power_is_computed_again(tmp_path, damage):
+    run_members(ten_members(), waves, tmp_path / "run", workers=1)
+    whole = files(tmp_path / "run")
+    content = whole["member-000003.npy"]
+    for member, left in ((3, content[damage]), (5, content[damage].ljust(len(content), b"\0"))):
+        (tmp_path / "run" / f"member-{member:06d}.npy").write_bytes(left)
+    (tmp_path / "run" / ".member-000007.npy.new").write_bytes(content[:20])
+    found = run_members(ten_members(), waves, tmp_path / "run", workers=1)
+    assert found.values.tobytes() == EXPECTED.tobytes()
+    (tmp_path / "run" / ".member-000007.npy.new").unlink()
+    assert files(tmp_path / "run") == whole
+
+
+def test_a_folder_whose_members_have_no_digests_is_gone_on_with(tmp_path):
+    """As they were written until the second format: flushed, and plain arrays."""
+    work = Logged(tmp_path / "log")
+    run_members([], work, tmp_path / "run", workers=1)
+    manifest = tmp_path / "run" / MANIFEST
+    manifest.write_text(manifest.read_text().replace('"format": 2', '"format": 1'))
+    for number in range(4):
+        np.save(tmp_path / "run" / f"member-{number:06d}.npy", EXPECTED[number])
+    for _ in range(2):
+        found = run_members(ten_members(), work, tmp_path / "run", workers=1)
+        assert found.values.tobytes() == EXPECTED.tobytes()
+    assert [item for item, _ in calls(work.log)] == [number / 10 for number in range(4, 10)]
+
+
 def test_a_folder_of_something_else_is_left_alone(tmp_path):
     (tmp_path / "letters").write_text("dear")
     with pytest.raises(OutputError, match="not empty"):
@@ -212,8 +240,3 @@ def test_a_run_that_is_killed_or_interrupted_goes_on_and_leaves_no_process(tmp_p
     whole = tmp_path / "whole"
     run_members(ten_members(), waves, whole, run={"test": 1}, workers=1)
     assert files(folder) == files(whole)
-
-
-def test_time_left():
-    told = {0.4: "0 s", 59: "59 s", 61: "1 min", 3600: "1 h 0 min", 5400: "1 h 30 min"}
-    assert {seconds: time_left(seconds) for seconds in told} == told
