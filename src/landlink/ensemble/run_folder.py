@@ -1,9 +1,9 @@
 """The folder of a run: what is run, and a file for each member that is finished.
 
-Each file is written beside its place and renamed, so that a run that is killed at any moment goes on where it stopped. It
-is not flushed to disk, which would take longer than many a member; what a cut of power damages is known by its digest
-and computed again. The manifest says what the members are members of; another run is refused, since figures of two
-studies, or of two versions of one, must never be taken for one ensemble.
+Each file is written beside its place and renamed, so that a run that is killed at any moment goes on where it stopped.
+It is not flushed to disk, which would take longer than many a member; what a cut of power damages is known by its
+digest and computed again. The manifest says what the members are members of; another run is refused, since figures of
+two studies, or of two versions of one, must never be taken for one ensemble.
 """
 
 from __future__ import annotations
