@@ -19,13 +19,14 @@ import landlink
 from landlink.core.errors import EnsembleError, InputError
 from landlink.ensemble.members import Member
 from landlink.ensemble.run import run_members
-from tests.support.ensemble_work import Logged, Unloadable, calls, ten_members, waves
+from tests.support.ensemble_work import Logged, Unloadable, calls, many_members, ten_members, waves
 
 if find_spec("distributed") is None:
     pytest.skip("needs distributed: pip install 'landlink[cluster]'", allow_module_level=True)
 
-from landlink.ensemble import cluster_pool
-from landlink.ensemble.cluster_pool import ClusterPool, scheduler_address
+from landlink.ensemble import cluster_connection
+from landlink.ensemble.cluster_connection import scheduler_address
+from landlink.ensemble.cluster_pool import ClusterPool
 from tests.support.dask_cluster import cluster_of
 
 EXPECTED = np.array([waves(number / 10) for number in range(10)])
@@ -43,17 +44,13 @@ def pool(cluster):
         yield made
 
 
-def many(count: int) -> list[Member]:
-    return [Member(number, number / 10) for number in range(count)]
-
-
 def files(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
 
 
 def test_the_same_bytes_as_in_this_process(pool, tmp_path):
-    on_cluster = run_members(many(500), waves, tmp_path / "cluster", run={"a": 1}, workers=pool)
-    here = run_members(many(500), waves, tmp_path / "here", run={"a": 1}, workers=1)
+    on_cluster = run_members(many_members(500), waves, tmp_path / "cluster", run={"a": 1}, workers=pool)
+    here = run_members(many_members(500), waves, tmp_path / "here", run={"a": 1}, workers=1)
     assert on_cluster.ids == here.ids
     assert on_cluster.values.tobytes() == here.values.tobytes()
     assert files(tmp_path / "cluster") == files(tmp_path / "here")
@@ -78,7 +75,7 @@ def test_members_that_fail_do_so_as_in_this_process(pool, tmp_path):
 def test_work_is_loaded_once_by_a_process_and_dropped_with_the_run(pool, tmp_path):
     work = Counted(tmp_path / "loads")
     for run in (1, 2):
-        run_members(many(60), work, workers=pool)
+        run_members(many_members(60), work, workers=pool)
         loads = (tmp_path / "loads").read_text().split()
         assert len(loads) <= 2 * run
         assert len(set(loads)) <= 2
@@ -104,12 +101,12 @@ def test_threads_of_one_worker_have_the_work_each_for_itself(tmp_path):
     with cluster_of(0) as cluster:
         cluster.add_worker(threads=4)
         with ClusterPool(cluster.address) as pool:
-            found = run_members(many(200), waves, workers=pool)
-    assert found.values.tobytes() == run_members(many(200), waves, workers=1).values.tobytes()
+            found = run_members(many_members(200), waves, workers=pool)
+    assert found.values.tobytes() == run_members(many_members(200), waves, workers=1).values.tobytes()
 
 
 def test_a_worker_is_killed_and_nothing_is_lost_or_stored_twice(tmp_path):
-    members, work, stored, killed = many(120), Logged(tmp_path / "log", seconds=0.01), [], []
+    members, work, stored, killed = many_members(120), Logged(tmp_path / "log", seconds=0.01), [], []
     with cluster_of(2) as cluster, ClusterPool(cluster.address) as pool:
 
         def kill(what: str, done: float) -> None:
@@ -143,7 +140,7 @@ def test_a_member_that_always_kills_its_worker_fails_and_the_others_go_on(tmp_pa
 
 
 def test_a_run_goes_on_elsewhere_when_its_scheduler_is_killed(tmp_path, monkeypatch):
-    monkeypatch.setattr(cluster_pool, "_ANSWER", 1.0)
+    monkeypatch.setattr(cluster_connection, "_ANSWER", 1.0)
     work = Logged(tmp_path / "log", seconds=0.02)
     with cluster_of(1) as cluster, ClusterPool(cluster.address, patience_s=1.0) as pool:
 
@@ -153,13 +150,13 @@ def test_a_run_goes_on_elsewhere_when_its_scheduler_is_killed(tmp_path, monkeypa
                 cluster.scheduler.wait()
 
         with pytest.raises(EnsembleError, match="was lost"):
-            run_members(many(100), work, tmp_path / "run", workers=pool, progress=kill)
+            run_members(many_members(100), work, tmp_path / "run", workers=pool, progress=kill)
     finished = list((tmp_path / "run").glob("member-*.npy"))
     assert 25 <= len(finished) < 100
     before = len(calls(work.log))
-    found = run_members(many(100), work, tmp_path / "run", workers=1)
+    found = run_members(many_members(100), work, tmp_path / "run", workers=1)
     assert len(calls(work.log)) - before == 100 - len(finished)
-    assert found.values.tobytes() == run_members(many(100), waves, workers=1).values.tobytes()
+    assert found.values.tobytes() == run_members(many_members(100), waves, workers=1).values.tobytes()
 
 
 def test_a_cluster_without_workers(tmp_path):
@@ -228,7 +225,7 @@ def test_nobody_at_the_address():
 
 
 def test_something_else_at_the_address(monkeypatch):
-    monkeypatch.setattr(cluster_pool, "_ANSWER", 1.0)
+    monkeypatch.setattr(cluster_connection, "_ANSWER", 1.0)
     with socket.create_server(("127.0.0.1", 0)) as server:
 
         def serve() -> None:
@@ -237,8 +234,19 @@ def test_something_else_at_the_address(monkeypatch):
             server.close()
 
         threading.Thread(target=serve, daemon=True).start()
-        with pytest.raises(EnsembleError, match=r"is no scheduler that distributed .* can talk to"):
+        with pytest.raises(EnsembleError, match="is no scheduler of Dask"):
             ClusterPool(f"tcp://127.0.0.1:{server.getsockname()[1]}")
+
+
+def test_a_scheduler_of_another_version(tmp_path):
+    (tmp_path / "distributed-2020.1.0.dist-info").mkdir()
+    metadata = "Metadata-Version: 2.1\nName: distributed\nVersion: 2020.1.0\n"
+    (tmp_path / "distributed-2020.1.0.dist-info" / "METADATA").write_text(metadata)
+    with (
+        cluster_of(0, first_on_path=tmp_path) as cluster,
+        pytest.raises(EnsembleError, match=r"has distributed 2020\.1\.0, this process .*; install the same"),
+    ):
+        ClusterPool(cluster.address)
 
 
 def test_without_the_extra():

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from random import Random
 
 import numpy as np
 import pytest
@@ -17,7 +18,7 @@ from landlink.ensemble.members import Failure, Member, MemberRuns
 from landlink.ensemble.run import run_members
 from landlink.ensemble.run_folder import MANIFEST, remove_run_folder, run_folder
 from landlink.ensemble.worker_pool import WorkerPool
-from tests.support.ensemble_work import Logged, Unloadable, calls, is_running, ten_members, waves
+from tests.support.ensemble_work import Logged, Unloadable, calls, is_running, many_members, ten_members, waves
 
 EXPECTED = np.array([waves(number / 10) for number in range(10)])
 
@@ -240,3 +241,42 @@ def test_a_run_that_is_killed_or_interrupted_goes_on_and_leaves_no_process(tmp_p
     whole = tmp_path / "whole"
     run_members(ten_members(), waves, whole, run={"test": 1}, workers=1)
     assert files(folder) == files(whole)
+
+
+def telling(folder: Path, log: Path, workers: int) -> subprocess.Popen:
+    """A run of a process of its own, which prints a line for each member that it has stored."""
+    path = os.pathsep.join(entry for entry in sys.path if entry)
+    program = (
+        "from tests.support import ensemble_work as e\n"
+        f"e.run_telling(e.Path({str(folder)!r}), e.Path({str(log)!r}), 400, {workers})"
+    )
+    words = [sys.executable, "-c", program]
+    return subprocess.Popen(words, env={**os.environ, "PYTHONPATH": path}, stdout=subprocess.PIPE, text=True)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("workers", [1, 2, 3])
+def test_a_run_that_is_killed_again_and_again_loses_and_repeats_nothing(tmp_path, workers):
+    random, folder, log = Random(workers), tmp_path / "run", tmp_path / "log"
+    stored: dict[str, bytes] = {}
+    for _ in range(3):
+        noted = len(log.read_text().split()) if log.exists() else 0
+        run = telling(folder, log, workers)
+        for _ in range(random.randrange(1, 120)):
+            assert run.stdout.readline()
+        # Amid a member, or while one is stored.
+        time.sleep(random.random() / 100)
+        run.kill()
+        run.communicate()
+        now = {path.name: path.read_bytes() for path in folder.glob("member-*.npy")}
+        assert now.items() >= stored.items(), "what was stored is there, as it was"
+        again = {f"member-{round(float(item) * 10):06d}.npy" for item in log.read_text().split()[noted:]}
+        assert not again & stored.keys(), "and was not computed again"
+        stored = now
+    run = telling(folder, log, workers)
+    told = run.communicate()[0].splitlines()
+    assert run.returncode == 0
+    assert told == [f"member {number} of 400" for number in range(len(stored), 401)]
+    whole = tmp_path / "whole"
+    run_members(many_members(400), waves, whole, run={"test": 1}, workers=1)
+    assert {name: file for name, file in files(folder).items() if name[0] != "."} == files(whole)

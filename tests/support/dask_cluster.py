@@ -16,8 +16,10 @@ ROOT = Path(__file__).parents[2]
 class Cluster:
     """A scheduler, and the workers that were started for it."""
 
-    def __init__(self, *, allowed_failures: int = 3) -> None:
-        environment = {"DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": str(allowed_failures)}
+    def __init__(self, *, allowed_failures: int = 3, first_on_path: Path | None = None) -> None:
+        environment = {
+            "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": str(allowed_failures), "PYTHONPATH": _path(first_on_path),
+        }  # fmt: skip
         words = ("dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--no-show")
         self.scheduler, self.address = _started(words, r"Scheduler at:\s+(tcp://\S+)", environment)
         self.workers: list[subprocess.Popen] = []
@@ -25,8 +27,8 @@ class Cluster:
     def add_worker(self, *, first_on_path: Path | None = None, threads: int = 1) -> subprocess.Popen:
         """Start a worker, which may find modules elsewhere first, and wait until it is registered."""
         words = ("dask_worker", self.address, "--nthreads", str(threads), "--no-nanny", "--no-dashboard")
-        path = os.pathsep.join([*([str(first_on_path)] if first_on_path else []), *filter(None, sys.path)])
-        worker, _ = _started((*words, "--memory-limit", "0"), r"(Registered) to:", {"PYTHONPATH": path})
+        environment = {"PYTHONPATH": _path(first_on_path)}
+        worker, _ = _started((*words, "--memory-limit", "0"), r"(Registered) to:", environment)
         self.workers.append(worker)
         return worker
 
@@ -39,14 +41,19 @@ class Cluster:
 
 
 @contextmanager
-def cluster_of(workers: int, *, allowed_failures: int = 3) -> Iterator[Cluster]:
-    cluster = Cluster(allowed_failures=allowed_failures)
+def cluster_of(workers: int, *, allowed_failures: int = 3, first_on_path: Path | None = None) -> Iterator[Cluster]:
+    cluster = Cluster(allowed_failures=allowed_failures, first_on_path=first_on_path)
     try:
         for _ in range(workers):
             cluster.add_worker()
         yield cluster
     finally:
         cluster.end()
+
+
+def _path(first: Path | None) -> str:
+    """What a process can import: a folder first, then what this one can."""
+    return os.pathsep.join([*([str(first)] if first else []), *filter(None, sys.path)])
 
 
 def _started(words: tuple[str, ...], wanted: str, environment: dict[str, str]) -> tuple[subprocess.Popen, str]:

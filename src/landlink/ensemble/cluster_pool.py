@@ -10,21 +10,19 @@ from __future__ import annotations
 
 import logging
 import queue
-import re
-import socket
 import time
 import warnings
 from collections.abc import Iterator, Sequence
 from concurrent.futures import CancelledError
 from dataclasses import dataclass, field
 from importlib.machinery import ModuleSpec
-from importlib.metadata import version
 from importlib.util import find_spec
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Self
 from uuid import uuid4
 
-from landlink.core.errors import EnsembleError, InputError, Problem
+from landlink.core.errors import EnsembleError
+from landlink.ensemble.cluster_connection import connected, scheduler_address
 from landlink.ensemble.cluster_part import UnfitWorkerError, computed_part, installed, kept
 from landlink.ensemble.members import Failure, Outcome, Work
 from landlink.ensemble.messages import pack
@@ -32,39 +30,15 @@ from landlink.ensemble.messages import pack
 if TYPE_CHECKING:
     from distributed import Client, Future
 
-__all__ = ["ClusterPool", "scheduler_address"]
+__all__ = ["ClusterPool"]
 
 #: Seconds of work in a message, and most members of one.
 _PART_SECONDS: Final = 1.0
 _MOST: Final = 1000
 #: Messages underway for each thread: one that is computed and one that waits.
 _UNDERWAY: Final = 2
-#: Seconds between looks at the cluster, and for which a scheduler may stay silent.
+#: Seconds between looks at the cluster.
 _LOOK: Final = 1.0
-_ANSWER: Final = 10.0
-_ADDRESS: Final = re.compile(r"(tcp|tls)://(\[[0-9a-fA-F:.%]+\]|[^\s:/\[\]]+):([0-9]{1,5})")
-
-
-def scheduler_address(text: str) -> str:
-    """Check the address of a scheduler.
-
-    Raises
-    ------
-    InputError
-        It is none.
-
-    Examples
-    --------
-    >>> scheduler_address("tcp://10.0.0.5:8786")
-    'tcp://10.0.0.5:8786'
-    """
-    match = _ADDRESS.fullmatch(text)
-    if match is None or not 0 < int(match[3]) < 2**16:
-        allowed = (
-            "an address such as tcp://10.0.0.5:8786, as `dask scheduler` prints it; tls://… where it asks for keys"
-        )
-        raise InputError(Problem("", "invalid address of a scheduler", value=text, allowed=allowed))
-    return text
 
 
 class ClusterPool:
@@ -101,7 +75,7 @@ class ClusterPool:
         # What goes wrong is told once, by the errors raised here.
         self._log.setLevel(logging.CRITICAL)
         try:
-            self._client = _connected(self._address)
+            self._client = connected(self._address)
         except BaseException:
             self._log.setLevel(self._level)
             raise
@@ -312,47 +286,3 @@ class _Batch:
         found = self.client.run(find_spec, computed_part.__module__, on_error="return")
         if unfit := [worker for worker, spec in found.items() if not isinstance(spec, ModuleSpec)]:
             raise EnsembleError(f"the worker {unfit[0]} has no landlink such as here; install the same there")
-
-
-def _connected(address: str) -> Client:
-    """Connect to a scheduler.
-
-    Raises
-    ------
-    InputError
-        The package for it is not installed.
-    EnsembleError
-        No scheduler answers, or one of another version.
-    """
-    if find_spec("distributed") is None:
-        message = "a cluster takes a package that is not installed"
-        raise InputError(Problem("", message, value="distributed", allowed="pip install 'landlink[cluster]'"))
-    from distributed import Client  # noqa: PLC0415  an extra
-
-    _knock(address)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error")
-            return Client(address, timeout=_ANSWER, set_as_default=False)
-    except Exception as error:  # whatever a server of another kind, or another version, makes of the greeting
-        known = f"distributed {version('distributed')}"
-        message = (
-            f"what answers at {address} is no scheduler that {known} can talk to: {str(error) or type(error).__name__}"
-        )
-        raise EnsembleError(message) from error
-
-
-def _knock(address: str) -> None:
-    """Refuse at once an address where nobody is.
-
-    Raises
-    ------
-    EnsembleError
-        Says why.
-    """
-    _, host, port = _ADDRESS.fullmatch(address).groups()  # type: ignore[union-attr]  # checked before
-    try:
-        socket.create_connection((host.strip("[]"), int(port)), timeout=_ANSWER).close()
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise EnsembleError(f"no scheduler at {address} ({reason}); start one with: dask scheduler") from None
