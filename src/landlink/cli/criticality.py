@@ -265,6 +265,10 @@ def _say_pairs(found: Criticality, top: int) -> None:
 def _say_topology(found: Criticality) -> None:
     """Places that removal and shortest ways rank most differently, and why."""
     money, factor = found.money.unit_of("USD"), found.money.factor("USD")
+    if not len(found.differing):
+        printing.say("Removal and shortest ways find what the equilibrium does.")
+        printing.say()
+        return
     printing.say("Where removal and shortest ways differ most from the equilibrium")
     printing.say()
     rows = [
