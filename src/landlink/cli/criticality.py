@@ -201,7 +201,7 @@ def _columns(found: Criticality, *, with_members: bool) -> dict[str, Callable[[d
         columns["rank"] = lambda row: f"{row['rank_p10']:.0f} to {row['rank_p90']:.0f}"
         columns["worst five"] = lambda row: f"{row['worst_five_probability']:.0%}"
     columns["t waiting"] = lambda row: _rough(row["waiting_tonnes_per_day"])
-    columns["zones cut off"] = lambda row: f"{row['isolated_zones']:.0f}"
+    columns["zones waiting"] = lambda row: f"{row['isolated_zones']:.0f}"
     if found.trade != "fixed":
         columns[f"trade lost, {money}"] = lambda row: _rough(row["lost_exports_usd_per_day"] * factor)
     return columns
@@ -285,7 +285,7 @@ def _say_topology(found: Criticality) -> None:
 
 
 def _rank(value: object) -> str:
-    return "" if str(value) in ("<NA>", "nan") else str(int(float(str(value))))
+    return "" if str(value) in ("<NA>", "nan", "None") else str(int(float(str(value))))
 
 
 def _rough(value: float) -> str:

@@ -210,7 +210,7 @@ def _losses(base: ShockBase, asked: _Asked, how: ShockRuns, known: Collection[tu
         figures=figures,
         accuracy=accuracy,
         same=same_closures(solved, figures[LOSS], class_tonnes(base, solved), accuracy),
-        unused=len(every) - len(places),
+        unused=frozenset(place.key for place in every) - {place.key for place in places},
         failures=tuple(failures),
     )
     worst = {int(number) for number in found.distinct[: asked.top]} | {

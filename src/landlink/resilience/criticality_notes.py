@@ -21,7 +21,7 @@ def notes_of(scenarios: Sequence[ClosureLosses], days: float, trade: str) -> Ite
     for found in scenarios:
         of = f"{found.label}: " if len(scenarios) > 1 else ""
         yield (
-            f"{of}{len(found.places):,} closures solved to an equilibrium each; {found.unused:,} further places carry"
+            f"{of}{len(found.places):,} closures solved to an equilibrium each; {len(found.unused):,} further places carry"
             " no freight, so that their closure costs nothing"
         )
         yield (
