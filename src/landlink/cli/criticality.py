@@ -247,7 +247,11 @@ def _say_programme(found: Criticality, top: int) -> None:
 def _say_pairs(found: Criticality, top: int) -> None:
     """Pairs that cost most more, or less, than their places alone."""
     money, factor = found.money.unit_of("USD"), found.money.factor("USD")
-    pairs = found.pairs[found.pairs["scenario"] == found.scenarios[0].label]
+    first = found.scenarios[0]
+    told = {first.places[number].key for number in first.distinct.tolist()}
+    pairs = found.pairs[found.pairs["scenario"] == first.label]
+    both = pairs[["table", "row", "with_table", "with_row"]].itertuples(index=False, name=None)
+    pairs = pairs[[row[:2] in told and row[2:] in told for row in both]]
     pairs = pairs.sort_values("interaction_usd_per_day", key=abs, ascending=False, kind="stable").head(top)
     printing.say("Pairs that differ most from their places alone")
     printing.say()
