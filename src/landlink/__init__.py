@@ -56,6 +56,7 @@ if TYPE_CHECKING:
     from landlink.report.page import report
     from landlink.resilience.criticality import criticality
     from landlink.resilience.criticality_result import Criticality
+    from landlink.resilience.assess import replay, resilience
     from landlink.results.compare import compare, open_result
     from landlink.results.export import export
     from landlink.results.provenance import Provenance
@@ -129,7 +130,9 @@ __all__ = [
     "read_skims",
     "read_tntp",
     "read_tntp_flows",
+    "replay",
     "report",
+    "resilience",
     "run_ensemble",
     "sensitivity",
     "skim",
@@ -196,7 +199,9 @@ _HOME = {
     "read_skims": "landlink.traffic.skims",
     "read_tntp": "landlink.traffic.tntp",
     "read_tntp_flows": "landlink.traffic.tntp",
+    "replay": "landlink.resilience.assess",
     "report": "landlink.report.page",
+    "resilience": "landlink.resilience.assess",
     "run_ensemble": "landlink.ensemble.scenario_run",
     "sensitivity": "landlink.analysis.sensitivity",
     "skim": "landlink.traffic.skims",

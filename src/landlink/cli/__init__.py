@@ -32,6 +32,7 @@ from landlink.cli import (
     hazards,
     listing,
     printing,
+    resilience,
     results,
     solving,
     statements,
@@ -99,6 +100,7 @@ def build_parser() -> argparse.ArgumentParser:
     results.add_verbs(verbs)
     chain.add_verb(verbs)
     ensembles.add_ask(verbs)
+    resilience.add_verbs(verbs)
     border.add_verbs(verbs)
     statements.add_verbs(verbs)
     trade.add_verbs(verbs)
