@@ -27,6 +27,7 @@ from landlink.appraisal.inputs import (
     inputs_of,
 )
 from landlink.appraisal.member_ratios import MemberRatios, member_ratios
+from landlink.appraisal.notes import Note
 from landlink.appraisal.outcome_tables import (
     by_country_table,
     by_year_table,
@@ -47,7 +48,6 @@ from landlink.core.progress import Progress, shown_progress
 from landlink.results.result import Result
 from landlink.study.appraisal_settings import AppraisalSettings
 from landlink.study.price_base import PriceBase
-from landlink.study.solve_reads import REASONS
 
 __all__ = ["MOST_TRIALS", "appraise", "check_draws", "present_values"]
 
@@ -128,7 +128,7 @@ def appraise(  # noqa: PLR0913  each is an option that one appraisal may need
         solved, central = _central(pairs, settings)
         case = _Case(pairs, settings, solved, central, member_ratios(pairs, solved), trials, seed)
         notes += [*pairs.notes, *central.notes, *case.members.notes]
-        notes += [f"{one.year}: {note}" for one in solved for note in one.notes]
+        notes += [note.headed("year", one.year) for one in solved for note in one.notes]
         notes += _without_effect(pairs, solved)
         drawn = case.drawn(correlation, report)
     return case.appraisal(drawn, coalitions, notes)
@@ -172,14 +172,14 @@ def _central(pairs: Pairs, settings: AppraisalSettings) -> tuple[list[YearBenefi
 
 def _settings(
     pairs: Pairs, rate: float | None, price_year: int | None, benefit: str | None
-) -> tuple[AppraisalSettings, list[str]]:
+) -> tuple[AppraisalSettings, list[Note]]:
     """Settings of the study, with what the caller asks for in their place."""
-    settings, notes = pairs.settings, list[str]()
+    settings, notes = pairs.settings, list[Note]()
     if rate is not None:
         settings = replace(settings, discount_rate_percent=float(rate))
     stated = settings.discount_rate_percent
     if abs(stated) < _FRACTION:
-        notes.append(f"the discount rate is in per cent: {stated:g} is {stated:g} %, not {100 * stated:g} %")
+        notes.append(Note("rate_fraction", rate=stated, other=100 * stated))
     if price_year is not None:
         # Present values keep their year where the study names one other than that of its prices.
         moved = settings.discount_year in (0, settings.price_year)
@@ -194,18 +194,17 @@ def _settings(
     return settings, notes
 
 
-def _without_effect(pairs: Pairs, solved: Sequence[YearBenefits]) -> list[str]:
+def _without_effect(pairs: Pairs, solved: Sequence[YearBenefits]) -> list[Note]:
     """Say that measures change nothing for shippers, and why where that is known."""
     if any(one.surplus is None or one.surplus.surplus.any() for one in solved):
         return []
     idle = {
-        f"{reason.table}.{reason.column}: " + REASONS[reason.reason].format(detail=reason.detail)
+        (f"{reason.table}.{reason.column}", reason.reason, reason.detail)
         for one in pairs.plan[-1].provenance.run.measures
         for reason in one.idle
         if one.id in pairs.measures
     }
-    why = f" ({'; '.join(sorted(idle))})" if idle else ""
-    return [f"the measures change no cost of shippers in the solved years{why}"]
+    return [Note("no_effect_why", reasons=sorted(idle)) if idle else Note("no_effect")]
 
 
 def _outcomes(series: Series, found: Evaluated) -> dict[str, Floats]:
@@ -253,7 +252,7 @@ class _Case:
             parts.append(found | {"tonnes": drawn_tonnes(self.central, *given)})
         return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
-    def appraisal(self, drawn: Mapping[str, Floats], coalitions: Coalitions | None, notes: list[str]) -> Appraisal:
+    def appraisal(self, drawn: Mapping[str, Floats], coalitions: Coalitions | None, notes: list[Note]) -> Appraisal:
         """Put the tables together."""
         series, settings, central = self.central.series, self.settings, self.central
         values = factors_of(self.inputs, np.array([[one.value for one in self.inputs]]))

@@ -95,7 +95,7 @@ def _changed(
     if subject.baseline is None:
         return order
     own, base = (
-        tables[list(views).index(view)].tonnes_per_year.reindex(order, fill_value=0.0)
+        tables[list(views).index(view)].tonnes_per_year.reindex(list(order), fill_value=0.0)
         for view in (subject.view, subject.baseline)
     )
     changes = (own - base).abs() >= _CHANGED * np.maximum(own, base)

@@ -106,7 +106,7 @@ def section(views: Sequence[View]) -> Section:
 
 
 def _is_same(views: Sequence[View], chains: Sequence[dict[str, Profile]]) -> bool:
-    """Whether the scenario of the first page leaves the chart of a pair as its baseline has it: time and money alike."""
+    """Whether a pair's chart of the scenario of the first page is that of its baseline, in time and in money."""
     subject = subject_of(views)
     if subject.baseline is None:
         return False
