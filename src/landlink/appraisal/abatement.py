@@ -17,6 +17,7 @@ from landlink.appraisal.abatement_order import AbatementOrder, SetOutcome, abate
 from landlink.appraisal.abatement_solver import SetSolver
 from landlink.appraisal.abatement_state import YearState
 from landlink.appraisal.notes import Note
+from landlink.core.arguments import check_kind, check_number
 from landlink.core.errors import InputError, Problem
 from landlink.core.progress import Progress, shown_progress
 from landlink.model.options import SolverOptions
@@ -89,8 +90,15 @@ def abatement_curve(
     >>> curve = ll.abatement_curve(study, ["kashgar-osh-lng-trucks", "border-post-solar"], year=2030)  # doctest: +SKIP
     >>> curve.save("curve.svg")  # doctest: +SKIP
     """
-    base = _base(study, year)
+    check_kind("study", study, (Study, Scenario), allowed="a study or a scenario")
+    listed = "a list of identifiers of measures"
+    check_kind("measures", measures, (list, tuple, set, frozenset, dict, pd.Series), allowed=listed)
     chosen = tuple(measures)
+    for name in chosen:
+        check_kind("measures", name, str, allowed=listed)
+    if rate is not None:
+        check_number("rate", rate, allowed="a rate above -100 % other than 0, in per cent")
+    base = _base(study, year)
     _check(base, chosen, scope)
     settings = base.study.settings.appraisal
     percent = settings.discount_rate_percent if rate is None else rate

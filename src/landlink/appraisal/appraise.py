@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from types import MappingProxyType
+from types import MappingProxyType, NoneType
 from typing import Final
 
 import numpy as np
@@ -42,6 +42,7 @@ from landlink.appraisal.output_tables import APPRAISAL_OUTPUTS
 from landlink.appraisal.pairs import Pairs, paired_results
 from landlink.appraisal.series import Evaluated, Series
 from landlink.appraisal.year_benefits import YearBenefits, year_benefits
+from landlink.core.arguments import check_kind, check_number, check_whole
 from landlink.core.arrays import Floats
 from landlink.core.errors import InputError, Problem
 from landlink.core.progress import Progress, shown_progress
@@ -120,6 +121,11 @@ def appraise(  # noqa: PLR0913  each is an option that one appraisal may need
     >>> ll.appraise(base, plan, rate=9, trials=10_000).shown("npv_usd")  # doctest: +SKIP
     """
     check_draws(trials, seed)
+    if rate is not None:
+        check_number("rate", rate, allowed="a rate above -100 % other than 0, in per cent")
+    if price_year is not None:
+        check_whole("price_year", price_year, allowed="a year")
+    check_kind("coalitions", coalitions, (Coalitions, NoneType), allowed="what solve_coalitions gives, or nothing")
     pairs = paired_results(base, plan)
     settings, notes = _settings(pairs, rate, price_year, benefit)
     with shown_progress(progress) as report:
@@ -142,6 +148,8 @@ def check_draws(trials: int, seed: int) -> None:
     InputError
         Lists both.
     """
+    check_whole("trials", trials, allowed=f"a whole number of draws, 0 to {MOST_TRIALS:,}")
+    check_whole("seed", seed, allowed="a whole number, 0 or more")
     problems = []
     if not 0 <= trials <= MOST_TRIALS:
         allowed = f"0 to {MOST_TRIALS:,}"
@@ -189,7 +197,7 @@ def _settings(
         settings = replace(settings, benefit=benefit)
     if settings.benefit not in ("users", "income"):
         message = "invalid value"
-        raise InputError(Problem("benefit", message, value=settings.benefit, allowed="users or income"))
+        raise InputError(Problem("benefit", message, value=str(settings.benefit), allowed="users or income"))
     check_rate(settings.discount_rate_percent / 100)
     return settings, notes
 

@@ -9,6 +9,7 @@ from typing import Final
 
 from landlink.appraisal.notes import Note
 from landlink.appraisal.result_tables import APPRAISAL_SETTING
+from landlink.core.arguments import check_results
 from landlink.core.errors import InputError, Problem
 from landlink.results.result import Result
 from landlink.study.appraisal_settings import AppraisalSettings
@@ -78,7 +79,7 @@ def settings_of(result: Result) -> tuple[AppraisalSettings, list[Note]]:
 
 
 def _by_year(side: Result | Iterable[Result], name: str) -> dict[int, Result]:
-    results = [side] if isinstance(side, Result) else list(side)
+    results = [side] if isinstance(side, Result) else check_results(name, side)
     if not results:
         raise InputError(Problem(_ERROR, f"no result is given as the {name}", allowed="one result or several"))
     found: dict[int, Result] = {}

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from landlink.core.arguments import check_whole
 from landlink.core.atomic_files import new_folder
 from landlink.core.display import html_of
 from landlink.core.errors import InputError, Problem, UnknownNameError, hint
@@ -376,6 +377,7 @@ class Scenario:
     titles: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        check_whole("year", self.year, allowed=f"a whole number, {EARLIEST} to {LATEST}")
         if not EARLIEST <= self.year <= LATEST:
             allowed = f"{EARLIEST} to {LATEST}"
             message = "the year is out of range" + hint(str(self.year), map(str, self.study.settings.years))
