@@ -29,8 +29,8 @@ class Siting:
     units
         Units at each site; shape (sites,).
     value
-        Objective, computed from its definition: weighted hours (with yearly costs where these decide), weight reached in
-        time, or the longest time, h.
+        Objective, computed from its definition: weighted hours (with yearly costs where these decide), weight reached
+        in time, or the longest time, h.
     bound
         Proven bound: no choice is better.
     called

@@ -5,8 +5,8 @@ Shares ``y[i, j]`` of a place's work go to sites, the rest is done from outside:
     min  sum_ij w_i min(t_ij, F) y_ij + sum_i w_i F o_i
     s.t. sum_j y_ij + o_i = 1,    y_ij <= x_j,    sum_i load_i y_ij <= capacity_j x_j
 
-The rows ``y_ij <= x_j`` are implied for whole units but make the relaxation tight (Cornuejols, Sridharan and Thizy 1991).
-Units are not busy otherwise: their work is what keeps them.
+The rows ``y_ij <= x_j`` are implied for whole units but make the relaxation tight (Cornuejols, Sridharan and Thizy
+1991). Units are not busy otherwise: their work is what keeps them.
 """
 
 from __future__ import annotations

@@ -90,7 +90,7 @@ class SitingProblem:
     @property
     def sites(self) -> int:
         """Number of sites."""
-        return self.hours.shape[1]
+        return int(self.hours.shape[1])
 
     @property
     def is_capacitated(self) -> bool:
@@ -181,7 +181,8 @@ class SitingRules:
     @property
     def most_called(self) -> int:
         """Units that may be called to a place: those needed, and two more where units can be busy."""
-        return self.levels or self.needed + (2 if self.busy > 0 else 0)
+        backups = 2 if self.busy > 0 else 0
+        return self.levels or self.needed + backups
 
     def _faults(self) -> Iterator[Problem]:
         checks = (

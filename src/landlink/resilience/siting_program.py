@@ -7,9 +7,9 @@ u[k, r]``. Shortages fall only by the units that come in at a threshold (``x``, 
     sum_r u[k, r] + sum of x at time T_k  >=  sum_r u[k - 1, r],      u[0, r] = 1,      0 <= u <= 1
 
 With one level this is the formulation of Cornuejols, Nemhauser and Wolsey (1980) as written by Garcia, Labbe and Marin
-(2011): its relaxation is as tight as that of the p-median with assignments, with fewer entries. Maximal covering (Church
-and ReVelle 1974) and expected coverage (Daskin 1983) have one threshold, and backup levels one row more each. Where the
-weights of levels rise, as those of the second of two units do, thresholds are single units, and ``u[k - 1, r] <=
+(2011): its relaxation is as tight as that of the p-median with assignments, with fewer entries. Maximal covering
+(Church and ReVelle 1974) and expected coverage (Daskin 1983) have one threshold, and backups one level more each. Where
+the weights of levels rise, as those of the second of two units do, thresholds are single units, and ``u[k - 1, r] <=
 u[k, r + 1]``: who has no unit among the first ``k - 1`` has fewer than two among ``k``.
 """
 
@@ -195,7 +195,7 @@ class SitingProgram:
                 self.add_row({2 * sites + site: float(problem.most[site]), site: -1.0}, 0.0)
         if rules.units is not None:
             total = float(problem.standing.sum() + rules.units)
-            self.add_row({site: -1.0 for site in range(sites)}, -total)
+            self.add_row(dict.fromkeys(range(sites), -1.0), -total)
         if rules.budget is not None:
             prices = np.concatenate([np.zeros(sites), problem.unit_cost, problem.opening_cost * opens])
             self.add_row({int(one): -float(prices[one]) for one in np.flatnonzero(prices)}, -float(rules.budget))
