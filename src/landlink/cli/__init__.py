@@ -28,6 +28,7 @@ from landlink.cli import (
     domestic,
     emissions,
     ensembles,
+    hazards,
     listing,
     printing,
     results,
@@ -82,6 +83,7 @@ def build_parser() -> argparse.ArgumentParser:
     solving.add_demo(verbs)
     studies.add_verbs(verbs)
     listing.add_verbs(verbs)
+    hazards.add_verb(verbs)
     tables.add_verb(verbs)
     solving.add_run(verbs)
     calibration.add_verb(verbs)
