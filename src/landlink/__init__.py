@@ -54,6 +54,8 @@ if TYPE_CHECKING:
     from landlink.report.chain import Chain, chain
     from landlink.report.fit_page import fit_page
     from landlink.report.page import report
+    from landlink.resilience.response import response_sites
+    from landlink.resilience.response_plan import ResponsePlan
     from landlink.results.compare import compare, open_result
     from landlink.results.export import export
     from landlink.results.provenance import Provenance
@@ -88,6 +90,7 @@ __all__ = [
     "OutputError",
     "Problem",
     "Provenance",
+    "ResponsePlan",
     "Result",
     "ResultError",
     "Results",
@@ -126,6 +129,7 @@ __all__ = [
     "read_tntp",
     "read_tntp_flows",
     "report",
+    "response_sites",
     "run_ensemble",
     "sensitivity",
     "skim",
@@ -156,6 +160,7 @@ _HOME = {
     "OutputError": "landlink.core.errors",
     "Problem": "landlink.core.errors",
     "Provenance": "landlink.results.provenance",
+    "ResponsePlan": "landlink.resilience.response_plan",
     "Result": "landlink.results.result",
     "ResultError": "landlink.core.errors",
     "Results": "landlink.report.cases",
@@ -191,6 +196,7 @@ _HOME = {
     "read_tntp": "landlink.traffic.tntp",
     "read_tntp_flows": "landlink.traffic.tntp",
     "report": "landlink.report.page",
+    "response_sites": "landlink.resilience.response",
     "run_ensemble": "landlink.ensemble.scenario_run",
     "sensitivity": "landlink.analysis.sensitivity",
     "skim": "landlink.traffic.skims",

@@ -43,7 +43,7 @@ def value_of(problem: SitingProblem, rules: SitingRules, units: tuple[int, ...])
     if rules.objective == "centre":
         return longest
     yearly = sum(count * float(cost) for count, cost in zip(units, problem.yearly_cost, strict=True))
-    return total + (yearly if rules.is_free else 0.0)
+    return total + (yearly + rules.annuity * cost_of(problem, units) if rules.is_free else 0.0)
 
 
 def cost_of(problem: SitingProblem, units: tuple[int, ...]) -> float:
@@ -82,7 +82,7 @@ def cases(draw, objective: str):
         units=draw(st.integers(0, 3)) if limit == "units" else None,
         budget=float(draw(st.integers(0, 12))) if limit == "budget" else None,
         move=draw(st.booleans()), within_h=draw(st.integers(0, 5)), needed=draw(st.sampled_from((1, 2))),
-        busy=draw(st.sampled_from((0.0, 0.25, 0.6))) if objective != "centre" else 0.0,
+        annuity=draw(st.sampled_from((0.0, 0.5))), busy=draw(st.sampled_from((0.0, 0.25, 0.6))) if objective != "centre" else 0.0,
     )  # fmt: skip
     return problem, rules
 

@@ -31,6 +31,7 @@ from landlink.cli import (
     hazards,
     listing,
     printing,
+    response,
     results,
     solving,
     statements,
@@ -93,6 +94,7 @@ def build_parser() -> argparse.ArgumentParser:
     appraising.add_verb(verbs)
     bottlenecks.add_verb(verbs)
     abatement.add_verb(verbs)
+    response.add_verb(verbs)
     emissions.add_verb(verbs)
     results.add_verbs(verbs)
     chain.add_verb(verbs)

@@ -14,10 +14,12 @@ from landlink.resilience.siting_levels import called_units, coverage, expected_h
 from landlink.resilience.siting_problem import SitingProblem, SitingRules
 from landlink.resilience.siting_program import SitingProgram, solve_program
 
-__all__ = ["Siting", "choose_sites", "evaluate_sites"]
+__all__ = ["Siting", "choose_sites", "evaluate_sites", "relative_gap"]
 
 #: Shortage below which every place is reached: rounding of the solver.
 _REACHED: Final = 0.5
+#: Relative difference of values that is rounding.
+_ROUNDING: Final = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,8 +62,13 @@ class Siting:
     @property
     def gap(self) -> float:
         """Relative gap between value and bound, 0 where they differ by rounding."""
-        apart = abs(self.value - self.bound)
-        return 0.0 if apart <= 1e-9 * max(1.0, abs(self.value)) else apart / max(abs(self.value), 1e-300)
+        return relative_gap(self.value, self.bound)
+
+
+def relative_gap(value: float, bound: float) -> float:
+    """Difference of a value and its bound over the value, 0 where they differ by rounding."""
+    apart = abs(value - bound)
+    return 0.0 if apart <= _ROUNDING * max(1.0, abs(value)) else apart / max(abs(value), _ROUNDING)
 
 
 def choose_sites(problem: SitingProblem, rules: SitingRules) -> Siting:
@@ -179,7 +186,8 @@ def _described(
         expected = (share * near).sum(axis=1) + outside * problem.outside_h
     value = objective_value(problem, rules, units)
     if share is not None:
-        value = float((problem.weight * expected).sum()) + (problem.yearly(units) if rules.is_free else 0.0)
+        yearly = problem.yearly(units, rules.annuity) if rules.is_free else 0.0
+        value = float((problem.weight * expected).sum()) + yearly
     covered = coverage(problem, rules, units) if rules.within_h > 0 else np.zeros(problem.places)
     longest = longest_hours(problem, rules, units)
     return Siting(

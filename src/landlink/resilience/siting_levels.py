@@ -97,4 +97,4 @@ def objective_value(problem: SitingProblem, rules: SitingRules, units: Ints) -> 
     if rules.objective == "cover":
         return float((problem.weight * coverage(problem, rules, units)).sum())
     value = float((problem.weight * expected_hours(problem, rules, units)).sum())
-    return value + (problem.yearly(units) if rules.is_free else 0.0)
+    return value + (problem.yearly(units, rules.annuity) if rules.is_free else 0.0)

@@ -103,9 +103,9 @@ class SitingProblem:
         opened = (units > 0) & (self.standing == 0)
         return float((added * self.unit_cost).sum() + self.opening_cost[opened].sum())
 
-    def yearly(self, units: Ints) -> float:
-        """What it costs a year to keep units at each site."""
-        return float((units * self.yearly_cost).sum())
+    def yearly(self, units: Ints, annuity: float) -> float:
+        """What units at each site cost a year: keeping them, and a share of what they cost once."""
+        return float((units * self.yearly_cost).sum()) + annuity * self.cost(units)
 
     def _faults(self) -> Iterator[Problem]:
         places, sites = self.hours.shape
@@ -150,6 +150,8 @@ class SitingRules:
     levels
         Units that may be called to a place, one after the other where earlier ones are busy. ``cover`` counts all that
         are near.
+    annuity
+        Share of the costs once that counts each year, beside those of keeping units, where these decide.
     gap
         Relative gap to which the solver goes on.
 
@@ -167,6 +169,7 @@ class SitingRules:
     needed: int = 1
     busy: float = 0.0
     levels: int = 0
+    annuity: float = 0.0
     gap: float = 1e-6
 
     def __post_init__(self) -> None:
@@ -193,6 +196,7 @@ class SitingRules:
             ("needed", self.needed in (1, 2), "1 or 2"),
             ("busy", 0 <= self.busy < 1, "from 0 on, below 1"),
             ("levels", self.levels == 0 or self.needed <= self.levels <= 10, "at least needed, at most 10"),
+            ("annuity", 0 <= self.annuity <= 1, "from 0 to 1"),
             ("gap", 0 <= self.gap < 1, "from 0 on, below 1"),
         )
         for name, valid, allowed in checks:

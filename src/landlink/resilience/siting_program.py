@@ -57,9 +57,9 @@ class SitingProgram:
     def __post_init__(self) -> None:
         problem, rules = self.problem, self.rules
         sites = problem.sites
-        yearly = problem.yearly_cost if rules.is_free else np.zeros(sites)
-        self.cost = [*yearly.tolist(), *[0.0] * (2 * sites)]
         opens = np.where(problem.standing == 0, 1, 0)
+        costs = [problem.yearly_cost, problem.unit_cost * rules.annuity, problem.opening_cost * opens * rules.annuity]
+        self.cost = (np.concatenate(costs) * rules.is_free).tolist()
         self.upper = [*problem.most.tolist(), *(problem.most - problem.standing).tolist(), *opens.tolist()]
         self.whole = [*range(sites), *range(2 * sites, 3 * sites)]
         self._limits(opens)
