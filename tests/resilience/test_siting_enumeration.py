@@ -82,7 +82,8 @@ def cases(draw, objective: str):
         units=draw(st.integers(0, 3)) if limit == "units" else None,
         budget=float(draw(st.integers(0, 12))) if limit == "budget" else None,
         move=draw(st.booleans()), within_h=draw(st.integers(0, 5)), needed=draw(st.sampled_from((1, 2))),
-        annuity=draw(st.sampled_from((0.0, 0.5))), busy=draw(st.sampled_from((0.0, 0.25, 0.6))) if objective != "centre" else 0.0,
+        annuity=draw(st.sampled_from((0.0, 0.5))),
+        busy=draw(st.sampled_from((0.0, 0.25, 0.6))) if objective != "centre" else 0.0,
     )  # fmt: skip
     return problem, rules
 

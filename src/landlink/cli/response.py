@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _MILLION = 1e6
 _OBJECTIVES = {
-    "median": "the least cost of delay", "cover": "the most reached in time", "centre": "the shortest longest time",
+    "median": "the least delay", "cover": "the most reached in time", "centre": "the shortest longest time",
 }  # fmt: skip
 
 
@@ -28,9 +28,9 @@ def add_verb(verbs: Verbs) -> None:
         "response",
         _response,
         summary="choose sites of response units: road clearing, rescue, border teams, repair trains",
-        description="Choose sites of response units among those of the table response_site, by the events of the table\n"
-        "hazard and what an hour of delay costs. Each kind of units is placed on its own. Without --units and\n"
-        "--budget, units are added as long as they save more than they cost.",
+        description="Choose sites of response units among those of the table response_site, by the events of the\n"
+        "table hazard and what an hour of delay costs. Each kind of units is placed on its own. Without --units\n"
+        "and --budget, units are added as long as they save more than they cost.",
         example="landlink response china-kyrgyzstan --kind road_clearing --units 3\n"
         "landlink response my-study --scenario base-2030 --budget 5 --shared KGZ,CHN -o response.csv\n"
         "landlink response my-study --units 4 --objective cover --within 6 --coordination",
@@ -112,9 +112,9 @@ def _pairs(groups: list[list[str]] | None) -> list[str] | None:
 
 def _facts(plan: ResponsePlan) -> dict[str, Any]:
     kinds = plan.facts()
-    for one in kinds:
-        kinds[one]["sites"] = plan.rows("site", one).to_dict("records")
-        kinds[one]["places"] = plan.rows("place", one).to_dict("records")
+    for name, facts in kinds.items():
+        facts["sites"] = plan.rows("site", name).to_dict("records")
+        facts["places"] = plan.rows("place", name).to_dict("records")
     for one in plan.kinds:
         if one.sharing is not None:
             kinds[one.id]["sharing"] = plan.rows("sharing", one.id).to_dict("records")
@@ -147,17 +147,18 @@ def _say_kind(plan: ResponsePlan, one: KindPlan) -> None:
     )
     factor, unit = plan.money.factor("USD"), plan.money.unit_of("USD")
     if one.kind.by_money:
+        more = one.keeping_usd_per_year - one.problem.yearly(one.now.units, 0.0)
         printing.say(
             f"  avoids losses of {printing.rough(one.worth_usd_per_year * factor)} {unit} a year, costs"
             f" {printing.rough(one.cost_usd * factor)} {unit} once and"
-            f" {printing.rough((one.keeping_usd_per_year - one.problem.yearly(one.now.units, 0.0)) * factor)} a year more"
+            f" {printing.rough(more * factor)} a year more"
         )
     printing.say(f"  proven within {one.chosen.gap:.1e} of the best choice")
     printing.say()
     printing.say(_sites(plan, one, factor, unit))
     if one.sharing is not None:
         printing.say()
-        printing.say(_sharing(plan, one, factor, unit))
+        printing.say(_sharing(one, factor, unit))
 
 
 def _sites(plan: ResponsePlan, one: KindPlan, factor: float, unit: str) -> list[str]:
@@ -179,23 +180,22 @@ def _sites(plan: ResponsePlan, one: KindPlan, factor: float, unit: str) -> list[
     return printing.grid(rows, headers=heads, right=(4, 5, 6, 7))
 
 
-def _sharing(plan: ResponsePlan, one: KindPlan, factor: float, unit: str) -> list[str]:
+def _sharing(one: KindPlan, factor: float, unit: str) -> list[str]:
+    """Who must share, and what refusing costs."""
     sharing = one.sharing
     if sharing is None:
         return []
     by_money = one.kind.by_money and one.rules.objective == "median"
-    scale, what = (factor, f", {unit} a year") if by_money else (1.0, "")
-    cases = {(case.what, case.who): case for case in sharing.cases}
-    told = [
-        f"Nobody shares: costs {printing.rough(cases['nobody', ''].cost * scale)}{what} more than everybody sharing."
-    ]
+    scale, what = (factor, f"{unit} a year") if by_money else (1.0, "by weight")
+    cases = {(case.what, case.who): case.cost * scale for case in sharing.cases}
+    told = [f"If no countries share, that costs {printing.rough(cases['nobody', ''])} more than if all do ({what})."]
     if sharing.indispensable:
-        worth = [f"{who} ({printing.rough(cases['refused', who].cost * scale)})" for who in sharing.indispensable]
-        told.append(f"Must share for the best, with what it costs if they do not{what}: {', '.join(worth)}.")
-    elif cases["nobody", ""].cost == 0:
-        told.append("No pair need share: the best is reached by each country on its own.")
+        worth = [f"{who} ({printing.rough(cases['refused', who])})" for who in sharing.indispensable]
+        told.append(f"Must share for the best, with the cost if they do not: {', '.join(worth)}.")
+    elif cases["nobody", ""] == 0:
+        told.append("No countries need share: the best is reached by each on its own.")
     if sharing.sufficient is not None and set(sharing.sufficient) != set(sharing.indispensable):
         told.append(f"Enough for the best: {', '.join(sharing.sufficient)}.")
-    costly = sorted((case for case in sharing.cases if case.what == "alone"), key=lambda case: -case.cost)
-    rows = [(case.who, printing.rough(case.cost * scale)) for case in costly if case.cost > 0]
-    return told + (printing.grid(rows, headers=("refuses", f"costs{what}"), right=(1,)) if rows else [])
+    costly = sorted(((cost, who) for (kind, who), cost in cases.items() if kind == "alone" and cost > 0), reverse=True)
+    told += [f"{who} refusing all others costs {printing.rough(cost)}." for cost, who in costly]
+    return told

@@ -16,6 +16,7 @@ from landlink.resilience.siting import Siting, evaluate_sites, relative_gap
 from landlink.study.disturbed_places import DISTURBED, PlaceRow
 from landlink.study.effects import row_keys
 from landlink.study.study import Scenario
+from landlink.tables.column import Column
 from landlink.tables.frames import Tables, numbers, records, texts
 
 __all__ = ["response_table"]
@@ -33,13 +34,16 @@ def response_table(kinds: tuple[KindPlan, ...], scenario: Scenario, within_h: fl
         }  # fmt: skip
         for record in (_total, _sites, _places, _nodes, _sharing):
             rows += [{**context, **row} for row in record(plan, places)]
-    frame = pd.DataFrame(rows, columns=[column.name for column in RESPONSE.columns])
-    for column in RESPONSE.columns:
-        if column.type in ("text", "list"):
-            frame[column.name] = frame[column.name].fillna("").astype("str")
-        elif column.type == "boolean":
-            frame[column.name] = frame[column.name].fillna(column.default).astype(bool)
+    blank = {column.name: _blank(column) for column in RESPONSE.columns}
+    frame = pd.DataFrame({name: [row.get(name, empty) for row in rows] for name, empty in blank.items()})
     return RESPONSE.typed(frame)
+
+
+def _blank(column: Column) -> Any:
+    """What a cell holds that has no meaning for its row."""
+    if column.type in ("text", "list"):
+        return ""
+    return bool(column.default) if column.type == "boolean" else pd.NA if column.type == "integer" else np.nan
 
 
 class _Map:
