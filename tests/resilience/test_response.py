@@ -112,7 +112,7 @@ def test_kinds_that_no_hazard_calls_are_sited_by_freight(study: ll.Study) -> Non
 
 def test_freight_of_links_is_that_of_a_result(study: ll.Study) -> None:
     by_link = freight_of_links(ShockBase.of(study.at(2023)))
-    year = ll.solve(study.at(2023), options=ll.SolverOptions(relative_gap=1e-8))["total.tkm_per_year"]
+    year = ll.solve(study.at(2023), options=ll.SolverOptions(relative_gap=1e-8)).indicator("total.tkm_per_year")
     assert sum(by_link.values()) * 365 == pytest.approx(year, rel=1e-5)
 
 
