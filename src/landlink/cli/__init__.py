@@ -24,6 +24,7 @@ from landlink.cli import (
     chain,
     comparing,
     completion,
+    criticality,
     decomposing,
     domestic,
     emissions,
@@ -31,6 +32,7 @@ from landlink.cli import (
     hazards,
     listing,
     printing,
+    resilience,
     response,
     results,
     solving,
@@ -93,12 +95,14 @@ def build_parser() -> argparse.ArgumentParser:
     decomposing.add_verb(verbs)
     appraising.add_verb(verbs)
     bottlenecks.add_verb(verbs)
+    criticality.add_verb(verbs)
     abatement.add_verb(verbs)
     response.add_verb(verbs)
     emissions.add_verb(verbs)
     results.add_verbs(verbs)
     chain.add_verb(verbs)
     ensembles.add_ask(verbs)
+    resilience.add_verbs(verbs)
     border.add_verbs(verbs)
     statements.add_verbs(verbs)
     trade.add_verbs(verbs)
