@@ -17,6 +17,7 @@ import pytest
 
 from landlink.cli import build_parser, main
 from tests.support.domestic_study import TOTAL, domestic_study
+from tests.support.response_study import RESPONSE
 from tests.support.small_border import write_small_border
 from tests.support.small_study import write_small_study
 from tests.support.tntp import link, net_text, trips_text
@@ -48,6 +49,7 @@ WRITERS = {
     "emissions-parquet": (".parquet", ("emissions", "res", "--by", "leg")),
     "domestic": (".csv", ("domestic", "inland")),
     "estimate": (".csv", ("trade", "estimate", "trade-flows.csv", "--formula", "value ~ border | exporter + importer")),
+    "response": (".csv", ("response", "disturbed", "--kind", "rescue", "--units", "1")),
     "run": ("", ("run", "study", "--threads", "1")),
     "simulate": (".html", ("border", "simulate", "posts", "gate", "--days", "7", "--replications", "1")),
     "fit": (".csv", ("border", "fit", "stamps.csv", "--crossing", "GATE", "--samples", "19")),
@@ -81,6 +83,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("prepared")
     write_small_study(folder / "study")
     write_small_border(folder / "posts")
+    write_small_study(folder / "disturbed", **RESPONSE)
     write_trading_study(folder / "trading")
     domestic_study(folder / "inland", domestic_total=TOTAL)
     assert main(["run", str(folder / "study"), "-o", str(folder / "res")]) == 0
