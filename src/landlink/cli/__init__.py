@@ -24,6 +24,7 @@ from landlink.cli import (
     chain,
     comparing,
     completion,
+    criticality,
     decomposing,
     domestic,
     emissions,
@@ -93,6 +94,7 @@ def build_parser() -> argparse.ArgumentParser:
     decomposing.add_verb(verbs)
     appraising.add_verb(verbs)
     bottlenecks.add_verb(verbs)
+    criticality.add_verb(verbs)
     abatement.add_verb(verbs)
     emissions.add_verb(verbs)
     results.add_verbs(verbs)
