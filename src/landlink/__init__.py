@@ -54,9 +54,9 @@ if TYPE_CHECKING:
     from landlink.report.chain import Chain, chain
     from landlink.report.fit_page import fit_page
     from landlink.report.page import report
+    from landlink.resilience.assess import replay, resilience
     from landlink.resilience.criticality import criticality
     from landlink.resilience.criticality_result import Criticality
-    from landlink.resilience.assess import replay, resilience
     from landlink.results.compare import compare, open_result
     from landlink.results.export import export
     from landlink.results.provenance import Provenance

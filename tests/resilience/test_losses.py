@@ -16,8 +16,8 @@ from landlink.resilience.loss_doubt import member_rates, resampled_years
 from landlink.resilience.loss_events import CLASS_SHARES
 from landlink.resilience.losses import LOSS, Losses, LossOptions, interval, losses_of
 from landlink.resilience.shock import Shock
+from landlink.resilience.shock_runs import ShockRuns
 from landlink.resilience.shock_work import ShockWork
-from landlink.resilience.solved_shocks import Effort
 from tests.support.hazard_study import HEADER, hazard_study
 
 Bases = Callable[..., ShockBase]
@@ -38,8 +38,8 @@ def base_of(tmp_path_factory: pytest.TempPathFactory) -> Bases:
     return made
 
 
-def drawn(base: ShockBase, options: LossOptions, **effort: Any) -> Losses:
-    return losses_of(base, options, Effort(**effort))
+def drawn(base: ShockBase, options: LossOptions, *, workers: int = 1, **runs: Any) -> Losses:
+    return losses_of(base, options, ShockRuns(workers, **runs))
 
 
 def loss_of(base: ShockBase, shock: Shock, days: float) -> float:
