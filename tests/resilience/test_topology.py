@@ -118,7 +118,9 @@ def test_who_may_wait_pays_no_more_than_the_wait(tmp_path_factory: pytest.TempPa
     assert row["reroute_usd_per_day"] == pytest.approx(500_000 / 365 * DETOUR)
     assert row["added_cost_usd_per_day"] == pytest.approx(500_000 / 365 * wait)
     assert row["waiting_step_usd_per_day"] == pytest.approx(500_000 / 365 * (wait - DETOUR))
-    assert found.differing.set_index("row").loc["R1", "reason"] == "waiting"
+    topology = found.scenarios[0].topology
+    assert topology is not None
+    assert topology.reason(found.scenarios[0].number["link", "R1"]) == "waiting"
 
 
 def test_congestion_makes_the_difference_at_braess_shortcut(tmp_path_factory: pytest.TempPathFactory) -> None:

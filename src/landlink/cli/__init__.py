@@ -29,9 +29,11 @@ from landlink.cli import (
     domestic,
     emissions,
     ensembles,
+    hazards,
     listing,
     printing,
     resilience,
+    response,
     results,
     solving,
     statements,
@@ -84,6 +86,7 @@ def build_parser() -> argparse.ArgumentParser:
     solving.add_demo(verbs)
     studies.add_verbs(verbs)
     listing.add_verbs(verbs)
+    hazards.add_verb(verbs)
     tables.add_verb(verbs)
     solving.add_run(verbs)
     calibration.add_verb(verbs)
@@ -94,6 +97,7 @@ def build_parser() -> argparse.ArgumentParser:
     bottlenecks.add_verb(verbs)
     criticality.add_verb(verbs)
     abatement.add_verb(verbs)
+    response.add_verb(verbs)
     emissions.add_verb(verbs)
     results.add_verbs(verbs)
     chain.add_verb(verbs)

@@ -201,7 +201,7 @@ def _columns(found: Criticality, *, with_members: bool) -> dict[str, Callable[[d
         columns["rank"] = lambda row: f"{row['rank_p10']:.0f} to {row['rank_p90']:.0f}"
         columns["worst five"] = lambda row: f"{row['worst_five_probability']:.0%}"
     columns["t waiting"] = lambda row: _rough(row["waiting_tonnes_per_day"])
-    columns["zones cut off"] = lambda row: f"{row['isolated_zones']:.0f}"
+    columns["zones waiting"] = lambda row: f"{row['isolated_zones']:.0f}"
     if found.trade != "fixed":
         columns[f"trade lost, {money}"] = lambda row: _rough(row["lost_exports_usd_per_day"] * factor)
     return columns
@@ -247,7 +247,11 @@ def _say_programme(found: Criticality, top: int) -> None:
 def _say_pairs(found: Criticality, top: int) -> None:
     """Pairs that cost most more, or less, than their places alone."""
     money, factor = found.money.unit_of("USD"), found.money.factor("USD")
-    pairs = found.pairs[found.pairs["scenario"] == found.scenarios[0].label]
+    first = found.scenarios[0]
+    told = {first.places[number].key for number in first.distinct.tolist()}
+    pairs = found.pairs[found.pairs["scenario"] == first.label]
+    both = pairs[["table", "row", "with_table", "with_row"]].itertuples(index=False, name=None)
+    pairs = pairs[[row[:2] in told and row[2:] in told for row in both]]
     pairs = pairs.sort_values("interaction_usd_per_day", key=abs, ascending=False, kind="stable").head(top)
     printing.say("Pairs that differ most from their places alone")
     printing.say()
@@ -265,6 +269,10 @@ def _say_pairs(found: Criticality, top: int) -> None:
 def _say_topology(found: Criticality) -> None:
     """Places that removal and shortest ways rank most differently, and why."""
     money, factor = found.money.unit_of("USD"), found.money.factor("USD")
+    if not len(found.differing):
+        printing.say("Removal and shortest ways find what the equilibrium does.")
+        printing.say()
+        return
     printing.say("Where removal and shortest ways differ most from the equilibrium")
     printing.say()
     rows = [
@@ -281,7 +289,7 @@ def _say_topology(found: Criticality) -> None:
 
 
 def _rank(value: object) -> str:
-    return "" if str(value) in ("<NA>", "nan") else str(int(float(str(value))))
+    return "" if str(value) in ("<NA>", "nan", "None") else str(int(float(str(value))))
 
 
 def _rough(value: float) -> str:

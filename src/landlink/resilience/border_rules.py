@@ -13,25 +13,22 @@ from itertools import groupby, pairwise
 from typing import Final
 
 from landlink.border.bottleneck import find_bottlenecks
-from landlink.border.pipeline import Pipeline
 from landlink.border.pipeline_builder import build_pipeline, crossings_with_stages
-from landlink.border.transit_times import horizon_pipeline
+from landlink.border.tables_by_day import change_days, frozen_on
+from landlink.border.transit_times import HORIZON_DAYS, HORIZON_START
 from landlink.core.errors import InputError
 from landlink.resilience.event_phases import Event, EventPiece
 from landlink.resilience.shock import Disturbance
 from landlink.resilience.years import merged_shock
+from landlink.study import Study
 from landlink.study.effects import rules_in_force
 from landlink.study.study import Scenario
-from landlink.tables.dates import parse_date
-from landlink.tables.frames import Row, records
-from landlink.tables.lists import split_list
+from landlink.tables.frames import records
 
 __all__ = ["RuleCapacity", "rule_capacities", "under_rules"]
 
 #: Crossings are simulated for trucks.
 _FAMILY: Final = "road"
-#: Days over which a crossing's mix of vehicles is taken.
-_DAYS: Final = 28
 #: Relative difference of capacities that is rounding.
 _ROUNDING: Final = 1e-9
 
@@ -85,46 +82,32 @@ def rule_capacities(scenario: Scenario, event: Event) -> tuple[RuleCapacity, ...
 
 
 def _of_crossing(scenario: Scenario, name: str, begins: date, ends: date) -> Iterator[RuleCapacity]:
-    usual = _capacity_of(horizon_pipeline(scenario.study, name, _FAMILY, scenario.year))
-    days = sorted({begins, ends, *(day for day in _changes(scenario, name) if begins < day < ends)})
-    found = [
-        RuleCapacity(name, one, other, _capacity(scenario, name, one), usual, _in_force(scenario, name, one))
-        for one, other in pairwise(days)
-    ]
+    usual = _vehicles(scenario.study, name, scenario.year)
+    days = [*change_days(scenario.study, begins, (ends - begins).days), ends]
+    found = []
+    for one, other in pairwise(days):
+        vehicles = _vehicles(frozen_on(scenario.study, name, one), name, scenario.year)
+        found.append(RuleCapacity(name, one, other, vehicles, usual, _in_force(scenario.study, name, one)))
     for _, same in groupby(found, key=lambda one: (f"{one.vehicles_per_day:.9g}", one.rules)):
         parts = list(same)
         yield replace(parts[0], ends=parts[-1].ends)
 
 
-def _capacity(scenario: Scenario, name: str, day: date) -> float:
-    """Vehicles a day that a crossing can pass from some day on; 0 if nobody comes or nothing is open."""
+def _vehicles(study: Study, name: str, year: int) -> float:
+    """Vehicles a day that a crossing can pass in the weeks for which it is simulated; 0 if it is closed."""
+    start = date(year, *HORIZON_START)
     try:
-        return _capacity_of(build_pipeline(scenario.study, name, start=day, days=_DAYS, family=_FAMILY))
+        pipeline = build_pipeline(study, name, start=start, days=HORIZON_DAYS, family=_FAMILY)
     except InputError:
-        # A closed crossing has no traffic, of which there is nothing to build.
+        # A closed crossing has no traffic of which anything could be built.
         return 0.0
-
-
-def _capacity_of(pipeline: Pipeline) -> float:
     return sum(one.capacity for one in find_bottlenecks(pipeline))
 
 
-def _rules(scenario: Scenario, name: str) -> Iterator[Row]:
-    """Rules that are or were in force at a crossing, as planned ones are not."""
-    for row in records(scenario.study.tables["rule"]):
-        if row["status"] != "planned" and name in (split_list(row["crossing_id"]) or (name,)):
-            yield row
-
-
-def _changes(scenario: Scenario, name: str) -> set[date]:
-    """Days on which a rule of a crossing begins or ends."""
-    ends = (parse_date(str(row[end])) for row in _rules(scenario, name) for end in ("open_from", "open_to"))
-    return {day for day in ends if day is not None}
-
-
-def _in_force(scenario: Scenario, name: str, day: date) -> str:
-    for_a_time = {str(row["rule_id"]) for row in _rules(scenario, name) if row["open_to"]}
-    return ";".join(one for one in rules_in_force(scenario.study.tables, name, day) if one in for_a_time)
+def _in_force(study: Study, name: str, day: date) -> str:
+    """Rules of a crossing on a day, without those that are in force for good."""
+    ending = {str(row["rule_id"]) for row in records(study.tables["rule"]) if row["open_to"]}
+    return ";".join(one for one in rules_in_force(study.tables, name, day) if one in ending)
 
 
 def under_rules(event: Event, capacities: Iterable[RuleCapacity]) -> Event:

@@ -95,7 +95,7 @@ class ClosureLosses:
         Number of the place that stands for each: of places whose closure is the same, since the same freight passes
         them one after the other and their losses cannot be told apart, a crossing before all others. Shape (places,).
     unused
-        Number of places that no freight passes: their closure costs nothing.
+        Keys of the places that no freight passes: their closure costs nothing.
     pairs
         Pairs of places, if asked for.
     intervals
@@ -118,7 +118,7 @@ class ClosureLosses:
     figures: Figures
     accuracy: float
     same: Ints
-    unused: int
+    unused: frozenset[tuple[str, str]]
     pairs: Pairs | None = None
     intervals: Intervals | None = None
     trade: Mapping[int, Floats] = field(default_factory=dict)

@@ -210,7 +210,7 @@ def _losses(base: ShockBase, asked: _Asked, how: ShockRuns, known: Collection[tu
         figures=figures,
         accuracy=accuracy,
         same=same_closures(solved, figures[LOSS], class_tonnes(base, solved), accuracy),
-        unused=len(every) - len(places),
+        unused=frozenset(place.key for place in every) - {place.key for place in places},
         failures=tuple(failures),
     )
     worst = {int(number) for number in found.distinct[: asked.top]} | {
@@ -225,8 +225,9 @@ def _losses(base: ShockBase, asked: _Asked, how: ShockRuns, known: Collection[tu
         found = replace(found, intervals=_intervals(base, found, chosen, asked.posterior, asked.days, how))
     if asked.compare:
         topology = topology_of(
-            base, solved, found.loss, asked.days, top=asked.top, accuracy=accuracy, progress=how.progress
-        )
+            base, solved, found.loss, asked.days, same=found.same, top=asked.top, accuracy=accuracy,
+            progress=how.progress,
+        )  # fmt: skip
         found = replace(found, topology=topology)
     return found
 

@@ -21,8 +21,8 @@ def notes_of(scenarios: Sequence[ClosureLosses], days: float, trade: str) -> Ite
     for found in scenarios:
         of = f"{found.label}: " if len(scenarios) > 1 else ""
         yield (
-            f"{of}{len(found.places):,} closures solved to an equilibrium each; {found.unused:,} further places carry"
-            " no freight, so that their closure costs nothing"
+            f"{of}{len(found.places):,} closures solved to an equilibrium each; {len(found.unused):,} further places"
+            " carry no freight, so that their closure costs nothing"
         )
         yield (
             f"{of}added costs below {found.accuracy:,.2g} USD/day are within the accuracy of the solves, and places"

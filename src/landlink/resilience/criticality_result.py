@@ -119,10 +119,13 @@ class Criticality:
              zip(parts, ("_before", "_after"), strict=True)],
             axis=1,
         )  # fmt: skip
-        both["change_usd_per_day"] = both["added_cost_usd_per_day_after"].fillna(0.0) - both[
-            "added_cost_usd_per_day_before"
-        ].fillna(0.0)
-        both["new"] = both["rank_before"].isna()
+        for one, end in zip(self.scenarios, ("_before", "_after"), strict=True):
+            # Places without freight cost nothing; those that are not there have no cost.
+            idle = both.index.isin(list(one.unused))
+            both.loc[idle, f"added_cost_usd_per_day{end}"] = 0.0
+        costs = [both[f"added_cost_usd_per_day{end}"] for end in ("_before", "_after")]
+        both["change_usd_per_day"] = costs[1].fillna(0.0) - costs[0].fillna(0.0)
+        both["new"] = costs[0].isna()
         both.insert(0, "name", names[~names.index.duplicated()].reindex(both.index))
         order = both["change_usd_per_day"].abs().sort_values(ascending=False, kind="stable").index
         return both.loc[order].reset_index()

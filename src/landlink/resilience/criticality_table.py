@@ -37,7 +37,7 @@ class Context:
 def criticality_table(scenarios: tuple[ClosureLosses, ...], context: Context) -> pd.DataFrame:
     """Rows of all closures, the worst of each scenario first, with a row for each country that has a part in one.
 
-    Changes are those from the first scenario; places that carry no freight there are new.
+    Changes are those from the first scenario; places that it does not have are new.
     """
     rows = [row for found in scenarios for row in _rows(found, scenarios[0], context)]
     frame = pd.DataFrame(rows, columns=[column.name for column in CRITICALITY.columns])
@@ -135,7 +135,8 @@ def _topology(found: ClosureLosses, number: int) -> dict[str, float]:
 def _change(found: ClosureLosses, first: ClosureLosses, number: int) -> dict[str, Any]:
     before = first.number.get(found.places[number].key)
     if before is None:
-        return {"new": True, "change_usd_per_day": float(found.loss[number])}
+        new = found.places[number].key not in first.unused
+        return {"new": new, "change_usd_per_day": float(found.loss[number])}
     return {
         "change_usd_per_day": float(found.loss[number] - first.loss[before]), "rank_before": int(first.rank[before]),
     }  # fmt: skip
@@ -145,7 +146,8 @@ def _country_change(found: ClosureLosses, first: ClosureLosses, number: int, cou
     name, before = f"added_cost[{country}]", first.number.get(found.places[number].key)
     now = float(found.figures[name][number])
     if before is None or country not in first.countries:
-        return {"new": before is None, "change_usd_per_day": now}
+        new = before is None and found.places[number].key not in first.unused
+        return {"new": new, "change_usd_per_day": now}
     return {"change_usd_per_day": now - float(first.figures[name][before])}
 
 

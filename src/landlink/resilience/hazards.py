@@ -59,7 +59,7 @@ class State:
         table = cast("DisturbedTable", place.table)
         if self.closed and missing == 1:
             return Disturbance(table, place.key, closed_days=closed_days)
-        factor = 1 - (1 - self.capacity_factor) * missing
+        factor = self.capacity_factor if missing == 1 else 1 - (1 - self.capacity_factor) * missing
         return Disturbance(table, place.key, 0.0, factor, self.extra_h * missing, self.extra_usd_per_t * missing)
 
 

@@ -131,12 +131,10 @@ class Course:
     @property
     def clearing_days(self) -> float:
         """Days from the end of the last phase until nothing waits; infinite if what waits does not clear."""
-        waits = [part for part in self.parts if part.waiting_at_end > _TRACE]
-        if not waits:
-            return 0.0
-        last = waits[-1]
-        after = self.parts[self.parts.index(last) + 1 :]
-        return max(after[0].ends - self.ends, 0.0) if after else math.inf
+        if self.parts and self.parts[-1].waiting_at_end > _TRACE:
+            return math.inf
+        waited = [part.ends for part in self.parts if part.waiting_at_begin > _TRACE]
+        return max(max(waited, default=0.0) - self.ends, 0.0)
 
     @property
     def most_waiting(self) -> float:

@@ -22,7 +22,7 @@ from typing import Final
 
 import numpy as np
 
-from landlink.core.arrays import Floats
+from landlink.core.arrays import Floats, Ints
 from landlink.core.progress import Progress
 from landlink.paths.router import Trips
 from landlink.resilience.base import ShockBase
@@ -49,7 +49,8 @@ class Topology:
     reroute
         Added cost by removal and rerouting, USD/day; shape (places,).
     differing
-        Places whose ranks differ most between rerouting and the equilibrium, by the ratio of both; the most first.
+        Places whose ranks differ most between rerouting and the equilibrium, by the ratio of both, and of these whose
+        costs do; the most first.
     steps
         What each of :data:`STEPS` changes at these places and the worst ones, USD/day.
     spearman, kendall
@@ -110,6 +111,7 @@ def topology_of(
     loss: Floats,
     days: float,
     *,
+    same: Ints,
     top: int,
     accuracy: float = 0.0,
     progress: Progress | None = None,
@@ -126,6 +128,8 @@ def topology_of(
         Added cost of each in the equilibrium, USD/day; shape (places,).
     days
         Days of a closure.
+    same
+        Number of the place that stands for each, of those whose closure is the same; shape (places,).
     top
         Worst places whose steps are found too.
     accuracy
@@ -142,8 +146,12 @@ def topology_of(
     between = betweenness(base, places)
     rank = ranks_of(loss, accuracy)
     apart = np.abs(np.log(rank / ranks_of(removed[0], accuracy)))
-    differing = tuple(np.argsort(-apart, kind="stable")[:DIFFERING].tolist())
-    chosen = sorted({*differing, *np.argsort(-loss, kind="stable")[:top].tolist()})
+    far = np.abs(loss - removed[0])
+    order = np.lexsort((-far, -apart))
+    order = order[same[order] == order]
+    differing = tuple(order[far[order] > accuracy][:DIFFERING].tolist())
+    worst = [number for number in np.argsort(-loss, kind="stable").tolist() if same[number] == number][:top]
+    chosen = np.flatnonzero(np.isin(same, worst) | np.isin(np.arange(len(loss)), differing)).tolist()
     views = [Rerouting(base, places, costs, days) for costs in (Costs.undisturbed(base), Costs.congested(base))]
     steps = {}
     for number in chosen:

@@ -88,15 +88,24 @@ class Year:
     member: int
     occurrences: tuple[Occurrence, ...]
 
-    def pieces(self, hazards: Hazards) -> tuple[Piece, ...]:
+    def pieces(self, hazards: Hazards, *, overlaps: bool = True) -> tuple[Piece, ...]:
         """What is disturbed at one time and for how many days, in the order of the shocks.
 
         Parameters
         ----------
         hazards
             The hazards that the year was drawn of.
+        overlaps
+            Whether events that overlap are put together. Without, each event stands alone, with all that it strikes:
+            many years then have far fewer different shocks, and what events cost together is taken for the sum.
         """
-        return _pieces(self.occurrences, {one.id: one for one in hazards})
+        known = {one.id: one for one in hazards}
+        if overlaps:
+            return _summed([_states(self.occurrences, known)], known)
+        events: dict[tuple[str, int], list[Occurrence]] = {}
+        for one in self.occurrences:
+            events.setdefault((known[one.hazard].process, one.number), []).append(one)
+        return _summed([_states(found, known) for found in events.values()], known)
 
 
 def drawn_years(
@@ -174,17 +183,26 @@ def _struck_events(hazard: Hazard, events: Ints, first: int, seed: int) -> Itera
     return zip(years.tolist(), numbers.tolist(), strict=True)
 
 
-def _pieces(occurrences: Iterable[Occurrence], known: Mapping[str, Hazard]) -> tuple[Piece, ...]:
-    """Cut a year where anything begins or ends, and add up the times in which the same is disturbed."""
+#: State of a hazard: its name, the class of its duration, and 0 or the step of its recovery.
+_State = tuple[str, int, int]
+
+
+def _states(occurrences: Iterable[Occurrence], known: Mapping[str, Hazard]) -> dict[frozenset[_State], float]:
+    """Cut a time where anything begins or ends, and add up the days of the same states."""
     spans = [span for one in occurrences for span in _spans(one, known[one.hazard])]
     ends = sorted({end for begin, stop, _ in spans for end in (begin, stop)})
-    days: dict[frozenset[tuple[str, int, int]], float] = {}
+    days: dict[frozenset[_State], float] = {}
     for begin, end in pairwise(ends):
         active = frozenset(state for start, stop, state in spans if start <= begin and end <= stop)
         if active:
             days[active] = days.get(active, 0.0) + (end - begin)
+    return days
+
+
+def _summed(times: Iterable[Mapping[frozenset[_State], float]], known: Mapping[str, Hazard]) -> tuple[Piece, ...]:
+    """Add up the days in which the same is disturbed."""
     total: dict[tuple[Shock, tuple[str, ...]], float] = {}
-    for active, length in days.items():
+    for active, length in (item for days in times for item in days.items()):
         places = (known[name].disturbances(length_class, step) for name, length_class, step in sorted(active))
         shock = merged_shock(one for part in places for one in part)
         key = shock, tuple(sorted({name for name, _, _ in active}))
@@ -192,7 +210,7 @@ def _pieces(occurrences: Iterable[Occurrence], known: Mapping[str, Hazard]) -> t
     return tuple(Piece(shock, length, names) for (shock, names), length in sorted(total.items()))
 
 
-def _spans(one: Occurrence, hazard: Hazard) -> Iterator[tuple[float, float, tuple[str, int, int]]]:
+def _spans(one: Occurrence, hazard: Hazard) -> Iterator[tuple[float, float, _State]]:
     """Times of an occurrence and of its recovery, with what names its state."""
     begin = float(one.begins)
     for step, length in enumerate((hazard.durations[one.duration_class], *(step.days for step in hazard.recovery))):
