@@ -13,6 +13,7 @@ import pandas as pd
 from landlink.core.errors import InputError, Problem
 from landlink.resilience.criticality_file import read_criticality
 from landlink.resilience.criticality_schema import CRITICALITY
+from landlink.resilience.response_schema import RESPONSE, read_response
 from landlink.tables.column import Table
 from landlink.tables.read import read_texts
 
@@ -27,14 +28,18 @@ class ResilienceFiles:
     ----------
     criticality
         What ``landlink criticality -o FILE.csv`` wrote.
+    response
+        What ``landlink response -o FILE.csv`` wrote.
     """
 
     criticality: pd.DataFrame | None = None
+    response: pd.DataFrame | None = None
 
 
 #: Schema of each table, how it is read, and the command that writes it.
 _KINDS: Final[dict[str, tuple[Table, Callable[[Path], pd.DataFrame], str]]] = {
     "criticality": (CRITICALITY, read_criticality, "landlink criticality -o FILE.csv"),
+    "response": (RESPONSE, read_response, "landlink response -o FILE.csv"),
 }
 
 
