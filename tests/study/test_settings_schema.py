@@ -37,7 +37,7 @@ def test_the_reader_takes_the_declared_keys(tmp_path: Path, monkeypatch: pytest.
     (path / "study.toml").write_text(text, encoding="utf-8")
     read_settings(path / "study.toml")
     lists = {"alternative", "scenario", "sensitivity", "doubt", "solver", "report", "demand", "background"}
-    lists |= {"carbon", "appraisal"}
+    lists |= {"carbon", "appraisal", "resilience"}
     translated = {f"_{code}" for code in LANGUAGES}
     for name, section in SECTIONS.items():
         keys = {key for key in taken[name] - lists if key[-3:] not in translated}
@@ -55,6 +55,8 @@ def test_the_defaults_are_those_of_the_reader(tmp_path: Path):
     assert found.carbon.price_usd_per_t == SECTIONS["[carbon]"].by_name["price_usd_per_t"].default
     for column in SECTIONS["[appraisal]"].columns:
         assert getattr(found.appraisal, column.name) == (column.default or 0)
+    for column in SECTIONS["[resilience]"].columns:
+        assert getattr(found.resilience, column.name) == column.default
     assert isinstance(found, Settings)
 
 

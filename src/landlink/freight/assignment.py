@@ -67,6 +67,9 @@ class Freight:
         Demand without a route that was left out, as asked; ``None`` if none was.
     arc_constants, option_constants
         Constants on arcs and on options, included in the costs of the assignment; ``None`` if there are none.
+    closure_cost
+        What places that are closed or slowed for a time add to the costs of the assignment, USD/t, shape (commodities,
+        arcs); ``None`` if nothing is. It moves the spread of routes, not its width.
     """
 
     network: Supernetwork
@@ -89,6 +92,7 @@ class Freight:
     arc_constants: ArcConstants | None = None
     option_constants: OptionConstants | None = None
     carbon_payment: Floats | None = None
+    closure_cost: Floats | None = None
 
     @property
     def domestic_markets(self) -> Bools:

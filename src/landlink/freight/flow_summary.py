@@ -145,7 +145,7 @@ class FlowSummary(ABC):
 
     @cached_property
     def option_generalised_cost(self) -> Floats:
-        """Mean generalised cost of each option over its routes, USD/t: money, time, reliability and constants on arcs.
+        """Mean generalised cost of each option over its routes, USD/t: money, time, reliability, constants, closures.
 
         Constants of modes and country pairs are the same on all routes, and left out.
         """
@@ -156,6 +156,8 @@ class FlowSummary(ABC):
         cost = self.option_money + value * np.sum(list(self.option_hours.values()), axis=0) + risk
         for part in self.option_arc_constants.values():
             cost = cost + part
+        if self.freight.closure_cost is not None:
+            cost = cost + self.option_mean(self.freight.closure_cost)
         return np.asarray(cost)
 
     @cached_property

@@ -21,12 +21,15 @@ def routing_of(freight: Freight, routing: str, *, new_routes: bool = True) -> Ro
 
 
 def _own_cost(freight: Freight) -> Floats:
-    """Cost of arcs for each class without load and constants: these move the spread of routes, not its width."""
-    fixed = freight.assignment.classes.fixed
-    if freight.arc_constants is None:
-        return fixed
-    # What is left of a cost that constants make up is rounding.
-    return np.maximum(fixed - freight.arc_constants.total[freight.class_commodity], 0.0)
+    """Cost of arcs for each class without load, constants and closures: these move the spread, not its width."""
+    own = freight.assignment.classes.fixed
+    constants = None if freight.arc_constants is None else freight.arc_constants.total
+    # What closures cost was added last.
+    for added in (freight.closure_cost, constants):
+        if added is not None:
+            # What is left of a cost that constants make up is rounding.
+            own = np.maximum(own - added[freight.class_commodity], 0.0)
+    return own
 
 
 def _route_scale(freight: Freight) -> Floats:

@@ -42,7 +42,7 @@ from landlink.study import Study
 from landlink.study.study import Scenario
 from landlink.trade.solution import TradeSolution
 
-__all__ = ["DemandFeedback", "solve_coupled"]
+__all__ = ["DemandFeedback", "solve_at_curves", "solve_coupled"]
 
 #: A curve agrees with the simulation at the solved flows within a share, this many hours, or the interval.
 TOLERANCE_H: Final = 0.25
@@ -114,7 +114,7 @@ def solve_coupled(
     """
 
     def solved(given: Freight, begin: WarmStart | None) -> CoupledSolution:
-        return _solved(scenario.study, given, options, begin, progress)
+        return solve_at_curves(scenario.study, given, options, begin, progress)
 
     def settled(given: Freight, begin: WarmStart | None, earlier: CoupledSolution | None = None) -> CoupledSolution:
         if trade is None:
@@ -167,10 +167,33 @@ def _taken(flow_summary: FlowSummary, crossing: SimulatedCrossing) -> Agreement:
     return Agreement(crossing, flows, crossing.waits.hours(flows), None, agrees=True)
 
 
-def _solved(
-    study: Study, freight: Freight, options: SolverOptions, start: WarmStart | None, progress: Progress | None
+def solve_at_curves(
+    study: Study,
+    freight: Freight,
+    options: SolverOptions,
+    start: WarmStart | None = None,
+    progress: Progress | None = None,
 ) -> CoupledSolution:
-    """Solve freight at given curves; start from routes where the solver uses them, else from loads."""
+    """Solve freight at given curves of the crossings, which are not simulated again.
+
+    Parameters
+    ----------
+    study
+        The study, for its routing.
+    freight
+        The assignment to solve.
+    options
+        Accuracy and effort, with no option left at ``None``.
+    start
+        Routes to start from where the solver uses them, else loads.
+    progress
+        Called with the current step and the share done.
+
+    Raises
+    ------
+    UnreachableError
+        Some demand has no route.
+    """
     limits: dict[str, Any] = {
         "relative_gap": options.relative_gap,
         "max_iterations": options.max_iterations,

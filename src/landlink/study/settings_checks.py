@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 import pandas as pd
 
@@ -115,6 +116,14 @@ def scenario_problems(settings: Settings, tables: Tables) -> list[Problem]:
     return list(dict.fromkeys(problems))
 
 
+def _event_problems(tables: Tables, names: IndicatorNames) -> Iterator[Problem]:
+    """Check the indicators of what was observed in events, as those of other observations."""
+    for row in records(tables["event_observed"]):
+        where = "/".join(str(row[part]) for part in TABLES["event_observed"].key)
+        for problem in names.observation_problems({**row, "observed_id": where, "scale": 1.0}):
+            yield replace(problem, table="event_observed")
+
+
 def _doubt_problems(settings: Settings, names: IndicatorNames) -> Iterable[Problem]:
     """Check that a doubt has two scenarios at least, and an indicator in which they differ."""
     known = [scenario.id for scenario in settings.scenarios]
@@ -173,6 +182,7 @@ def settings_problems(settings: Settings, tables: Tables) -> list[Problem]:
     for row in records(tables["observed"]):
         if row["indicator"]:
             problems.extend(names.observation_problems(row))
+    problems.extend(_event_problems(tables, names))
     for item in settings.sensitivity:
         problems.extend(_input_problems(item, tables))
     for origin, destination, commodity in settings.pairs:

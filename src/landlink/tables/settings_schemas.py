@@ -145,8 +145,18 @@ APPRAISAL: Final = Table(
     ),
 )
 
+RESILIENCE: Final = Table(
+    "[resilience]",
+    "What it costs to wait where the network is closed for a time.",
+    (
+        Column("lost_value_share", "number", "Share of the value of goods that is lost if they never arrive: the most that their wait costs.", minimum=0, maximum=100, default=1.0),
+        Column("vehicle_wait_h", "number", "Hours that a vehicle waits with the goods before it turns back.", unit="h", minimum=0, maximum=8760, default=24.0),
+        Column("closure_days", "number", "Days of a closure by which places are compared.", unit="days", minimum=0.01, maximum=36500, default=30.0),
+    ),
+)
+
 #: Sections of ``study.toml``, in order; those in double brackets can be repeated.
 SETTINGS: Final[dict[str, Table]] = {
     table.name: table
-    for table in (STUDY, SOLVER, DEMAND, BACKGROUND, CARBON, ALTERNATIVE, SCENARIO, REPORT, SENSITIVITY, DOUBT, APPRAISAL)
+    for table in (STUDY, SOLVER, DEMAND, BACKGROUND, CARBON, ALTERNATIVE, SCENARIO, REPORT, SENSITIVITY, DOUBT, APPRAISAL, RESILIENCE)
 }

@@ -1,0 +1,1 @@
+"""What disturbances of the network cost, whom, and for how long."""

@@ -1,0 +1,183 @@
+r"""Freight on a disturbed network: what closures and slowdowns add to the costs of arcs, and take from capacities.
+
+A closure is a wait, not a deletion. Whoever comes to a place that is closed for :math:`D` days can wait until it opens,
+half of them on average, and the goods are worth no more than their value. An arc of a closed place therefore costs
+
+.. math:: c_{ka} = \min(12 D \, v_k, \; s \, w_k) + \min(12 D, h) \, u_a
+
+USD a tonne more, with the value of time :math:`v_k` and the value :math:`w_k` of a commodity, the share :math:`s` of it
+that is lost if it never arrives, and what a vehicle that waits costs an hour, :math:`u_a`, for at most :math:`h` hours.
+The equilibrium decides who waits and who goes another way; nothing is unreachable, and no demand is dropped: what flows
+over closed arcs is the freight that waits, or is lost. A route that passes two closed places waits at both.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+
+from landlink.core.arrays import Bools, Floats, Ints
+from landlink.core.errors import InputError, Problem, first_suggestions
+from landlink.equilibrium.volume_delay import VolumeDelay
+from landlink.freight.assignment import Freight
+from landlink.network.supernetwork import ROWS_OF, Kind, Supernetwork
+from landlink.resilience.shock import Disturbance, Shock
+from landlink.study.effects import matching_rows, row_keys
+from landlink.study.resilience_settings import ResilienceSettings
+from landlink.tables.frames import Tables, numbers
+
+__all__ = ["DisturbedFreight", "Effect", "PlaceArcs", "disturbed", "effect_of"]
+
+#: Kind of the arcs of each table.
+_KINDS: Final = {ROWS_OF[kind][0]: kind for kind in (Kind.RUN, Kind.CROSSING, Kind.TERMINAL)}
+#: Mean wait at a place that is closed for a day, h.
+_MEAN_WAIT_H: Final = 12.0
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What a shock does to arcs and load groups.
+
+    Attributes
+    ----------
+    cost
+        What it adds to the cost of arcs, USD/t; shape (commodities, arcs).
+    capacity_factor
+        Factor on the capacity of each load group, shape (groups,).
+    closed
+        Arcs that are closed for a time; shape (arcs,).
+    changed
+        Arcs whose cost or capacity is another; shape (arcs,).
+    """
+
+    cost: Floats
+    capacity_factor: Floats
+    closed: Bools
+    changed: Bools
+
+
+@dataclass(frozen=True)
+class DisturbedFreight:
+    """Freight as a shock leaves it, and what the shock does."""
+
+    freight: Freight
+    effect: Effect
+
+
+class PlaceArcs:
+    """Arcs of places by their names; found once for each place.
+
+    Parameters
+    ----------
+    network
+        The network.
+    tables
+        Tables of the study, which also name places that are not in service.
+    """
+
+    def __init__(self, network: Supernetwork, tables: Tables) -> None:
+        self._network, self._tables = network, tables
+        self._known: dict[tuple[str, str], Ints] = {}
+
+    def of(self, disturbance: Disturbance) -> Ints:
+        """Arcs of a place, ascending; none if it is not in service.
+
+        Raises
+        ------
+        InputError
+            The table has no such row.
+        """
+        place = disturbance.table, disturbance.row
+        if place not in self._known:
+            self._known[place] = self._found(*place)
+        return self._known[place]
+
+    def _found(self, table: str, row: str) -> Ints:
+        every, arcs = self._tables[table], self._network.arcs
+        if not matching_rows(every, table, row).any():
+            near = first_suggestions()(row, row_keys(every, table))
+            allowed = f"a key of the table {table}" + (f"; {near}" if near else "")
+            raise InputError(Problem("shock", f"unknown row of {table}", column="row", value=row, allowed=allowed))
+        rows = np.flatnonzero(matching_rows(self._network.tables[table], table, row))
+        return np.flatnonzero((arcs.kind == _KINDS[table]) & np.isin(arcs.entity, rows))
+
+
+def effect_of(freight: Freight, shock: Shock, settings: ResilienceSettings, places: PlaceArcs) -> Effect:
+    """What a shock does to freight.
+
+    Parameters
+    ----------
+    freight
+        The undisturbed freight.
+    shock
+        The shock.
+    settings
+        What waiting costs.
+    places
+        Arcs of the places of its network.
+
+    Raises
+    ------
+    InputError
+        The shock names unknown places; all are listed.
+    """
+    found: list[tuple[Disturbance, Ints]] = []
+    problems: list[Problem] = []
+    for one in shock.disturbances:
+        try:
+            found.append((one, places.of(one)))
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(problems)
+    size = len(freight.network.arcs)
+    cost = np.zeros((len(freight.network.tables["commodity"]), size))
+    factor, closed, changed = np.ones(len(freight.network.groups)), np.zeros(size, bool), np.zeros(size, bool)
+    value_of_time = numbers(freight.network.tables["commodity"], "value_of_time_usd_per_t_h")
+    wait = np.zeros(size)
+    for one, arcs in found:
+        cost[:, arcs] += value_of_time[:, None] * one.extra_h + one.extra_usd_per_t
+        wait[arcs] = np.maximum(wait[arcs], _MEAN_WAIT_H * one.closed_days)
+        closed[arcs] |= one.closed_days > 0
+        changed[arcs] = True
+        if one.capacity_factor != 1.0:
+            groups = np.unique(freight.network.arcs.group[arcs])
+            factor[groups[groups >= 0]] *= one.capacity_factor
+    shut = np.flatnonzero(closed)
+    cost[:, shut] += _waiting_cost(freight, shut, wait[shut], settings)
+    changed |= np.append(factor != 1.0, False)[freight.network.arcs.group]
+    return Effect(cost, factor, closed, changed)
+
+
+def _waiting_cost(freight: Freight, arcs: Ints, hours: Floats, settings: ResilienceSettings) -> Floats:
+    """Cost of some hours of waiting at closed arcs, USD/t; shape (commodities, arcs)."""
+    goods, vehicle = freight.network.tables["commodity"], freight.network.tables["vehicle"]
+    lost = settings.lost_value_share * numbers(goods, "value_usd_per_t")
+    value_of_time = numbers(goods, "value_of_time_usd_per_t_h")
+    of_goods = np.minimum(np.multiply.outer(value_of_time, hours), lost[:, None])
+    # An arc without a vehicle, as at terminals, has none that waits.
+    standing = np.append(numbers(vehicle, "standing_usd_per_h") / numbers(vehicle, "payload_t"), 0.0)
+    of_vehicle = np.minimum(hours, settings.vehicle_wait_h) * standing[freight.network.arcs.mode[arcs]]
+    return np.asarray(of_goods + np.multiply.outer(numbers(goods, "load_factor"), of_vehicle))
+
+
+def disturbed(freight: Freight, shock: Shock, settings: ResilienceSettings, places: PlaceArcs) -> DisturbedFreight:
+    """Freight on a network that a shock disturbs; for the arguments see :func:`effect_of`.
+
+    The demand is that of the undisturbed network, and routes spread as widely as there.
+    """
+    effect = effect_of(freight, shock, settings, places)
+    assignment = freight.assignment
+    classes = replace(assignment.classes, fixed=assignment.classes.fixed + effect.cost[freight.class_commodity])
+    groups = _with_capacity(assignment.groups, effect.capacity_factor)
+    network = replace(freight.network, groups=_with_capacity(freight.network.groups, effect.capacity_factor))
+    changed = replace(assignment, classes=classes, groups=groups)
+    return DisturbedFreight(replace(freight, network=network, assignment=changed, closure_cost=effect.cost), effect)
+
+
+def _with_capacity(groups: VolumeDelay, factor: Floats) -> VolumeDelay:
+    limits = groups.hard_capacity
+    hard_capacity = replace(limits, limit=limits.limit * factor)
+    return replace(groups, capacity=groups.capacity * factor, hard_capacity=hard_capacity)
