@@ -139,7 +139,7 @@ def test_the_shell_and_the_section_quote_the_same_figures(pair: tuple[ll.Result,
     facts = replace(facts_of(pair), found=ll.appraise(*pair, trials=trials))
     kind = facts.found.headline("npv_usd").kind
     assert kind == ("median" if trials else "central")
-    table = str(summary_table(facts))
+    table = str(summary_table(facts)).replace("\u00a0", " ")
     assert f">{kind}" in table
     rows = {row[0]: row for row in headline_rows(facts.found)}
     written = dict(re.findall(r'<th scope="row">([^<]*)</th><td[^>]*>([^<]*)</td>', table))
