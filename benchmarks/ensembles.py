@@ -224,8 +224,8 @@ def _growth_with_network() -> Table:
     columns = ["links", "rows of demand", "base", "a member", "slowest", "work", "memory of a process"]
     table = Table("Growth with the network", columns)
     table.notes.append(
-        f"Synthetic freight studies; a member closes one of {SHOCKS} much used links for 30 days, a full solve to a gap "
-        "of 1e-6 from the routes of the base: processor time of one process. Work is what a process is sent."
+        f"Synthetic freight studies; a member closes one of {SHOCKS} much used links for 30 days: a full solve to 1e-6 "
+        "from the routes of the base, processor time of one process. Work is what a process is sent."
     )
     for nodes, zones in NETWORKS:
         progress(f"ensembles: a network of {nodes:,} nodes")
