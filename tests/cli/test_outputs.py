@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import hashlib
 import os
 import shutil
 import sqlite3
+import stat
 import sys
 from collections.abc import Iterator, Sequence
 from itertools import product
@@ -131,12 +131,22 @@ def here(prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys
     return tmp_path / "work"
 
 
-def state(folder: Path) -> dict[str, str]:
-    """Every file and its content, every folder, every link."""
-    return {
-        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else "folder"
-        for path in folder.rglob("*")
-    }
+def state(folder: Path) -> dict[str, tuple[int, ...]]:
+    """What every file, folder and link is: its kind, which one, and of files size and times.
+
+    Whoever writes a file changes the time of its status, which nothing sets back. To read hundreds of files before and
+    after each command took longer than the commands.
+    """
+    found = {}
+    for place, folders, names in os.walk(folder):
+        for name in (*folders, *names):
+            path = f"{place}/{name}"
+            told = os.lstat(path)
+            found[path] = (told.st_mode, told.st_ino)
+            # The times of a folder also tell of drafts that came and went.
+            if not stat.S_ISDIR(told.st_mode):
+                found[path] += (told.st_size, told.st_mtime_ns, told.st_ctime_ns)
+    return found
 
 
 def refused(here: Path, words: Sequence[str], capsys: Capture, *said: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -14,11 +15,17 @@ from landlink.core.errors import InputError, OutputError, UnknownNameError
 from landlink.ensemble.ensemble import ensemble_of
 from landlink.indicators.registry import INDICATORS
 from landlink.resilience.files import FILES, RESULT_NAME, read_file, save_folder, save_table
+from landlink.resilience.loss_statistics import LEVELS
 from landlink.resilience.output_tables import LOSS
 from landlink.results.result import Result
+from landlink.statement import check_register
+from landlink.statement.criterion import REASONS
+from landlink.statement.score import score_results
 from landlink.study import Study
+from landlink.study.settings_checks import settings_problems
 from landlink.tables.outputs import OUTPUTS
 from tests.support.disturbed_study import disturbed_study
+from tests.support.statement_fixture import Baseline, Target, register, trucks
 
 Capture = pytest.CaptureFixture[str]
 EXPECTED = "resilience.expected_loss_musd_per_year"
@@ -173,3 +180,38 @@ def test_the_command_replays_an_event(study: Study, tmp_path: Path, capsys: Capt
     assert main([*words, "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["trade"] == "elastic"
     assert main(["replay", str(study.path), "shot"]) == 2
+
+
+def test_clauses_are_scored_by_results_that_have_losses(study: Study, result: Result) -> None:
+    """A clause on safety moves the right way where closures cost less, and says which command to run without them."""
+    clause = trucks(Target("decrease"), f"{EXPECTED}[AAA,epidemic]", baseline=Baseline(value=2.0))
+    held = register(clause)
+    (moved,) = score_results(held, [result]).lines[0].of("scenario")
+    assert moved.verdict == "right_way"
+    assert moved.value == pytest.approx(result.indicator(f"{EXPECTED}[AAA,epidemic]"))
+    (without,) = score_results(held, [ll.solve(study)]).lines[0].of("scenario")
+    assert without.reason is not None
+    assert str(without.reason) == f"{REASONS['run_first']}: landlink resilience"
+
+
+def test_clauses_of_the_bundled_register_name_what_a_run_gives() -> None:
+    study = ll.open_study("china-kyrgyzstan")
+    bundled = ll.statement.open_register(study.path / "register.yaml")
+    assert check_register(bundled, study=study) == []
+    chosen = [entry for entry in bundled.clauses if "resilience." in str(entry.accepted_value("indicator"))]
+    assert [entry.id for entry in chosen] == ["C02", "C12", "C18", "C20"]
+    wrong = replace(study.settings, headline="resilience.expected_loss_musd_per_year[KGZ,flood]")
+    assert [one.message for one in settings_problems(wrong, study.tables)] == ["no such cause: flood"]
+    for level in LEVELS:
+        right = replace(study.settings, headline=f"resilience.value_at_risk_musd[ALL,{100 * level:g}]")
+        assert settings_problems(right, study.tables) == []
+
+
+def test_the_command_scores_saved_results(saved: Path, study: Study, tmp_path: Path, capsys: Capture) -> None:
+    held = tmp_path / "register.yaml"
+    register(trucks(Target("decrease"), f"{EXPECTED}[ALL]", baseline=Baseline(value=1.0))).save(held)
+    words = ["statement", "score", str(study.path), "--register", str(held), "--result", str(saved / RESULT_NAME)]
+    assert main([*words, "--json"]) == 0
+    board = json.loads(capsys.readouterr().out)
+    assert board["tests"] == {"direction": 1, "number": 0}
+    assert main([*words, "--observed"]) == 2
