@@ -74,8 +74,11 @@ def _kind(path: Path) -> str:
     frame, problems = read_texts(path, path.name)
     if problems:
         raise InputError(problems)
-    for kind, (schema, _, _) in _KINDS.items():
-        if {column.name for column in schema.columns if column.required} <= set(frame.columns):
-            return kind
+    columns = set(frame.columns)
+    # Tables share columns: a file is of the kind of which it lacks least.
+    lacks = {kind: len(set(schema.by_name) - columns) for kind, (schema, _, _) in _KINDS.items()}
+    kind = min(lacks, key=lambda one: lacks[one])
+    if {column.name for column in _KINDS[kind][0].columns if column.required} <= columns:
+        return kind
     allowed = " or ".join(f"what `{command}` wrote" for _, _, command in _KINDS.values())
     raise InputError(Problem("resilience", "no table of an analysis of resilience", value=str(path), allowed=allowed))
