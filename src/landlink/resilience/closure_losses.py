@@ -70,6 +70,11 @@ class Intervals:
     losses: Floats
     members: tuple[int, ...]
 
+    def of(self, number: int) -> Floats | None:
+        """Loss of a place in each member, USD/day; ``None`` for others than :attr:`places`."""
+        at = np.flatnonzero(self.places == number)
+        return np.asarray(self.losses[:, int(at[0])]) if len(at) else None
+
 
 @dataclass(frozen=True, eq=False)
 class ClosureLosses:
