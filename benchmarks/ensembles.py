@@ -8,7 +8,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any
@@ -62,23 +61,16 @@ class Busy:
 
 @contextmanager
 def pool_of(kind: str, workers: int) -> Iterator[Pool]:
-    """Open a pool of processes, or of workers of a Dask cluster on this machine.
-
-    Raises
-    ------
-    MissingError
-        There is no Dask.
-    """
-    from landlink.ensemble.cluster_pool import ClusterPool  # noqa: PLC0415
+    """Open a pool of processes, or of workers of a Dask cluster on this machine."""
     from landlink.ensemble.worker_pool import WorkerPool  # noqa: PLC0415
 
     if kind == "processes":
         with WorkerPool(workers) as pool:
             yield pool
         return
-    if find_spec("distributed") is None:
-        raise MissingError("distributed is not installed")
     from distributed import LocalCluster  # noqa: PLC0415
+
+    from landlink.ensemble.cluster_pool import ClusterPool  # noqa: PLC0415
 
     with (
         LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None) as cluster,
@@ -87,8 +79,8 @@ def pool_of(kind: str, workers: int) -> Iterator[Pool]:
         yield pool
 
 
-def seconds_of(kind: str, workers: int, members: int, work_s: float = 0.0, *, stored: bool = False) -> float:
-    """Seconds of a run on workers that are started."""
+def timed(kind: str, workers: int, members: int, work_s: float = 0.0, *, stored: bool = False) -> dict[str, Any]:
+    """Seconds of a run on workers that are started, and processor time of the process that it runs in."""
     from landlink.ensemble.members import Member  # noqa: PLC0415
     from landlink.ensemble.run import run_members  # noqa: PLC0415
 
@@ -97,14 +89,9 @@ def seconds_of(kind: str, workers: int, members: int, work_s: float = 0.0, *, st
     with tempfile.TemporaryDirectory() as folder, pool_of(kind, workers) as pool:
         # Processes start with a first run, and load the work.
         run_members(items[: 4 * workers], Busy(0.05), workers=pool)
-        begin = time.perf_counter()
+        begin, spent = time.perf_counter(), time.process_time()
         run_members(items, work, Path(folder) / "run" if stored else None, workers=pool, progress=lambda _, __: None)
-        return time.perf_counter() - begin
-
-
-def timed(**arguments: Any) -> dict[str, Any]:
-    """Seconds of a run, for a process of its own."""
-    return {"seconds": seconds_of(**arguments)}
+        return {"seconds": time.perf_counter() - begin, "processor": time.process_time() - spent}
 
 
 def stored_run(members: int) -> dict[str, Any]:
@@ -180,16 +167,15 @@ def _goals() -> Table:
 
 
 def _overheads() -> Table:
-    table = Table("A member beside its work", ["workers", "in memory", "stored"], notes=[
-        f"{TRIVIAL:,} members of trivial work and {_FIGURES} numbers each, on workers that are started.",
-    ])  # fmt: skip
+    table = Table("A member beside its work", ["workers", "in memory", "stored", "processor time of the run, stored"])
+    table.notes.append(f"{TRIVIAL:,} members of trivial work and {_FIGURES} numbers each, on workers that are started.")
     for kind, workers in _pools():
         progress(f"ensembles: overhead, {workers} {kind}")
-        cells = []
-        for stored in (False, True):
-            seconds = _asked(kind=kind, workers=workers, members=TRIVIAL, stored=stored)
-            cells.append("–" if seconds is None else f"{number(seconds / TRIVIAL * 1e3)} ms")
-        table.rows.append([_called(kind, workers), *cells])
+        kept, stored = (_asked(kind=kind, workers=workers, members=TRIVIAL, stored=stored) for stored in (False, True))
+        if kept and stored:
+            spent = kept["seconds"], stored["seconds"], stored["processor"]
+            cells = [f"{number(seconds / TRIVIAL * 1e3)} ms" for seconds in spent]
+            table.rows.append([_called(kind, workers), *cells])
     return table
 
 
@@ -213,8 +199,9 @@ def _growth_with_workers() -> Table:
         first = None
         for workers in WORKERS:
             progress(f"ensembles: {workers} {kind}")
-            seconds = _asked(kind=kind, workers=workers, members=BUSY, work_s=BUSY_S)
-            if seconds is not None:
+            found = _asked(kind=kind, workers=workers, members=BUSY, work_s=BUSY_S)
+            if found:
+                seconds = found["seconds"]
                 first = first or seconds
                 table.rows.append([_called(kind, workers), number(BUSY / seconds), number(first / seconds)])
     return table
@@ -240,12 +227,12 @@ def _pools() -> list[tuple[str, int]]:
     return [(kind, workers) for kind in ("processes", "Dask") for workers in WORKERS]
 
 
-def _asked(**arguments: Any) -> float | None:
-    """Seconds of a run in a process of its own; ``None`` without the package that it needs."""
+def _asked(**arguments: Any) -> dict[str, Any]:
+    """Times of a run in a process of its own; none without the package that it needs."""
     try:
-        return float(ask("ensembles:timed", **arguments)["seconds"])
+        return ask("ensembles:timed", **arguments)
     except MissingError:
-        return None
+        return {}
 
 
 def _called(kind: str, workers: int) -> str:
