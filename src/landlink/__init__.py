@@ -54,8 +54,11 @@ if TYPE_CHECKING:
     from landlink.report.chain import Chain, chain
     from landlink.report.fit_page import fit_page
     from landlink.report.page import report
+    from landlink.resilience.assess import replay, resilience
     from landlink.resilience.criticality import criticality
     from landlink.resilience.criticality_result import Criticality
+    from landlink.resilience.response import response_sites
+    from landlink.resilience.response_plan import ResponsePlan
     from landlink.results.compare import compare, open_result
     from landlink.results.export import export
     from landlink.results.provenance import Provenance
@@ -91,6 +94,7 @@ __all__ = [
     "OutputError",
     "Problem",
     "Provenance",
+    "ResponsePlan",
     "Result",
     "ResultError",
     "Results",
@@ -129,7 +133,10 @@ __all__ = [
     "read_skims",
     "read_tntp",
     "read_tntp_flows",
+    "replay",
     "report",
+    "resilience",
+    "response_sites",
     "run_ensemble",
     "sensitivity",
     "skim",
@@ -161,6 +168,7 @@ _HOME = {
     "OutputError": "landlink.core.errors",
     "Problem": "landlink.core.errors",
     "Provenance": "landlink.results.provenance",
+    "ResponsePlan": "landlink.resilience.response_plan",
     "Result": "landlink.results.result",
     "ResultError": "landlink.core.errors",
     "Results": "landlink.report.cases",
@@ -196,7 +204,10 @@ _HOME = {
     "read_skims": "landlink.traffic.skims",
     "read_tntp": "landlink.traffic.tntp",
     "read_tntp_flows": "landlink.traffic.tntp",
+    "replay": "landlink.resilience.assess",
     "report": "landlink.report.page",
+    "resilience": "landlink.resilience.assess",
+    "response_sites": "landlink.resilience.response",
     "run_ensemble": "landlink.ensemble.scenario_run",
     "sensitivity": "landlink.analysis.sensitivity",
     "skim": "landlink.traffic.skims",
