@@ -10,7 +10,14 @@ from landlink.core.arrays import Bools, Floats, Ints
 from landlink.core.sums import dot
 from landlink.equilibrium.extrapolation import Extrapolation
 from landlink.equilibrium.option_costs import logsums
-from landlink.equilibrium.perturbed_base import PerturbedBase, newton_step, objective_bounds, sensitivities, slopes, stiff_groups
+from landlink.equilibrium.perturbed_base import (
+    PerturbedBase,
+    newton_step,
+    objective_bounds,
+    sensitivities,
+    slopes,
+    stiff_groups,
+)
 from landlink.equilibrium.perturbed_far_kernels import (
     bounds,
     far_means,
@@ -155,16 +162,33 @@ class _Perturbation:
             self.gap = float(excess.sum())
             allowed = self._allowed()
             if trace:
-                print('  round gap', self.gap, 'allowed', allowed, 'part', by_option[self.part.options].sum(), 'far', by_option.sum()-by_option[self.part.options].sum(), len(self.part.markets), len(self.far))
+                print(
+                    "  round gap",
+                    self.gap,
+                    "allowed",
+                    allowed,
+                    "part",
+                    by_option[self.part.options].sum(),
+                    "far",
+                    by_option.sum() - by_option[self.part.options].sum(),
+                    len(self.part.markets),
+                    len(self.far),
+                )
             if self.gap <= allowed:
                 return self._found()
             if trace:
                 final = self.groups.delay_h(np.maximum(self.felt_load + self.missing, 0.0))
                 d = final - self.delay
                 w = np.argsort(-np.abs(d))[:4]
-                print('   residual', [(self.groups.names[g], round(d[g], 3), round(self.felt_load[g], 2), round(self.missing[g], 4)) for g in w])
+                print(
+                    "   residual",
+                    [
+                        (self.groups.names[g], round(d[g], 3), round(self.felt_load[g], 2), round(self.missing[g], 4))
+                        for g in w
+                    ],
+                )
                 w = np.argsort(-excess)[:3]
-                print('   worst markets', w, excess[w], self.in_part[w])
+                print("   worst markets", w, excess[w], self.in_part[w])
             order = np.argsort(-by_option, kind="stable")
             left = by_option.sum() - np.cumsum(by_option[order])
             count = int(np.searchsorted(-left, -allowed * OF_OTHERS)) + 1
@@ -311,7 +335,8 @@ class _Perturbation:
             moved = dot(self.value_flow, np.abs(after - self.delay))
             ahead = self.groups.delay_h(np.maximum(self.felt_load + self.missing, 0.0)) - self.delay
             gap = dot(worth, np.abs(ahead * self.missing)) + dot(self.base.wide, ahead**2)
-            if trace: print('     moved',moved,'gap',gap,self.added,len(self.far),len(self.part.markets))
+            if trace:
+                print("     moved", moved, "gap", gap, self.added, len(self.far), len(self.part.markets))
             if moved <= SETTLED * self._scale() and gap <= OF_STEPS * self._allowed():
                 return True
             past.add(self.felt_load, step)
@@ -405,5 +430,13 @@ class _Perturbation:
         self.tick("found")
         stages = {**self.counts, **{k: round(v, 1) for k, v in self.clock.items()}}
         return Perturbed(
-            self.part, self.answer, self.far, self.share, self.flow, out, self.gap / base.spent, self._objective(), stages
+            self.part,
+            self.answer,
+            self.far,
+            self.share,
+            self.flow,
+            out,
+            self.gap / base.spent,
+            self._objective(),
+            stages,
         )

@@ -26,7 +26,7 @@ from landlink.equilibrium.route_kernels import add_costs
 from landlink.equilibrium.spread import SpreadEquilibrium
 from landlink.equilibrium.spread_curvature_kernels import count_groups, fill_groups, responses
 from landlink.equilibrium.spread_kernels import Program, add_option_loads
-from landlink.equilibrium.spread_loading import SpreadAnswer, SpreadLoading
+from landlink.equilibrium.spread_loading import SpreadLoading
 from landlink.equilibrium.volume_delay import VolumeDelay
 
 __all__ = ["PerturbedBase", "newton_step", "objective_bounds", "sensitivities", "slopes", "stiff_groups"]
@@ -437,7 +437,7 @@ def stiff_groups(groups: VolumeDelay, load: Floats, slope: Floats) -> Ints:
     return np.flatnonzero(slope * load > STIFF)
 
 
-def objective_bounds(  # noqa: PLR0913  flows and the costs that they are held against
+def objective_bounds(
     base: PerturbedBase, groups: VolumeDelay, delay: Floats, cells: Floats, excess: Floats, expected: Floats
 ) -> tuple[float, float]:
     """Lower and upper bound of the least objective, at the loads that groups of the base feel from others.

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from landlink.core.jit import kernel
-from landlink.equilibrium.spread_kernels import Program, RouteLists, find_shares
+from landlink.equilibrium.spread_kernels import Program, find_shares
 
 
 class Still(NamedTuple):
@@ -186,7 +186,9 @@ def bounds(index: Any, value: Any, change: Any, along: Any, bent: Any) -> None:
 
 
 @kernel
-def open_falls(chosen: Any, entry: Any, falls: Any, others: float, soft: Any, category: Any, first: Any, out: Any) -> None:
+def open_falls(
+    chosen: Any, entry: Any, falls: Any, others: float, soft: Any, category: Any, first: Any, out: Any
+) -> None:
     """Add how much less options can cost at most on routes through groups whose delays fell, if these are worth it.
 
     Parameters
