@@ -23,7 +23,7 @@ from landlink.report.words import Words
 from landlink.resilience.criticality_result import Criticality
 from landlink.tables.frames import records
 
-__all__ = ["CRITICALITY_DRAWING", "criticality_map"]
+__all__ = ["CRITICALITY_DRAWING", "criticality_map", "days_text"]
 
 _WIDEST: Final = 13.0
 #: The part of the world that is shown.
@@ -67,7 +67,7 @@ def criticality_map(sheet: Sheet, view: View, places: pd.DataFrame, *, identifie
         sheet.zones,
         sheet.names([*sheet.place_labels(traffic_of(view))], []),
     ]
-    days = _days(words, float(places["closed_days"].iloc[0]) if len(places) else math.nan)
+    days = days_text(words, float(places["closed_days"].iloc[0]) if len(places) else math.nan)
     worst = places.iloc[0] if len(places) else None
     told = {
         "label": view.label,
@@ -92,7 +92,8 @@ def _most(sheet: Sheet, costs: pd.DataFrame) -> float:
     return float(at["cost"][inside].max()) if inside.any() else 0.0
 
 
-def _days(words: Words, days: float) -> str:
+def days_text(words: Words, days: float) -> str:
+    """Days of a closure in words."""
     if not math.isfinite(days):
         return words("criticality.for_good")
     return f"{words.plain(days)}\u00a0{words.unit('days')}"
