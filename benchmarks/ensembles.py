@@ -130,7 +130,7 @@ def pack_base(nodes: int, zones: int, path: str) -> dict[str, Any]:
     base = ShockBase.of(study.at(study.settings.base_year), SolverOptions(threads=1))
     solved = time.process_time() - begin
     arcs = base.freight.network.arcs
-    flow = np.where(arcs.kind == Kind.LINK, base.class_flow.sum(axis=0), 0.0)
+    flow = np.where(arcs.kind == Kind.RUN, base.class_flow.sum(axis=0), 0.0)
     busiest = np.argsort(-flow)[: SHOCKS * 40 : 40]
     names = base.freight.network.tables["link"]["link_id"].astype(str).to_numpy()[arcs.entity[busiest]].tolist()
     Path(path).write_bytes(pickle.dumps(ShockWork(base), protocol=5))
