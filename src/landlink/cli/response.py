@@ -156,7 +156,8 @@ def _say_kind(plan: ResponsePlan, one: KindPlan) -> None:
             f" {printing.rough(one.cost_usd * factor)} {unit} once and"
             f" {printing.rough(more * factor)} a year more"
         )
-    printing.say(f"  proven within {one.chosen.gap:.1e} of the best choice")
+    gap = one.chosen.gap
+    printing.say(f"  proven within {gap:.1e} of the best choice" if gap else "  proven: no choice is better")
     printing.say()
     printing.say(_sites(plan, one, factor, unit))
     if one.sharing is not None:
