@@ -54,6 +54,9 @@ if TYPE_CHECKING:
     from landlink.report.chain import Chain, chain
     from landlink.report.fit_page import fit_page
     from landlink.report.page import report
+    from landlink.resilience.criticality import criticality
+    from landlink.resilience.criticality_result import Criticality
+    from landlink.resilience.assess import replay, resilience
     from landlink.results.compare import compare, open_result
     from landlink.results.export import export
     from landlink.results.provenance import Provenance
@@ -77,6 +80,7 @@ __all__ = [
     "BorderFacts",
     "Chain",
     "ConvergenceError",
+    "Criticality",
     "Crossing",
     "Decomposition",
     "DomesticDemand",
@@ -111,6 +115,7 @@ __all__ = [
     "calibrate",
     "chain",
     "compare",
+    "criticality",
     "crossing",
     "decompose_effect",
     "domestic_demand",
@@ -125,7 +130,9 @@ __all__ = [
     "read_skims",
     "read_tntp",
     "read_tntp_flows",
+    "replay",
     "report",
+    "resilience",
     "run_ensemble",
     "sensitivity",
     "skim",
@@ -144,6 +151,7 @@ _HOME = {
     "BorderFacts": "landlink.report.border_page",
     "Chain": "landlink.report.chain",
     "ConvergenceError": "landlink.core.errors",
+    "Criticality": "landlink.resilience.criticality_result",
     "Crossing": "landlink.border.crossing",
     "Decomposition": "landlink.analysis.decomposition",
     "DomesticDemand": "landlink.freight.domestic_demand",
@@ -176,6 +184,7 @@ _HOME = {
     "calibrate": "landlink.calibration.calibrate_study",
     "chain": "landlink.report.chain",
     "compare": "landlink.results.compare",
+    "criticality": "landlink.resilience.criticality",
     "crossing": "landlink.border.crossing",
     "decompose_effect": "landlink.analysis.decomposition",
     "domestic_demand": "landlink.freight.domestic_demand",
@@ -190,7 +199,9 @@ _HOME = {
     "read_skims": "landlink.traffic.skims",
     "read_tntp": "landlink.traffic.tntp",
     "read_tntp_flows": "landlink.traffic.tntp",
+    "replay": "landlink.resilience.assess",
     "report": "landlink.report.page",
+    "resilience": "landlink.resilience.assess",
     "run_ensemble": "landlink.ensemble.scenario_run",
     "sensitivity": "landlink.analysis.sensitivity",
     "skim": "landlink.traffic.skims",

@@ -334,7 +334,7 @@ def test_damaged_folders_are_refused(pair, tmp_path, damage):
     elif damage == "marker":
         marker.write_text("{", encoding="utf-8")
     elif damage == "format":
-        marker.write_text(marker.read_text(encoding="utf-8").replace('"format": 1', '"format": 9'), encoding="utf-8")
+        marker.write_text(marker.read_text(encoding="utf-8").replace('"format": 2', '"format": 9'), encoding="utf-8")
     else:
         (folder / "by_year.csv").write_text("year\n1\n", encoding="utf-8")
     with pytest.raises(ResultError):

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+import socket
 
 import pytest
 
 import landlink as ll
 from landlink.cli import main
 from landlink.ensemble import scenario_run
+from tests.support.dask_cluster import cluster_of
 from tests.support.posterior_study import DOUBT, write_posterior_study
 
 pytestmark = pytest.mark.slow
@@ -57,6 +59,44 @@ def test_an_interrupted_run_goes_on_where_it_stopped(solved, tmp_path, monkeypat
     assert not (tmp_path / "r-members").exists()
     there = ll.open_result(tmp_path / "r").tables["member"]
     assert there.equals(ll.open_result(solved / "results" / "today").tables["member"])
+
+
+def test_a_run_on_a_cluster_is_the_same(solved, tmp_path):
+    pytest.importorskip("distributed", reason="needs distributed: pip install 'landlink[cluster]'")
+    words = ["run", str(solved / "two"), "--scenario", "today", "--ensemble", "-o", str(tmp_path / "r")]
+    with cluster_of(1) as cluster:
+        assert main([*words, "--scheduler", cluster.address]) == 0
+    for table in ("member", "quantile"):
+        there = ll.open_result(tmp_path / "r").tables[table]
+        assert there.equals(ll.open_result(solved / "results" / "today").tables[table])
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "told"),
+    [
+        (["--scheduler", "tcp://10.0.0.5:8786"], 2, "--scheduler: only with --ensemble"),
+        (
+            ["--ensemble", "--scheduler", "10.0.0.5"],
+            2,
+            "invalid address of a scheduler (found '10.0.0.5')",
+        ),
+        (["--ensemble", "--scheduler", "tcp://10.0.0.5:1", "--workers", "2"], 2, "give one of them"),
+    ],
+)
+def test_refused_schedulers(solved, tmp_path, capsys, words, code, told):
+    assert main(["run", str(solved / "two"), "--scenario", "today", "-o", str(tmp_path / "r"), *words]) == code
+    assert told in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("verb", ["run --ensemble --scenario today", "calibrate"])
+def test_nobody_at_the_address_of_a_scheduler(solved, tmp_path, capsys, verb):
+    pytest.importorskip("distributed", reason="needs distributed: pip install 'landlink[cluster]'")
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        address = f"tcp://127.0.0.1:{free.getsockname()[1]}"
+    words = [*verb.split(), str(solved / "two"), "-o", str(tmp_path / "r"), "--scheduler", address]
+    assert main(words) == 1
+    assert f"no scheduler at {address}" in capsys.readouterr().err
+    assert not (tmp_path / "r").exists()
 
 
 def test_compare_gives_the_interval_of_each_change(solved, capsys):

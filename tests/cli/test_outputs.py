@@ -39,6 +39,8 @@ WRITERS = {
     "chain-page": (".html", ("chain", "res", "--from", "Z1", "--to", "Z2")),
     "chain-picture": (".svg", ("chain", "res", "--from", "Z1", "--to", "Z2")),
     "chain-csv": (".csv", ("chain", "res", "--from", "Z1", "--to", "Z2")),
+    "criticality": (".csv", ("criticality", "study", "--days", "7", "--workers", "1")),
+    "criticality-parquet": (".parquet", ("criticality", "study", "--days", "7", "--workers", "1")),
     "counterfactual": (".csv", ("trade", "counterfactual", "trade.csv", "--shock", "costs.csv", "--sigma", "5")),
     "decompose": (".csv", ("decompose", "res", "res2", "--indicator", "total.tkm_per_year")),
     "emissions-csv": (".csv", ("emissions", "res", "--by", "link")),

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import re
 
 import pytest
 
@@ -66,6 +67,37 @@ def test_a_terminal_shows_the_time_left_at_the_pace_so_far(clock: list[float]) -
             progress("solving", done)
     assert "about 30 s left" in terminal.getvalue()
     assert "about 20 s left" in terminal.getvalue()
+
+
+def times_left(seconds, clock: list[float], steps: int) -> dict[int, str]:
+    """What is left by step, of steps that take some seconds each."""
+    pipe = io.StringIO()
+    with progress_lines(wanted=True), TerminalProgress(pipe) as progress:
+        clock[0] = 0.0
+        for step in range(steps + 1):
+            progress(f"step {step}", step / steps)
+            clock[0] += seconds(step)
+    found = (re.fullmatch(r"\s*\d+% step (\d+), about (.*) left", line) for line in pipe.getvalue().splitlines())
+    return {int(match[1]): match[2] for match in found if match}
+
+
+def test_the_time_left_follows_a_pace_that_changes(clock: list[float]) -> None:
+    """A minute of starting, then steps of 3 s, of which the latter half take 9 s."""
+    told = times_left(lambda step: 60 if step == 0 else 3 if step < 200 else 9, clock, 400)
+    minutes = {step: float(text.split()[0]) for step, text in told.items() if text.endswith(" min")}
+    early, late = ([step for step in minutes if low <= step < high] for low, high in ((60, 200), (300, 380)))
+    assert len(early) > 5
+    assert len(late) > 2
+    for step in early:
+        assert abs(minutes[step] - (400 - step) * 3 / 60) <= 0.5, "the minute at the start no longer counts"
+    for step in late:
+        assert abs(minutes[step] - (400 - step) * 9 / 60) <= 0.5, "nor do the steps of 3 s"
+
+
+def test_a_long_job_tells_the_time_left_before_a_hundredth_is_done(clock: list[float]) -> None:
+    step, left = next(iter(times_left(lambda step: 10, clock, 10_000).items()))
+    assert step <= 3
+    assert left == "27.8 h"
 
 
 def test_a_new_part_of_a_job_has_its_own_pace(clock: list[float]) -> None:

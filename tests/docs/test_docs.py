@@ -225,6 +225,11 @@ def test_green_measures_are_ranked_as_the_page_says(reader: Reader) -> None:
     assert reader.done >= 1
 
 
+def test_closures_cost_what_the_page_says(reader: Reader) -> None:
+    reader.follow("criticality.md")
+    assert Path("criticality.csv").is_file()
+
+
 def test_researchers_can_follow_their_page(reader: Reader) -> None:
     reader.follow("assign.md")
     assert Path("congested.omx").exists()

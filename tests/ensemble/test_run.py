@@ -8,16 +8,17 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from random import Random
 
 import numpy as np
 import pytest
 
 from landlink.core.errors import EnsembleError, InputError, OutputError
 from landlink.ensemble.members import Failure, Member, MemberRuns
-from landlink.ensemble.run import run_members, time_left
+from landlink.ensemble.run import run_members
 from landlink.ensemble.run_folder import MANIFEST, remove_run_folder, run_folder
 from landlink.ensemble.worker_pool import WorkerPool
-from tests.support.ensemble_work import Logged, Unloadable, calls, is_running, ten_members, waves
+from tests.support.ensemble_work import Logged, Unloadable, calls, is_running, many_members, ten_members, waves
 
 EXPECTED = np.array([waves(number / 10) for number in range(10)])
 
@@ -130,6 +131,34 @@ def test_a_damaged_member_is_computed_again(tmp_path, content):
     assert found.values.tobytes() == EXPECTED.tobytes()
 
 
+@pytest.mark.parametrize("damage", [slice(0, -1), slice(0, -16), slice(0, 100)])
+def test_a_member_cut_short_by_a_loss_of_power_is_computed_again(tmp_path, damage):
+    run_members(ten_members(), waves, tmp_path / "run", workers=1)
+    whole = files(tmp_path / "run")
+    content = whole["member-000003.npy"]
+    for member, left in ((3, content[damage]), (5, content[damage].ljust(len(content), b"\0"))):
+        (tmp_path / "run" / f"member-{member:06d}.npy").write_bytes(left)
+    (tmp_path / "run" / ".member-000007.npy.new").write_bytes(content[:20])
+    found = run_members(ten_members(), waves, tmp_path / "run", workers=1)
+    assert found.values.tobytes() == EXPECTED.tobytes()
+    (tmp_path / "run" / ".member-000007.npy.new").unlink()
+    assert files(tmp_path / "run") == whole
+
+
+def test_a_folder_whose_members_have_no_digests_is_gone_on_with(tmp_path):
+    """As they were written until the second format: flushed, and plain arrays."""
+    work = Logged(tmp_path / "log")
+    run_members([], work, tmp_path / "run", workers=1)
+    manifest = tmp_path / "run" / MANIFEST
+    manifest.write_text(manifest.read_text().replace('"format": 2', '"format": 1'))
+    for number in range(4):
+        np.save(tmp_path / "run" / f"member-{number:06d}.npy", EXPECTED[number])
+    for _ in range(2):
+        found = run_members(ten_members(), work, tmp_path / "run", workers=1)
+        assert found.values.tobytes() == EXPECTED.tobytes()
+    assert [item for item, _ in calls(work.log)] == [number / 10 for number in range(4, 10)]
+
+
 def test_a_folder_of_something_else_is_left_alone(tmp_path):
     (tmp_path / "letters").write_text("dear")
     with pytest.raises(OutputError, match="not empty"):
@@ -214,6 +243,40 @@ def test_a_run_that_is_killed_or_interrupted_goes_on_and_leaves_no_process(tmp_p
     assert files(folder) == files(whole)
 
 
-def test_time_left():
-    told = {0.4: "0 s", 59: "59 s", 61: "1 min", 3600: "1 h 0 min", 5400: "1 h 30 min"}
-    assert {seconds: time_left(seconds) for seconds in told} == told
+def telling(folder: Path, log: Path, workers: int) -> subprocess.Popen:
+    """A run of a process of its own, which prints a line for each member that it has stored."""
+    path = os.pathsep.join(entry for entry in sys.path if entry)
+    program = (
+        "from tests.support import ensemble_work as e\n"
+        f"e.run_telling(e.Path({str(folder)!r}), e.Path({str(log)!r}), 400, {workers})"
+    )
+    words = [sys.executable, "-c", program]
+    return subprocess.Popen(words, env={**os.environ, "PYTHONPATH": path}, stdout=subprocess.PIPE, text=True)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("workers", [1, 2, 3])
+def test_a_run_that_is_killed_again_and_again_loses_and_repeats_nothing(tmp_path, workers):
+    random, folder, log = Random(workers), tmp_path / "run", tmp_path / "log"
+    stored: dict[str, bytes] = {}
+    for _ in range(3):
+        noted = len(log.read_text().split()) if log.exists() else 0
+        run = telling(folder, log, workers)
+        for _ in range(random.randrange(1, 120)):
+            assert run.stdout.readline()
+        # Amid a member, or while one is stored.
+        time.sleep(random.random() / 100)
+        run.kill()
+        run.communicate()
+        now = {path.name: path.read_bytes() for path in folder.glob("member-*.npy")}
+        assert now.items() >= stored.items(), "what was stored is there, as it was"
+        again = {f"member-{round(float(item) * 10):06d}.npy" for item in log.read_text().split()[noted:]}
+        assert not again & stored.keys(), "and was not computed again"
+        stored = now
+    run = telling(folder, log, workers)
+    told = run.communicate()[0].splitlines()
+    assert run.returncode == 0
+    assert told == [f"member {number} of 400" for number in range(len(stored), 401)]
+    whole = tmp_path / "whole"
+    run_members(many_members(400), waves, whole, run={"test": 1}, workers=1)
+    assert {name: file for name, file in files(folder).items() if name[0] != "."} == files(whole)

@@ -41,6 +41,9 @@ def test_every_language_has_the_section(pair: tuple[ll.Result, ll.Result], langu
     for text in (made.heading, made.finding, str(made.body)):
         assert text
         assert not re.search(r"[{}]|appraisal[._]", re.sub(r'(id|aria-labelledby)="[^"]*"', "", text))
+    # The study has no shadow price of carbon, which a note says in the language of the page.
+    assert Words(language)("appraisal_note.no_carbon_value") in made.body
+    assert 'lang="en"' not in made.body
     for figure in ("waterfall", "countries", "tornado", "distribution"):
         assert f'id="appraisal-{figure}-title"' in made.body
 

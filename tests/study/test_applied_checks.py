@@ -23,6 +23,7 @@ from tests.support.border_cases import CASES as BORDER_CASES
 from tests.support.carbon_cases import CASES as CARBON_CASES
 from tests.support.health_cases import HEALTH
 from tests.support.health_cases import REFUSED as HEALTH_CASES
+from tests.support.resilience_cases import CASES as RESILIENCE_CASES
 from tests.support.small_border import TABLES as BORDER
 from tests.support.small_study import TABLES, write_small_study
 from tests.support.study_cases import CASES
@@ -113,6 +114,7 @@ GATE,rail,X,AAA,BBB,12,12,20,12,wait,
     **{name: BORDER | HEALTH | replaced for name, (replaced, _) in HEALTH_CASES.items()},
     **{name: TRADE_TABLES | new for name, (new, told) in TRADE_CASES.items() if not refused_when_read(told)},
     **{name: new for name, (new, told) in CARBON_CASES.items() if not refused_when_read(told)},
+    **{name: new for name, (new, told) in RESILIENCE_CASES.items() if not refused_when_read(told)},
     **{
         f"costs, {name}": COST_TABLES | new
         for name, (new, told) in APPRAISAL_CASES.items()

@@ -78,3 +78,28 @@ def is_running(process: int) -> bool:
 
 def run_slowly(folder: Path, log: Path) -> None:
     run_members(ten_members(), Logged(log, seconds=0.2), folder, run={"test": 1}, workers=2)
+
+
+@dataclass(frozen=True)
+class Noted:
+    """Waves, with the item in a file for each call; quick, also when the file is long."""
+
+    log: Path
+
+    def __call__(self, item: float) -> np.ndarray:
+        with self.log.open("a") as file:
+            file.write(f"{item}\n")
+        time.sleep(0.002)
+        return waves(item)
+
+
+def many_members(count: int) -> list[Member]:
+    return [Member(number, number / 10) for number in range(count)]
+
+
+def run_telling(folder: Path, log: Path, count: int, workers: int) -> None:
+    """A run that prints a line for each member that is stored."""
+    run_members(
+        many_members(count), Noted(log), folder, run={"test": 1}, workers=workers,
+        progress=lambda what, done: print(what, flush=True),  # noqa: T201
+    )  # fmt: skip

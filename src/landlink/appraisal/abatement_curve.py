@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from landlink.appraisal.notes import Note
 from landlink.core.atomic_files import write_text
 from landlink.core.currency import Currency
 from landlink.core.display import DRAWINGS, html_of
@@ -109,7 +110,7 @@ class AbatementCurve:
     money: Currency
     study_hash: str
     languages: tuple[str, ...] = ()
-    notes: tuple[str, ...] = field(default=())
+    notes: tuple[Note, ...] = field(default=())
 
     def __repr__(self) -> str:
         total = self.total

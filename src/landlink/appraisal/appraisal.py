@@ -12,6 +12,7 @@ from typing import Any
 
 import pandas as pd
 
+from landlink.appraisal.notes import Note
 from landlink.appraisal.saved_appraisal import read_appraisal, save_appraisal
 from landlink.core.display import DRAWINGS, html_of
 from landlink.core.errors import Problem, UnknownNameError, hint
@@ -99,7 +100,7 @@ class Appraisal:
 
     tables: Mapping[str, pd.DataFrame]
     terms: Terms
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
 
     def __getitem__(self, table: str) -> pd.DataFrame:
         """Return a copy of one table."""

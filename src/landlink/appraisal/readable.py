@@ -6,7 +6,7 @@ import math
 from typing import Final
 
 from landlink.appraisal.appraisal import Appraisal
-from landlink.appraisal.fair_shares import payer_name
+from landlink.appraisal.notes import payer_name
 from landlink.appraisal.outcome_tables import last_place
 from landlink.ensemble.digits import rounded
 from landlink.tables.frames import records

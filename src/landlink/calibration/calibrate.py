@@ -28,7 +28,7 @@ from landlink.calibration.response import Responses, steps_from, values_at
 from landlink.core.arrays import Floats
 from landlink.core.errors import InputError, Problem, hint
 from landlink.core.progress import Progress, shown_progress
-from landlink.ensemble.worker_pool import WorkerPool
+from landlink.ensemble.worker_pool import Pool, opened_pool
 from landlink.study import Study
 from landlink.study.parameters import Parameter, parameters
 from landlink.study.study import Scenario
@@ -108,7 +108,7 @@ def fit_study(
     folds: int | None = None,
     members: int = 200,
     demand: bool = True,
-    workers: int | None = None,
+    workers: int | Pool | None = None,
     folder: Path | None = None,
     progress: Progress | bool | None = None,
 ) -> Calibrated:
@@ -127,7 +127,7 @@ def fit_study(
     demand
         Whether demand may be adjusted.
     workers
-        Number of processes.
+        Number of processes, or a pool that is open, such as that of a cluster.
     folder
         Where finished solves are kept.
     progress
@@ -144,7 +144,7 @@ def fit_study(
     chosen = _chosen(study, only)
     observations = observations_of(study, scenario.year)
     parts = folds_of([g for g, fit in zip(observations.groups, observations.is_fitted, strict=True) if fit], folds)
-    with WorkerPool(workers) as pool, shown_progress(progress) as report:
+    with opened_pool(workers) as pool, shown_progress(progress) as report:
         responses = Responses(study, scenario.year, observations.indicators, pool=pool, folder=folder, progress=report)
         run = _Run(chosen, observations, responses, parts, study)
         return run.calibrated(demand=demand, members=members, seed=study.settings.seed)

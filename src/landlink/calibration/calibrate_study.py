@@ -8,8 +8,10 @@ from pathlib import Path
 
 from landlink.calibration.calibrate import fit_study
 from landlink.calibration.report_tables import calibrated_study
+from landlink.core.arguments import check_kind
 from landlink.core.errors import InputError, Problem
 from landlink.core.progress import Progress
+from landlink.ensemble.worker_pool import Pool
 from landlink.study import Study, open_study
 from landlink.tables.destinations import check_new_folder
 
@@ -28,7 +30,7 @@ def calibrate(  # noqa: PLR0913  each is an option of the command
     folds: int | None = None,
     members: int = 200,
     demand: bool = True,
-    workers: int | None = None,
+    workers: int | Pool | None = None,
     progress: Progress | bool | None = None,
 ) -> Study:
     """Fit a study's parameters and demand to its observations, and say how sure they are.
@@ -55,7 +57,8 @@ def calibrate(  # noqa: PLR0913  each is an option of the command
     demand
         Whether demand may be adjusted. An adjustment that makes what was left out worse is refused.
     workers
-        Number of processes; by default all processors. The result does not depend on it.
+        Number of processes (by default all processors), or a pool that is open, such as that of a cluster. The result
+        does not depend on it.
     progress
         ``True`` for a line on the terminal, or a function called with the current step and the share done.
 
@@ -73,6 +76,7 @@ def calibrate(  # noqa: PLR0913  each is an option of the command
     OutputError
         The folder exists or cannot be written.
     """
+    check_kind("study", study, Study, allowed="a study, as of open_study")
     _check_numbers(study, folds, members)
     target = None if output is None else check_new_folder(Path(output), inputs=[study.path])
     folder = None if target is None else target.with_name(target.name + UNFINISHED)

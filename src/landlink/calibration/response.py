@@ -21,7 +21,7 @@ from landlink.core.errors import EnsembleError
 from landlink.core.progress import Progress
 from landlink.ensemble.members import Member
 from landlink.ensemble.run import run_members
-from landlink.ensemble.worker_pool import WorkerPool
+from landlink.ensemble.worker_pool import Pool
 from landlink.freight.warm_start import WarmStart
 from landlink.indicators.expressions import parse_expression
 from landlink.indicators.registry import TableView
@@ -102,7 +102,7 @@ class Responses:
         year: int,
         indicators: Sequence[str],
         *,
-        pool: WorkerPool,
+        pool: Pool,
         folder: Path | None = None,
         progress: Progress | None = None,
     ) -> None:

@@ -12,6 +12,7 @@ from landlink.cli import arguments, printing
 from landlink.cli.arguments import Verbs
 from landlink.cli.compiling import compile_for_study, showing_compilation
 from landlink.cli.outputs import add_force, checked_new_folder, checked_output
+from landlink.cli.pools import add_pool, opened_pool
 from landlink.cli.program import command_line
 from landlink.core.languages import LANGUAGES
 
@@ -54,7 +55,7 @@ def add_verb(verbs: Verbs) -> None:
         "--year", metavar="Y", type=arguments.whole_number, help="year compared with observations (the base year)"
     )
     parser.add_argument("--no-demand", dest="demand", action="store_false", help="leave the demand as it is")
-    parser.add_argument("--workers", metavar="N", type=arguments.thread_count, help="processes to use (all cores)")
+    add_pool(parser, "trials")
     parser.add_argument("-o", "--output", metavar="STUDY2", type=Path, required=True, help="folder to create")
     page = parser.add_argument_group("fit page")
     page.add_argument("--page", metavar="FILE", type=Path, help="HTML file to write about the fit; works offline")
@@ -68,7 +69,7 @@ def _calibrate(args: argparse.Namespace) -> int:
     checked_new_folder(args, args.output)
     if args.page is not None:
         _check_page(args, FIT_PAGE)
-    with showing_compilation() as progress:
+    with opened_pool(args) as pool, showing_compilation() as progress:
         opened = ll.open_study(args.study)
         compile_for_study(opened, progress)
         study = ll.calibrate(
@@ -79,7 +80,7 @@ def _calibrate(args: argparse.Namespace) -> int:
             folds=args.folds,
             members=args.members,
             demand=args.demand,
-            workers=args.workers,
+            workers=pool,
             progress=progress,
         )
     if args.page is not None:

@@ -11,6 +11,7 @@ import landlink as ll
 from landlink.cli import arguments, printing
 from landlink.cli.arguments import Verbs
 from landlink.cli.headlines import headlines, place_names, place_of
+from landlink.cli.pools import add_pool, check_pool, opened_pool
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from landlink.results.result import Result
     from landlink.study.study import Scenario
 
-_OF_ENSEMBLES = ("members", "workers")
+_OF_ENSEMBLES = ("members", "workers", "scheduler")
 
 
 def add_ensemble(parser: argparse.ArgumentParser) -> None:
@@ -33,15 +34,14 @@ def add_ensemble(parser: argparse.ArgumentParser) -> None:
         help="solve each scenario again for every posterior member; interrupted, the same command goes on",
     )
     group.add_argument("--members", metavar="N", type=arguments.positive_integer, help="members to solve (all)")
-    group.add_argument(
-        "--workers", metavar="W", type=arguments.thread_count, help="processes that solve members (all cores)"
-    )
+    add_pool(group)
 
 
 def check_ensemble(args: argparse.Namespace) -> None:
     """Refuse options of an ensemble without one."""
     if not args.ensemble and (given := [f"--{name}" for name in _OF_ENSEMBLES if getattr(args, name) is not None]):
         raise ll.InputError(f"{' and '.join(given)}: only with --ensemble")
+    check_pool(args)
 
 
 def solved_ensemble(
@@ -51,9 +51,10 @@ def solved_ensemble(
     from landlink.ensemble.run_folder import remove_run_folder
 
     kept = folder.with_name(f"{folder.name}-members")
-    result = ll.run_ensemble(
-        scenario, members=args.members, workers=args.workers, folder=kept, options=options, progress=progress
-    )
+    with opened_pool(args) as pool:
+        result = ll.run_ensemble(
+            scenario, members=args.members, workers=pool, folder=kept, options=options, progress=progress
+        )
     progress("writing the result", None)
     result.save(folder, force=args.force)
     remove_run_folder(kept)

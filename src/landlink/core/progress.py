@@ -11,6 +11,7 @@ import os
 import shutil
 import sys
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -31,6 +32,10 @@ _SECONDS_BETWEEN_LINES = 5.0
 _SHARE_BETWEEN_LINES = 0.05
 #: Time and share done from which the time left is estimated.
 _LEAST_SECONDS, _LEAST_SHARE = 1.0, 0.02
+#: Time after which any share is enough.
+_LONG_SECONDS = 20.0
+#: Time between notes of the share done, as a share of the time that is looked back on.
+_BETWEEN_NOTES = 0.02
 
 _lines: ContextVar[bool] = ContextVar("progress_lines", default=False)
 
@@ -115,12 +120,17 @@ class TerminalProgress:
 
 
 class _TimeLeft:
-    """Estimate of the time left from the share done since the job, or its latest part, began."""
+    """Estimate of the time left at the pace of the latest half of the time that the job, or its latest part, has taken.
+
+    The first half may have been spent on starting processes, or on steps that take longer or shorter than the others.
+    """
 
     def __init__(self) -> None:
         self._began: float | None = None
-        self._part: tuple[float, float] | None = None
-        self._done = 0.0
+        #: Times and shares done: where the part began, and those of its latest half, some fifty of them.
+        self._start = 0.0, 0.0
+        self._latest: deque[tuple[float, float]] = deque()
+        self._done = math.inf
 
     def elapsed(self, now: float) -> float:
         """Seconds since the first message."""
@@ -132,13 +142,25 @@ class _TimeLeft:
         if done is None:
             return ""
         # A share that falls back belongs to another part of the job.
-        if self._part is None or done < self._done:
-            self._part = now, done
+        if done < self._done:
+            self._start = now, done
+            self._latest.clear()
         self._done = done
-        since, start = self._part
-        if now - since < _LEAST_SECONDS or done - start < _LEAST_SHARE or done >= 1.0:
+        seconds, share = now - self._start[0], done - self._start[1]
+        self._note(now, done, now - seconds / 2)
+        enough = share >= _LEAST_SHARE if seconds < _LONG_SECONDS else share > 0
+        since, first = self._latest[0]
+        if seconds < _LEAST_SECONDS or not enough or done >= 1.0 or done <= first:
             return ""
-        return f", about {_duration((now - since) * (1.0 - done) / (done - start))} left"
+        return f", about {_duration((now - since) * (1.0 - done) / (done - first))} left"
+
+    def _note(self, now: float, done: float, halfway: float) -> None:
+        """Keep the latest half: all since the last note before half of the time."""
+        latest = self._latest
+        if not latest or now - latest[-1][0] >= (now - halfway) * _BETWEEN_NOTES:
+            latest.append((now, done))
+        while len(latest) > 2 and latest[1][0] <= halfway:
+            latest.popleft()
 
 
 @contextmanager

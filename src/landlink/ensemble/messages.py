@@ -7,7 +7,7 @@ import struct
 from dataclasses import dataclass
 from typing import IO, Any, Final
 
-__all__ = ["Told", "pack", "receive", "send"]
+__all__ = ["Told", "pack", "receive", "receive_packed", "send"]
 
 _LENGTH: Final = struct.Struct("<Q")
 
@@ -45,6 +45,18 @@ def receive(stream: IO[bytes]) -> Any:
     EOFError
         The other side has ended.
     """
+    # Both ends of the pipe belong to this run.
+    return pickle.loads(receive_packed(stream))  # noqa: S301
+
+
+def receive_packed(stream: IO[bytes]) -> bytes:
+    """Read a message, and leave it packed.
+
+    Raises
+    ------
+    EOFError
+        The other side has ended.
+    """
     length = stream.read(_LENGTH.size)
     if len(length) < _LENGTH.size:
         raise EOFError
@@ -52,5 +64,4 @@ def receive(stream: IO[bytes]) -> Any:
     packed = stream.read(size)
     if len(packed) < size:
         raise EOFError
-    # Both ends of the pipe belong to this run.
-    return pickle.loads(packed)  # noqa: S301
+    return packed

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Any
 from landlink.core.progress import Progress, shown_progress
 from landlink.ensemble.members import Member, MemberRuns, Outcome, Work
 from landlink.ensemble.run_folder import RunFolder, run_folder
-from landlink.ensemble.worker_pool import Pool, WorkerPool
+from landlink.ensemble.worker_pool import Pool, opened_pool
 
 __all__ = ["run_members"]
 
@@ -66,17 +65,16 @@ def run_members(
     """
     if len({member.id for member in members}) < len(members):
         raise ValueError("members need distinct ids")
-    with _opened(folder, run or {}) as kept, _pool(workers) as pool, shown_progress(progress) as report:
+    with _opened(folder, run or {}) as kept, opened_pool(workers) as pool, shown_progress(progress) as report:
         outcomes = {} if kept is None else _finished(members, kept)
         missing = [member for member in members if member.id not in outcomes]
-        clock = _Clock(len(members), len(missing), what, report)
-        clock.show()
+        _show(report, what, len(outcomes), len(members))
         for position, outcome in pool.run(work, [member.item for member in missing]):
             member = missing[position].id
             if kept is not None:
                 kept.keep(member, outcome)
             outcomes[member] = outcome
-            clock.tick()
+            _show(report, what, len(outcomes), len(members))
     return MemberRuns.of(members, outcomes)
 
 
@@ -89,55 +87,11 @@ def _opened(folder: str | Path | None, run: Mapping[str, Any]) -> Iterator[RunFo
         yield kept
 
 
-@contextmanager
-def _pool(workers: int | Pool | None) -> Iterator[Pool]:
-    """Give the pool; one that is made here ends here."""
-    if workers is None or isinstance(workers, int):
-        with WorkerPool(workers) as pool:
-            yield pool
-    else:
-        yield workers
-
-
 def _finished(members: Sequence[Member], kept: RunFolder) -> dict[int, Outcome]:
     found = ((member.id, kept.finished(member.id)) for member in members)
     return {name: outcome for name, outcome in found if outcome is not None}
 
 
-class _Clock:
-    """Reports how many members are done and how long the others will take."""
-
-    def __init__(self, total: int, missing: int, what: str, report: Progress | None) -> None:
-        self._total, self._missing, self._what, self._report = total, missing, what, report
-        self._began = time.monotonic()
-        self._done = 0
-
-    def tick(self) -> None:
-        """Count a member."""
-        self._done += 1
-        self.show()
-
-    def show(self) -> None:
-        """Report."""
-        if self._report is None:
-            return
-        done = self._total - self._missing + self._done
-        left = ""
-        if 0 < self._done < self._missing:
-            seconds = (time.monotonic() - self._began) / self._done * (self._missing - self._done)
-            left = f", {time_left(seconds)} left"
-        self._report(f"{self._what} {done} of {self._total}{left}", done / max(self._total, 1))
-
-
-def time_left(seconds: float) -> str:
-    """Time in words, as exactly as an estimate bears.
-
-    Examples
-    --------
-    >>> time_left(42), time_left(130), time_left(8000)
-    ('42 s', '2 min', '2 h 13 min')
-    """
-    if seconds < 60:
-        return f"{seconds:.0f} s"
-    minutes = round(seconds / 60)
-    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
+def _show(report: Progress | None, what: str, done: int, total: int) -> None:
+    if report is not None:
+        report(f"{what} {done} of {total}", done / max(total, 1))

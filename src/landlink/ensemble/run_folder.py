@@ -1,8 +1,9 @@
 """The folder of a run: what is run, and a file for each member that is finished.
 
-Each file is written beside its place and renamed, so that it is whole or not there, and a run that is killed at any
-moment goes on where it stopped. The manifest says what the members are members of; another run is refused, since
-figures of two studies, or of two versions of one, must never be taken for one ensemble.
+Each file is written beside its place and renamed, so that a run that is killed at any moment goes on where it stopped.
+It is not flushed to disk, which would take longer than many a member; what a cut of power damages is known by its
+digest and computed again. The manifest says what the members are members of; another run is refused, since figures of
+two studies, or of two versions of one, must never be taken for one ensemble.
 """
 
 from __future__ import annotations
@@ -18,17 +19,20 @@ from typing import Any, Final
 import numpy as np
 
 from landlink.core.arrays import Floats
-from landlink.core.atomic_files import new_folder, refuse_occupied, write_bytes, write_text
+from landlink.core.atomic_files import new_folder, refuse_occupied, write_text
 from landlink.core.errors import InputError, OutputError, Problem
 from landlink.core.file_lock import try_lock
 from landlink.core.input_files import is_folder, read_input, reason_of
 from landlink.core.json_text import json_text
+from landlink.core.sealed_files import seal, unsealed, write_unflushed
 from landlink.ensemble.members import Failure, Outcome
 
 __all__ = ["MANIFEST", "RunFolder", "remove_run_folder", "run_folder"]
 
 MANIFEST: Final = "members.json"
-_FORMAT: Final = 1
+_FORMAT: Final = 2
+#: Format whose files were flushed to disk and have no digest; such a folder is still read and added to.
+_WITHOUT_DIGESTS: Final = 1
 _LOCK: Final = "lock"
 #: Largest manifest, file of a failure, and vector.
 _MOST_TEXT: Final = 16 * 1024 * 1024
@@ -38,13 +42,15 @@ _MOST_VECTOR: Final = 1024 * 1024 * 1024
 class RunFolder:
     """Finished members of one run; made by :func:`run_folder`."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, format_: int = _FORMAT) -> None:
         self.path = path
+        self._is_sealed = format_ != _WITHOUT_DIGESTS
 
     def finished(self, member: int) -> Outcome | None:
         """Return the outcome of a member; ``None`` if it is not finished, or may go well another time."""
         try:
-            return _vector(read_input(self._file(member, "npy"), most=_MOST_VECTOR))
+            content = read_input(self._file(member, "npy"), most=_MOST_VECTOR)
+            return _vector(unsealed(content) if self._is_sealed else content)
         except FileNotFoundError:
             return self._failure(member)
         except (OSError, ValueError, EOFError, MemoryError):
@@ -60,11 +66,13 @@ class RunFolder:
             The folder cannot be written.
         """
         if isinstance(outcome, Failure):
-            write_text(self._file(member, "json"), json_text({"final": outcome.final, "reason": outcome.reason}))
+            text = json_text({"final": outcome.final, "reason": outcome.reason})
+            write_unflushed(self._file(member, "json"), text.encode(errors="backslashreplace"))
             return
         content = io.BytesIO()
         np.save(content, outcome, allow_pickle=False)
-        write_bytes(self._file(member, "npy"), content.getvalue())
+        # numpy reads a file with a digest behind the vector as one without.
+        write_unflushed(self._file(member, "npy"), seal(content.getvalue()))
 
     def _failure(self, member: int) -> Failure | None:
         try:
@@ -100,7 +108,7 @@ def run_folder(path: Path, run: Mapping[str, Any]) -> Iterator[RunFolder]:
         refuse_occupied(path)
         with new_folder(path) as folder:
             write_text(folder / MANIFEST, json_text({"format": _FORMAT, "run": dict(run)}, sort_keys=True))
-    _check_same(path, run)
+    format_ = _check_same(path, run)
     try:
         handle = os.open(path / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
@@ -108,7 +116,7 @@ def run_folder(path: Path, run: Mapping[str, Any]) -> Iterator[RunFolder]:
     try:
         if not _is_held(handle):
             raise OutputError(f"{path} is in use: another process computes its members")
-        yield RunFolder(path)
+        yield RunFolder(path, format_)
     finally:
         os.close(handle)
 
@@ -117,7 +125,8 @@ def remove_run_folder(path: Path) -> None:
     """Remove the folder of a run whose members are stored elsewhere; other files in it stay."""
     if not (path / MANIFEST).is_file():
         return
-    own = [*path.glob("member-*.npy"), *path.glob("member-*.json"), path / _LOCK, path / MANIFEST]
+    members = [file for name in ("member-*.npy", "member-*.json", ".member-*.new") for file in path.glob(name)]
+    own = [*members, path / _LOCK, path / MANIFEST]
     for file in own:
         file.unlink(missing_ok=True)
     try:
@@ -149,8 +158,8 @@ def _vector(content: bytes) -> Floats:
     return found
 
 
-def _check_same(path: Path, run: Mapping[str, Any]) -> None:
-    """Refuse the folder of another run.
+def _check_same(path: Path, run: Mapping[str, Any]) -> int:
+    """Refuse the folder of another run; returns its format.
 
     Raises
     ------
@@ -162,7 +171,7 @@ def _check_same(path: Path, run: Mapping[str, Any]) -> None:
         known, there = content["format"], dict(content["run"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise InputError(f"{path / MANIFEST} cannot be read ({error}); remove {path} to start anew") from None
-    if known != _FORMAT:
+    if known not in {_WITHOUT_DIGESTS, _FORMAT}:
         raise InputError(f"{path} has format {known}, but this version of landlink reads format {_FORMAT}; remove it")
     # As JSON gives it back: a tuple becomes a list.
     asked = json.loads(json_text(dict(run)))
@@ -179,3 +188,4 @@ def _check_same(path: Path, run: Mapping[str, Any]) -> None:
             )
             for name in names
         )
+    return int(known)

@@ -21,7 +21,7 @@ import numpy as np
 
 from landlink.core.errors import LandlinkError
 from landlink.ensemble.members import Failure, Outcome, Work
-from landlink.ensemble.messages import Told, pack, receive, send
+from landlink.ensemble.messages import Told, pack, receive, receive_packed, send
 
 __all__ = ["computed", "main"]
 
@@ -60,7 +60,9 @@ def _read(source: BinaryIO, waiting: queue.SimpleQueue[tuple[str, Any]]) -> None
     """Pass messages on; end the process when there can be no more."""
     try:
         while True:
-            waiting.put(receive(source))
+            kind, content = receive(source)
+            # Work may be large, and comes as a message of its own: it is not copied into another one.
+            waiting.put((kind, receive_packed(source) if kind == "work" else content))
     except BaseException:  # noqa: BLE001  whatever ends the messages ends the worker
         os._exit(0)
 

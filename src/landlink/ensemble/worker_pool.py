@@ -11,7 +11,7 @@ import tempfile
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from types import TracebackType
 from typing import Any, BinaryIO, Final, Protocol, Self, TypeAlias
 
@@ -20,7 +20,7 @@ from landlink.ensemble.members import Failure, Outcome, Work
 from landlink.ensemble.messages import Told, pack, receive, send
 from landlink.ensemble.worker import computed
 
-__all__ = ["Pool", "WorkerPool", "WorkerProcess"]
+__all__ = ["Pool", "WorkerPool", "WorkerProcess", "opened_pool"]
 
 #: Times that the process of a member may end unexpectedly before the member counts as failed.
 _ATTEMPTS: Final = 2
@@ -120,6 +120,16 @@ class WorkerPool:
         _join(threads, batch)
 
 
+@contextmanager
+def opened_pool(workers: int | Pool | None) -> Iterator[Pool]:
+    """Give a pool for a number of workers, which ends here; one that is given stays."""
+    if workers is None or isinstance(workers, int):
+        with WorkerPool(workers) as pool:
+            yield pool
+    else:
+        yield workers
+
+
 def _join(threads: Sequence[threading.Thread], batch: _Batch) -> None:
     batch.end()
     for thread in threads:
@@ -132,7 +142,9 @@ class _Batch:
     def __init__(self, packed: bytes, items: Sequence[Any]) -> None:
         self._packed = packed
         self._items = items
-        self._waiting = deque((position, 1) for position in range(len(items)))
+        self._fresh = iter(range(len(items)))
+        #: Items whose process ended, with the number of the next attempt.
+        self._again: deque[tuple[int, int]] = deque()
         self._underway = 0
         self._changed = threading.Condition()
         self._found: queue.Queue[_Found] = queue.Queue()
@@ -151,7 +163,8 @@ class _Batch:
     def end(self) -> None:
         """Give out no more items."""
         with self._changed:
-            self._waiting.clear()
+            self._fresh = iter(())
+            self._again.clear()
             self._underway = 0
             self._changed.notify_all()
 
@@ -163,7 +176,7 @@ class _Batch:
                 outcome: Outcome | BaseException = process.compute(self._packed, self._items[position])
             except _EndedError as ended:
                 if attempt < _ATTEMPTS and not process.stopped:
-                    self._again(position, attempt + 1)
+                    self._return(position, attempt + 1)
                     continue
                 outcome = Failure(f"its process ended {_ATTEMPTS} times: {ended}", final=False)
             except Exception as error:  # noqa: BLE001  raised by the batch, in the caller's thread
@@ -173,16 +186,22 @@ class _Batch:
 
     def _take(self) -> tuple[int, int] | None:
         with self._changed:
-            while not self._waiting:
+            while (task := self._next()) is None:
                 if not self._underway:
                     return None
                 self._changed.wait()
             self._underway += 1
-            return self._waiting.popleft()
+            return task
 
-    def _again(self, position: int, attempt: int) -> None:
+    def _next(self) -> tuple[int, int] | None:
+        if self._again:
+            return self._again.popleft()
+        position = next(self._fresh, None)
+        return None if position is None else (position, 1)
+
+    def _return(self, position: int, attempt: int) -> None:
         with self._changed:
-            self._waiting.appendleft((position, attempt))
+            self._again.append((position, attempt))
             self._underway = max(self._underway - 1, 0)
             self._changed.notify_all()
 
@@ -225,7 +244,7 @@ class WorkerProcess:
         try:
             process = self._running()
             if self._work is not packed:
-                fault = self._ask(process, pack(("work", packed)))
+                fault = self._ask(process, pack(("work", None)), packed)
                 if fault:
                     raise EnsembleError(f"a worker process cannot load the work:\n{fault}")
                 self._work = packed
@@ -294,10 +313,11 @@ class WorkerProcess:
         return self._process.stdout  # type: ignore[return-value]
 
     @staticmethod
-    def _ask(process: subprocess.Popen[bytes], packed: bytes) -> Any:
+    def _ask(process: subprocess.Popen[bytes], *packed: bytes) -> Any:
         if process.stdin is None or process.stdout is None:
             raise EOFError
-        send(process.stdin, packed)
+        for message in packed:
+            send(process.stdin, message)
         return receive(process.stdout)
 
     def clear(self) -> tuple[int, str]:

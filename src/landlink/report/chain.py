@@ -22,6 +22,7 @@ from landlink.analysis.chain import (
 )
 from landlink.analysis.chain_ends import find_alternatives
 from landlink.analysis.chain_profile import ChainEnds, Profile
+from landlink.core.arguments import check_kind
 from landlink.core.atomic_files import write_text
 from landlink.core.errors import InputError
 from landlink.core.progress import Progress, shown_progress
@@ -260,7 +261,11 @@ def chain(
     >>> cases = [study.scenario("base-2030"), study.scenario("cku-2030")]
     >>> ll.chain(cases, "Xi'an", "Tashkent", "machinery").save("chain.html")  # doctest: +SKIP
     """
+    allowed = "results, scenarios or studies, one or several"
+    check_kind("sources", sources, (Result, Scenario, Study, Iterable), allowed=allowed)
     given = [sources] if isinstance(sources, Result | Scenario | Study) else list(sources)
+    for source in given:
+        check_kind("sources", source, (Result, Scenario, Study), allowed=allowed)
     if not given:
         raise InputError("a chain needs at least one result or scenario")
     asked = [alternative] if isinstance(alternative, str) else list(alternative)

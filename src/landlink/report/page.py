@@ -12,6 +12,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from landlink.appraisal.abatement_curve import AbatementCurve
+from landlink.core.arguments import check_kind, check_results
 from landlink.core.atomic_files import write_text
 from landlink.core.errors import InputError
 from landlink.core.version import VERSION
@@ -124,6 +125,9 @@ def write_report(
     beside: SideProcess | None = None,
 ) -> Path:
     """Write a report as :func:`report` does, with a second process beside this one if there is one."""
+    check_results("results", sources.results, allowed="a list of results, as of solve or open_result")
+    if sources.abatement is not None:
+        check_kind("abatement", sources.abatement, AbatementCurve, allowed="a curve, as of abatement_curve")
     if not sources.results:
         raise InputError("a report needs at least one result")
     words = sources.words()

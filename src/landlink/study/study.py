@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from landlink.core.arguments import check_whole
 from landlink.core.atomic_files import new_folder
 from landlink.core.display import html_of
 from landlink.core.errors import InputError, Problem, UnknownNameError, hint
@@ -22,6 +23,7 @@ from landlink.study.absolute_effects import BoundedEffect, bounded_effects
 from landlink.study.applied_checks import applied_problems, measure_problems
 from landlink.study.carbon_price import price_line, with_price_for, with_settings_price
 from landlink.study.domestic_traffic import with_domestic_traffic, with_switches
+from landlink.study.electricity_places import grid_year_problems
 from landlink.study.free_times import with_free_times
 from landlink.study.growth import growth_factors
 from landlink.study.idle_effects import IdleEffect, idle_effects
@@ -223,7 +225,8 @@ class Study:
         Raises
         ------
         InputError
-            The measures produce an invalid value, such as a negative length.
+            The measures produce an invalid value, such as a negative length; or electricity is used in a year that the
+            table ``grid`` does not reach.
         """
         before = with_settings_price(
             with_switches(with_free_times(self.calibrated_tables), self.settings), self.settings
@@ -240,6 +243,8 @@ class Study:
         number, names = demand["commodity_id"].factorize()
         factor = np.array([factors[name] for name in names], dtype=np.float64)[number]
         tables["demand"] = demand.assign(tonnes_per_year=demand["tonnes_per_year"] * factor)
+        if problems := grid_year_problems(tables, year):
+            raise InputError(problems)
         return tables
 
     @property
@@ -372,6 +377,7 @@ class Scenario:
     titles: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        check_whole("year", self.year, allowed=f"a whole number, {EARLIEST} to {LATEST}")
         if not EARLIEST <= self.year <= LATEST:
             allowed = f"{EARLIEST} to {LATEST}"
             message = "the year is out of range" + hint(str(self.year), map(str, self.study.settings.years))

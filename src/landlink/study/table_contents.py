@@ -27,6 +27,7 @@ from landlink.tables.schemas import (
     LINK_COLUMNS,
     MEASURE_COLUMNS,
     OBSERVED_COLUMNS,
+    RESILIENCE_TABLES,
     STAGE_COLUMNS,
     TERMINAL_COLUMNS,
     TRADE_TABLES,
@@ -45,6 +46,7 @@ OPTIONAL_TABLES: Final = frozenset(
         *TRADE_TABLES,
         *CARBON_TABLES,
         *APPRAISAL_TABLES,
+        *RESILIENCE_TABLES,
     )
 )
 OPTIONAL_COLUMNS: Final = {
