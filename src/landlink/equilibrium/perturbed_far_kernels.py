@@ -124,7 +124,8 @@ def _respond(o: int, still: Still, change: Any, program: Program, share: Any, le
         for q in range(j + 1, n):
             less += still.response[lists.overlap_first[begin + q] + j] * cost[q]
         share[r] = lists.share[r] - less
-        whole = whole and (share[r] >= 0.0)
+        # A route that was not in use may come into use.
+        whole = whole and share[r] >= 0.0 and lists.share[r] > 0.0
     if whole:
         bent, of_routes = 0.0, 0.0
         for j in range(n):

@@ -261,3 +261,29 @@ def proven_costs(index: Any, options: Any, change: Any, soft: Any, least: Any, o
                 bent += softness[group[i], k] * shift * shift
         bound = least[n] + value[o] * along - value[o] * value[o] * half[o] * bent
         out[o] = max(out[o], bound)
+
+
+@kernel
+def count_route_cells(lists: RouteLists, group: Any, own: Any, first: Any) -> None:
+    """Write where the cells of each route begin: the groups of its arcs, and the arcs that are counted themselves."""
+    at = 0
+    for r in range(len(lists.first) - 1):
+        first[r] = at
+        for i in range(lists.first[r], lists.first[r + 1]):
+            at += (group[lists.arcs[i]] >= 0) + (own[lists.arcs[i]] >= 0)
+    first[len(lists.first) - 1] = at
+
+
+@kernel
+def fill_route_cells(lists: RouteLists, group: Any, own: Any, out: Any) -> None:
+    """Write the cells of all routes; see :func:`count_route_cells`."""
+    at = 0
+    for r in range(len(lists.first) - 1):
+        for i in range(lists.first[r], lists.first[r + 1]):
+            arc = lists.arcs[i]
+            if group[arc] >= 0:
+                out[at] = group[arc]
+                at += 1
+            if own[arc] >= 0:
+                out[at] = own[arc]
+                at += 1

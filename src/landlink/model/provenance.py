@@ -44,7 +44,7 @@ ROUNDING = 1e-6
 def certified(solution: CoupledSolution, options: SolverOptions) -> Certification:
     """Certify flows by code independent of the solver."""
     target = float(options.relative_gap or 0.0)
-    found = _certificate(solution.flow_summary, options.threads or 1)
+    found = certificate_of(solution.flow_summary, options.threads or 1)
     of_demand = demand_gap(solution, found)
     if of_demand is not None:
         # Demand and freight are one program, and one gap certifies both.
