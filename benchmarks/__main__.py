@@ -17,6 +17,7 @@ from benchmarks import (
     kernels,
     large,
     recovery,
+    resilience,
     statement,
     statement_documents,
     trade,
@@ -24,8 +25,8 @@ from benchmarks import (
 from benchmarks.roads import FOLDER
 from benchmarks.tables import Table, progress
 
-PARTS = ("install", "engine", "border", "recovery", "kernels", "large", "trade", "appraisal", "statement")
-_PLAIN = {"trade": trade, "appraisal": appraisal}
+PARTS = ("install", "engine", "border", "recovery", "kernels", "large", "trade", "appraisal", "statement", "resilience")
+_PLAIN = {"trade": trade, "appraisal": appraisal, "resilience": resilience}
 #: Subsets of parts, measured on request only.
 SOME = ("solver",)
 #: Parts that need the folder of test networks.

@@ -5,8 +5,8 @@ markets that pass one find new routes. What they change in the loads moves delay
 delays, known from the base and corrected for these markets, Newton steps (:mod:`landlink.equilibrium.perturbed_newton`)
 find the delays of the perturbed equilibrium, extrapolated over a few steps (Anderson 1965) and shortened where they
 overshoot. Markets at groups whose delays change noticeably respond over the routes of the base, whose shares are linear
-in costs until a route falls out of use (:mod:`landlink.equilibrium.perturbed_far_kernels`). All others keep their flows;
-that and all else is then proven (:mod:`landlink.equilibrium.perturbed_proof`), and where the proof is not good enough,
+in costs until a route falls out of use (:mod:`landlink.equilibrium.perturbed_far_kernels`). All others keep their
+flows. The whole is then proven (:mod:`landlink.equilibrium.perturbed_proof`); where the proof is not good enough,
 routes of the options that it fails on are completed, and steps go on.
 """
 
@@ -28,6 +28,7 @@ from landlink.equilibrium.perturbed_part import Part, options_of
 from landlink.equilibrium.perturbed_proof import Excess, Proofs, base_objective, excess_of, objective_bounds
 from landlink.equilibrium.problem import Assignment
 from landlink.equilibrium.spread_loading import Completed
+from landlink.paths.router import ORIGINS
 
 __all__ = ["Perturbed", "perturb"]
 
@@ -50,6 +51,8 @@ STEPS: Final = 40
 MEMORY: Final = 5
 AGAIN: Final = 5
 REFRESH: Final = 0.3
+#: Number of destinations to which trees are found one by one.
+FEW: Final = 3
 #: Share of the rise promised that a step may overshoot by, and trials of a step.
 OVERSHOT: Final = 0.5
 TRIALS: Final = 8
@@ -225,7 +228,7 @@ class _Perturbation:
 
     def _newton(self, slope: Floats) -> Floats:
         load = np.maximum(self._felt_load, self.base.felt_load)
-        stiff = stiff_groups(self.groups, load, slope)
+        stiff = stiff_groups(load, slope)
         if self._sensed is None or len(np.setdiff1d(stiff, self._stiff)) > 2:
             self._stiff = stiff
             self._sensed = self.base.sensitivity[np.ix_(stiff, stiff)] + self.part.sensed_more(stiff)
@@ -358,6 +361,8 @@ class _Ahead:
     def __call__(self, category: int, destinations: Ints) -> Floats:
         if category not in self._known:
             every = np.unique(self._destination[self._category == category])
-            self._known[category] = every, self._router.distances_to(self._cost[category], every)
+            # Some trees take longer than a sweep from as many nodes as make one worth it.
+            asked = np.resize(every, ORIGINS) if FEW < len(every) < ORIGINS else every
+            self._known[category] = every, self._router.distances_to(self._cost[category], asked)[: len(every)]
         every, distance = self._known[category]
         return distance if len(every) == len(destinations) else distance[np.searchsorted(every, destinations)]

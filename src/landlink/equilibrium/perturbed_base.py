@@ -21,7 +21,7 @@ from landlink.equilibrium.perturbed_still import still_at
 from landlink.equilibrium.problem import Assignment
 from landlink.equilibrium.spread import SpreadEquilibrium
 from landlink.equilibrium.spread_kernels import Program, add_option_loads
-from landlink.equilibrium.spread_loading import SpreadAnswer, SpreadLoading
+from landlink.equilibrium.spread_loading import SpreadLoading
 
 __all__ = ["PerturbedBase", "reference_flow_of"]
 
@@ -30,7 +30,7 @@ Made = TypeVar("Made")
 SLACK: Final = 1e-12
 #: Newton steps that make the base exact, and the share of the disutility that its excess may be.
 STEPS: Final = 12
-EXACT: Final = 1e-13
+EXACT: Final = 1e-17
 
 
 class PerturbedBase:
@@ -67,7 +67,7 @@ class PerturbedBase:
             excess = dot(slope * missing, missing / groups.load_per_t)
             if excess <= EXACT * abs(self.answer.disutility):
                 break
-            stiff = stiff_groups(groups, felt, slope)
+            stiff = stiff_groups(felt, slope)
             now = sensitivities(loading, self.answer.option_flow, stiff)
             felt = np.maximum(felt + newton_step(self.interactions, groups, slope, now, stiff, missing), 0.0)
         # Far markets respond over routes in use alone.

@@ -1,7 +1,7 @@
 """Newton steps of perturbed equilibria: how loads respond to delays, and the loads that their delays ask for.
 
-With ``N`` the fall of flows for each hour of delay, ``alpha`` the loads of a tonne, ``S`` the slopes of delays and ``X``
-what groups feel from one another, the step in felt loads solves ``(1 + (1 + X) alpha N S) de = r``; see
+With ``N`` the fall of flows for each hour of delay, ``alpha`` the loads of a tonne, ``S`` the slopes of delays and
+``X`` what groups feel from one another, the step in felt loads solves ``(1 + (1 + X) alpha N S) de = r``; see
 :mod:`landlink.equilibrium.dual_ascent`.
 """
 
@@ -33,9 +33,7 @@ def slopes(groups: VolumeDelay, load: Floats) -> Floats:
     return np.asarray((groups.delay_h(load + nudge) - groups.delay_h(load)) / nudge)
 
 
-def sensitivities(
-    loading: SpreadLoading, option_flow: Floats, chosen: Ints, response: Floats | None = None
-) -> Floats:
+def sensitivities(loading: SpreadLoading, option_flow: Floats, chosen: Ints, response: Floats | None = None) -> Floats:
     """How much less some groups carry for each hour of delay of another of them, t/h; shape (chosen, chosen).
 
     Parameters
@@ -110,6 +108,6 @@ def newton_step(
     return step
 
 
-def stiff_groups(groups: VolumeDelay, load: Floats, slope: Floats) -> Ints:
+def stiff_groups(load: Floats, slope: Floats) -> Ints:
     """Groups whose delays depend noticeably on their loads."""
     return np.flatnonzero(slope * load > STIFF)

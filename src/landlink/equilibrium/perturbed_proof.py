@@ -1,7 +1,7 @@
 r"""Proof of the gap of a perturbed equilibrium: lower bounds of the costs of all options at the delays of its flows.
 
-Let the routes of an option be complete at some costs ``c``, with shares ``p`` on arcs: no route is cheaper than those in
-use at the marginal costs ``c + w p``. Its program is strongly convex, so that after changes ``delta`` of costs
+Let the routes of an option be complete at some costs ``c``, with shares ``p`` on arcs: no route is cheaper than those
+in use at the marginal costs ``c + w p``. Its program is strongly convex, so that after changes ``delta`` of costs
 
 .. math:: V(c + \delta) \ge V(c) + \sum_l \delta_l p_l - \sum_l \delta_l^2 / (2 w_l)
 

@@ -75,7 +75,9 @@ class FastShocks:
         at_gate = gate >= 0
         tonnes = sum_at(gate[at_gate], near.sum(axis=0)[at_gate], len(self._gate_tonnes))
         sums = np.append(km, co2e)
-        add_route_sums(found.far, start.still, self._route_sums, self._route_gates, (found.share, found.flow), (sums, tonnes))
+        add_route_sums(
+            found.far, start.still, self._route_sums, self._route_gates, (found.share, found.flow), (sums, tonnes)
+        )
         waiting = self._waiting(found, closed)
         return Sums(
             found.market_cost - start.market_cost, waiting, self._isolated(waiting), sums[:-1], float(sums[-1]),
