@@ -102,7 +102,13 @@ def test_closures_of_the_bundled_study(bundled: ShockWork, shock: Shock) -> None
     """Costs within 1 % of those of a solve to a gap of 1e-9, whether many markets feel the closure or few."""
     assert bundled.solved_fast(shock) is not None
     fast, right = figures(bundled, shock), figures(anew(bundled, 1e-9), shock)
-    for name in ("added_cost[total]", "added_cost[KGZ]", "waiting_tonnes[total]", "waiting_exports[total]", "added_co2e"):
+    for name in (
+        "added_cost[total]",
+        "added_cost[KGZ]",
+        "waiting_tonnes[total]",
+        "waiting_exports[total]",
+        "added_co2e",
+    ):
         assert fast[name] == pytest.approx(right[name], rel=0.01, abs=0.5), name
     assert fast["isolated_zones"] == right["isolated_zones"]
     assert fast["relative_gap"] <= max(bundled.base.options.relative_gap, 1e-4)

@@ -11,14 +11,17 @@ import numpy as np
 import pytest
 
 from landlink.core.errors import InputError
+from landlink.ensemble.posterior import posterior_of
 from landlink.resilience.base import ShockBase
 from landlink.resilience.loss_doubt import member_rates, resampled_years
 from landlink.resilience.loss_events import CLASS_SHARES
 from landlink.resilience.losses import LOSS, Losses, LossOptions, interval, losses_of
 from landlink.resilience.shock import Shock
+from landlink.resilience.shock_runs import ShockRuns
 from landlink.resilience.shock_work import ShockWork
-from landlink.resilience.solved_shocks import Effort
+from landlink.study import open_study
 from tests.support.hazard_study import HEADER, hazard_study
+from tests.support.posterior_study import write_posterior_study
 
 Bases = Callable[..., ShockBase]
 #: A closure of three days of the second gate, twice a year; its length varies.
@@ -38,8 +41,8 @@ def base_of(tmp_path_factory: pytest.TempPathFactory) -> Bases:
     return made
 
 
-def drawn(base: ShockBase, options: LossOptions, **effort: Any) -> Losses:
-    return losses_of(base, options, Effort(**effort))
+def drawn(base: ShockBase, options: LossOptions, *, workers: int = 1, **runs: Any) -> Losses:
+    return losses_of(base, options, ShockRuns(workers, **runs))
 
 
 def loss_of(base: ShockBase, shock: Shock, days: float) -> float:
@@ -225,3 +228,19 @@ def test_numbers_without_a_meaning_are_refused_together() -> None:
         LossOptions(years=0, solved_years=-1, members=1, posterior=-1, seed=-1).checked()
     assert [one.column for one in refused.value.problems] == ["years", "solved_years", "members", "posterior", "seed"]
     assert LossOptions(years=5).checked().solved_years == 5
+
+
+def test_posterior_members_solve_every_event_with_their_own_parameters(tmp_path: Path) -> None:
+    hazard = HEADER + "slide,,landslide,link:R1,2,3,0,,,,\n"
+    study = open_study(write_posterior_study(tmp_path / "study", members=3, hazard=hazard))
+    base = ShockBase.of(study.at(2023))
+    options = LossOptions(years=5, solved_years=0, members=6, posterior=3)
+    found = drawn(base, options, folder=tmp_path / "run")
+    expected = found.members.expected[:, 0, 0]
+    assert expected[:3].tolist() == expected[3:].tolist()
+    for member, of_member in zip(posterior_of(study).members, expected[:3].tolist(), strict=True):
+        own = ShockBase.of(study.with_parameters(member.item).at(2023), start=base.start)
+        assert of_member == pytest.approx(2 * loss_of(own, Shock.closing("link", "R1", days=3), 3), rel=1e-6)
+    assert len(set(expected.tolist())) == 3
+    with pytest.raises(InputError, match="posterior"):
+        drawn(base, LossOptions(years=5, solved_years=0, members=6, posterior=4))

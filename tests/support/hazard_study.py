@@ -16,7 +16,10 @@ ROAD = {
     },
     "vehicle": "mode,family,payload_t,cost_usd_per_vehicle_km,standing_usd_per_h\nroad,road,20,1.2,6\n",
 }
-HEADER = "hazard_id,name,cause,places,events_per_year,duration_days,capacity_factor,group,group_share,events_observed,years_observed\n"
+HEADER = (
+    "hazard_id,name,cause,places,events_per_year,duration_days,capacity_factor,group,group_share,"
+    "events_observed,years_observed\n"
+)
 
 
 def hazards(*rows: str) -> str:

@@ -12,6 +12,7 @@ from landlink.cli import arguments, printing
 from landlink.cli.arguments import Verbs
 from landlink.cli.compiling import compile_for_study, showing_compilation
 from landlink.cli.outputs import add_output, checked_output
+from landlink.cli.pools import add_pool, check_pool, opened_pool
 from landlink.cli.program import command_line
 from landlink.trade.modes import TRADE_MODES
 
@@ -78,7 +79,7 @@ def _add_resilience(verbs: Verbs) -> None:
     group = parser.add_argument_group("effort")
     group.add_argument("--folder", metavar="DIR", type=Path, help="folder in which finished shocks are kept")
     group.add_argument("--gap", metavar="G", type=arguments.positive_number, help="relative gap of each solve")
-    group.add_argument("--workers", metavar="W", type=arguments.thread_count, help="processes (all cores)")
+    add_pool(group, "shocks")
     add_output(parser, metavar="DIR", help="folder to write: tables as CSV, and the result within it")
 
 
@@ -114,10 +115,11 @@ def _resilience(args: argparse.Namespace) -> int:
 
     if args.no_replays and args.event:
         raise ll.InputError("--event and --no-replays: one of the two")
+    check_pool(args)
     if args.output:
         checked_output(args, args.output, RESILIENCE_FOLDER)
     study = ll.open_study(args.study)
-    with showing_compilation() as progress:
+    with showing_compilation() as progress, opened_pool(args) as pool:
         compile_for_study(study, progress)
         result = ll.resilience(
             _source(study, args.scenario),
@@ -128,7 +130,7 @@ def _resilience(args: argparse.Namespace) -> int:
             seed=args.seed,
             events=[] if args.no_replays else arguments.joined_ids(args.event) or None,
             redundancy=not args.no_redundancy,
-            workers=args.workers,
+            workers=pool,
             folder=args.folder,
             options=ll.SolverOptions(relative_gap=args.gap),
             progress=progress,

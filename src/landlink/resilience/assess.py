@@ -28,7 +28,7 @@ from landlink.resilience.output_tables import EVERY_COUNTRY, ResilienceTables
 from landlink.resilience.redundancy import redundancy_table
 from landlink.resilience.replay import Replay, replay_of
 from landlink.resilience.replay_tables import replay_table
-from landlink.resilience.solved_shocks import Effort
+from landlink.resilience.shock_runs import ShockRuns
 from landlink.results.provenance import EnsembleRun
 from landlink.results.result import Result
 from landlink.results.result_tables import LazyTables
@@ -115,8 +115,8 @@ def resilience(  # noqa: PLR0913  each changes what is drawn, looked at, or how 
     with shown_progress(progress) as report:
         solution, provenance = solution_of(scenario, options=options, progress=report)
         base = ShockBase.of(scenario, options, start=WarmStart.of(solution.flow_summary), progress=report)
-        effort = Effort(workers, None if folder is None else Path(folder), report)
-        losses = losses_of(base, asked, effort)
+        runs = ShockRuns(workers, None if folder is None else Path(folder), report)
+        losses = losses_of(base, asked, runs)
         frames = loss_tables(losses, scenario.study)
         if redundancy:
             frames["redundancy"] = redundancy_table(base, report)

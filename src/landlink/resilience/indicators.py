@@ -18,7 +18,8 @@ RESILIENCE: Final = IndicatorSet()
 
 _MILLION: Final = 1e6
 _ALL: Final = f" {EVERY_COUNTRY}: all countries together."
-_RUN: Final = " Of a result of landlink resilience."
+#: Command that makes the tables.
+_MADE_BY: Final = "landlink resilience"
 
 
 def _rows_by(table: str, *keys: str) -> Callable[[TableView], Mapping[tuple[str, ...], dict[str, Any]]]:
@@ -57,8 +58,9 @@ def _countries_and_percents(view: TableView) -> Iterable[tuple[str, ...]]:
     arguments="country[,cause]",
     unit="million USD/year",
     meaning="Expected loss of a year by disturbances: what they cost shippers more, waits included; by all causes or"
-    f" one.{_ALL}{_RUN}",
+    f" one.{_ALL}",
     tables=("loss",),
+    made_by=_MADE_BY,
     listing=_countries_and_causes,
     subject="resilience",
 )
@@ -73,8 +75,9 @@ def _expected(view: TableView, country: str, cause: str = EVERY_CAUSE) -> float:
     "resilience.waiting_tonne_days_per_year",
     arguments="country",
     unit="t/year",
-    meaning=f"Freight that comes to closed places, tonnes a day times days, expected in a year.{_ALL}{_RUN}",
+    meaning=f"Freight that comes to closed places, tonnes a day times days, expected in a year.{_ALL}",
     tables=("loss",),
+    made_by=_MADE_BY,
     listing=lambda view: [(country,) for country, cause in view.derived(_losses) if cause == EVERY_CAUSE],
 )
 def _waiting(view: TableView, country: str) -> float:
@@ -85,8 +88,9 @@ def _waiting(view: TableView, country: str) -> float:
     "resilience.value_at_risk_musd",
     arguments="country,percent",
     unit="million USD",
-    meaning=f"Loss of a year that is not exceeded in some per cent of the years.{_ALL}{_RUN}",
+    meaning=f"Loss of a year that is not exceeded in some per cent of the years.{_ALL}",
     tables=("loss_risk",),
+    made_by=_MADE_BY,
     listing=_countries_and_percents,
 )
 def _at_risk(view: TableView, country: str, percent: str) -> float:
@@ -97,8 +101,9 @@ def _at_risk(view: TableView, country: str, percent: str) -> float:
     "resilience.conditional_value_at_risk_musd",
     arguments="country,percent",
     unit="million USD",
-    meaning=f"Mean loss of the years beyond some per cent of the years.{_ALL}{_RUN}",
+    meaning=f"Mean loss of the years beyond some per cent of the years.{_ALL}",
     tables=("loss_risk",),
+    made_by=_MADE_BY,
     listing=_countries_and_percents,
 )
 def _conditional(view: TableView, country: str, percent: str) -> float:
@@ -122,8 +127,9 @@ def _of_events(name: str, quantity: str, unit: str, factor: float, meaning: str)
         f"resilience.{name}",
         arguments="event",
         unit=unit,
-        meaning=f"{meaning} Of a result with a replay of it.",
+        meaning=meaning,
         tables=("replay",),
+        made_by=_MADE_BY,
         listing=_events,
     )
     def total(view: TableView, event: str) -> float:
@@ -183,8 +189,9 @@ def _with_redundancy(view: TableView) -> Iterable[tuple[str, ...]]:
     arguments="country",
     unit="",
     meaning="Cost of the cheapest way that avoids the busiest place of the cheapest, over the cheapest: mean over the"
-    f" freight of a country by value, where there is such a way.{_ALL}{_RUN}",
+    f" freight of a country by value, where there is such a way.{_ALL}",
     tables=("redundancy", "zone"),
+    made_by=_MADE_BY,
     listing=_with_redundancy,
 )
 def _redundancy(view: TableView, country: str) -> float:
@@ -196,9 +203,9 @@ def _redundancy(view: TableView, country: str) -> float:
     "resilience.single_way_share",
     arguments="country",
     unit="share",
-    meaning="Share of the value of a country's freight that has no way round the busiest place of the cheapest."
-    f"{_ALL}{_RUN}",
+    meaning=f"Share of the value of a country's freight that has no way round the busiest place of the cheapest.{_ALL}",
     tables=("redundancy", "zone"),
+    made_by=_MADE_BY,
     listing=_with_redundancy,
 )
 def _single(view: TableView, country: str) -> float:
@@ -220,8 +227,9 @@ def _by_pair(view: TableView) -> dict[tuple[str, str], tuple[float, float]]:
     arguments="origin,destination",
     unit="",
     meaning="Cost of the cheapest way between two zones that avoids the busiest place of the cheapest, over the"
-    f" cheapest: mean over the freight, where there is such a way.{_RUN}",
+    " cheapest: mean over the freight, where there is such a way.",
     tables=("redundancy",),
+    made_by=_MADE_BY,
     every=lambda view: list(view.derived(_by_pair)),
 )
 def _pair(view: TableView, origin: str, destination: str) -> float:

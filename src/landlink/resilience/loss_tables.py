@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -95,7 +96,13 @@ def _hazards(losses: Losses, study: Study) -> Iterator[dict[str, Any]]:
             "idle": "",
         }
     for name, reason in losses.hazards.idle.items():
-        yield {"hazard_id": name, "name": _name(names[name]), "cause": str(names[name]["cause"]), "idle": reason}
+        nothing = {column.name: math.nan for column in output_tables.LOSS_HAZARD.columns if column.type == "number"}
+        yield nothing | {
+            "hazard_id": name,
+            "name": _name(names[name]),
+            "cause": str(names[name]["cause"]),
+            "idle": reason,
+        }
 
 
 def _name(row: dict[str, Any]) -> str:

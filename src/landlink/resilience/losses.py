@@ -26,7 +26,8 @@ from landlink.resilience.loss_statistics import (
     value_at_risk,
 )
 from landlink.resilience.loss_years import YearLosses, shocks_of_years, year_losses
-from landlink.resilience.solved_shocks import Effort, solved_shocks
+from landlink.resilience.shock_runs import ShockRuns
+from landlink.resilience.solved_shocks import solved_shocks
 from landlink.resilience.years import drawn_years
 
 __all__ = ["FIGURES", "LOSS", "LossMembers", "LossOptions", "Losses", "interval", "losses_of"]
@@ -201,7 +202,7 @@ class Losses:
         return float(self.years[LOSS].overlap_error[0])
 
 
-def losses_of(base: ShockBase, options: LossOptions, effort: Effort) -> Losses:
+def losses_of(base: ShockBase, options: LossOptions, runs: ShockRuns) -> Losses:
     """Draw years of disturbances, and solve what is disturbed in them.
 
     Parameters
@@ -210,8 +211,8 @@ def losses_of(base: ShockBase, options: LossOptions, effort: Effort) -> Losses:
         The undisturbed freight of the scenario.
     options
         Numbers of years and members.
-    effort
-        Where and by how many processes shocks are solved.
+    runs
+        Where and how shocks are computed.
 
     Raises
     ------
@@ -228,24 +229,22 @@ def losses_of(base: ShockBase, options: LossOptions, effort: Effort) -> Losses:
     years = list(drawn_years(hazards, range(options.years), seed, rates=rates))
     pieces = [year.pieces(hazards) for year in years[: options.solved_years]]
     alone = event_pieces(hazards)
-    run = replace(effort, folder=effort.within("shocks"))
-    solved = solved_shocks(base, shocks_of(alone) | shocks_of_years(pieces), run)
+    solved = solved_shocks(base, shocks_of(alone) | shocks_of_years(pieces), runs)
     countries = base.accounts.countries
     amounts = {figure: solved.by_place(figure, countries) for figure in FIGURES}
     events = {figure: EventLosses.of(hazards, alone, solved, a_day) for figure, a_day in amounts.items()}
     drawn = {figure: year_losses(years, pieces, events[figure], solved, amounts[figure]) for figure in FIGURES}
-    of_posterior = _posterior(base, hazards, alone, options, effort) or [events[LOSS]]
+    of_posterior = _posterior(base, hazards, alone, options, runs) or [events[LOSS]]
     members = _members(hazards, of_posterior, drawn[LOSS], options, seed)
     return Losses(hazards, countries, options, events, drawn, members, len(solved.shocks))
 
 
 def _posterior(
-    base: ShockBase, hazards: Hazards, alone: EventPieces, options: LossOptions, effort: Effort
+    base: ShockBase, hazards: Hazards, alone: EventPieces, options: LossOptions, runs: ShockRuns
 ) -> list[EventLosses]:
     if not options.posterior:
         return []
-    run = replace(effort, folder=effort.within("posterior"))
-    return posterior_events(base, hazards, alone, LOSS, options.posterior, run)
+    return posterior_events(base, hazards, alone, LOSS, options.posterior, runs)
 
 
 def _members(

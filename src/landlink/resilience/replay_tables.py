@@ -18,12 +18,9 @@ __all__ = ["replay_table"]
 
 def replay_table(replays: Iterable[Replay]) -> pd.DataFrame:
     """The table ``replay`` of some replays."""
-    rows = [row for replay in replays for row in _rows(replay)]
-    frame = pd.DataFrame(rows, columns=list(REPLAY.by_name))
-    for column in REPLAY.columns:
-        if column.type in ("text", "date"):
-            frame[column.name] = frame[column.name].fillna("")
-    return REPLAY.typed(frame)
+    blank = {column.name: math.nan if column.type == "number" else "" for column in REPLAY.columns}
+    rows = [{**blank, **row} for replay in replays for row in _rows(replay)]
+    return REPLAY.typed(pd.DataFrame(rows, columns=list(REPLAY.by_name)))
 
 
 def _rows(replay: Replay) -> Iterator[dict[str, Any]]:
