@@ -25,7 +25,14 @@ from landlink.equilibrium.perturbed_base import PerturbedBase
 from landlink.equilibrium.perturbed_far_kernels import bounds, far_means, market_costs, respond_far
 from landlink.equilibrium.perturbed_newton import newton_step, slopes, stiff_groups
 from landlink.equilibrium.perturbed_part import Part, options_of
-from landlink.equilibrium.perturbed_proof import Excess, Proofs, base_objective, excess_of, objective_bounds
+from landlink.equilibrium.perturbed_proof import (
+    Excess,
+    Proofs,
+    base_excess,
+    base_objective,
+    excess_of,
+    objective_bounds,
+)
 from landlink.equilibrium.problem import Assignment
 from landlink.equilibrium.spread_loading import Completed
 from landlink.paths.router import ORIGINS
@@ -138,6 +145,8 @@ class _Perturbation:
 
     def solved(self, dearer: Bools) -> Perturbed | None:
         affected = self.base.options_through(dearer)
+        if not len(affected) and np.array_equal(self.delay, self.base.delay):
+            return self._unmoved()
         self._include(np.unique(self.base.option_market[affected]))
         self._complete(affected, FIRST_SLACK)
         for _ in range(ROUNDS):
@@ -155,6 +164,17 @@ class _Perturbation:
             carried = dot(self.base.answer.option_flow[chosen], self.base.answer.mean[chosen])
             self._complete(chosen, float(np.clip(OF_SLACK * allowed / max(carried, 1e-300), *SLACKS)))
         return None
+
+    def _unmoved(self) -> Perturbed:
+        """The base: no route that is in use became dearer."""
+        base = self.base
+        low, high = base.derived(base_objective)
+        excess = base.derived(base_excess)
+        gap = max(float(excess.of_market.sum()), 0.0) / base.spent
+        self.part.settle(self.delay)
+        return Perturbed(
+            self.part, self._far, self.share, self.flow, base.market_cost, gap, (low - high, high - low), 0, 0
+        )
 
     def _scale(self) -> float:
         return max(abs(self._added), LEAST * self.base.spent)

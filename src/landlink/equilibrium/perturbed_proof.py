@@ -27,7 +27,7 @@ from landlink.equilibrium.perturbed_kernels import count_cells, group_shares, pr
 from landlink.equilibrium.spread_kernels import RouteLists
 from landlink.equilibrium.volume_delay import VolumeDelay
 
-__all__ = ["Excess", "Proofs", "base_objective", "excess_of", "objective_bounds"]
+__all__ = ["Excess", "Proofs", "base_excess", "base_objective", "excess_of", "objective_bounds"]
 
 #: Falls of delays, as a share of the largest, below which it is not asked which routes are worth it.
 NOTED: Final = 0.02
@@ -153,10 +153,18 @@ def objective_bounds(
     return least - float(conjugate.sum()), least + dot(weight, excess.of_market) + float(above.sum())
 
 
+def base_excess(base: PerturbedBase) -> Excess:
+    """Excess of the flows of the base at their delays."""
+    delay = _base_delay(base)
+    mean = base.loading.mean_cost(delay)
+    return excess_of(base, base.answer.option_flow, mean + base.answer.perturbation, Proofs(base).least(delay))
+
+
 def base_objective(base: PerturbedBase) -> tuple[float, float]:
     """Lower and upper bound of the objective of the base, vehicle-load hours a day."""
-    answer, delay = base.answer, base.a.groups.delay_h(base.felt_at(base.cell_flow))
-    mean = base.loading.mean_cost(delay)
-    least = Proofs(base).least(delay)
-    excess = excess_of(base, answer.option_flow, mean + answer.perturbation, least)
-    return objective_bounds(base, base.a.groups, delay, base.cell_flow, excess)
+    return objective_bounds(base, base.a.groups, _base_delay(base), base.cell_flow, base.derived(base_excess))
+
+
+def _base_delay(base: PerturbedBase) -> Floats:
+    """Delays that the flows of the base cause."""
+    return base.a.groups.delay_h(base.felt_at(base.cell_flow))
