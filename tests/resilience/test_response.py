@@ -14,7 +14,7 @@ from landlink.resilience.response_losses import SolvedLosses, freight_of_links, 
 from landlink.resilience.response_needs import Call
 from landlink.resilience.response_schema import RESPONSE as SCHEMA
 from landlink.resilience.response_schema import read_response
-from landlink.resilience.solved_shocks import Effort
+from landlink.resilience.shock_runs import ShockRuns
 from landlink.study.disturbed_places import PlaceRow
 from tests.support.response_study import LOSSES, RESPONSE, SITES, THREE_COUNTRIES, UNITS
 from tests.support.small_study import write_small_study
@@ -120,7 +120,7 @@ def test_freight_of_links_is_that_of_a_result(study: ll.Study) -> None:
 
 def test_an_hour_of_a_long_closure_costs_no_less_than_one_of_a_short_closure(study: ll.Study) -> None:
     base = ShockBase.of(study.at(2023))
-    losses = SolvedLosses(base, Effort())
+    losses = SolvedLosses(base, ShockRuns(1))
     slide = next(one for one in hazards_of(study.at(2023)) if one.id == "slide")
     place = PlaceRow("link", "R1")
     losses.solve([Call(place, slide, 2.0, 24.0), Call(place, slide, 2.0, 96.0)])

@@ -155,7 +155,7 @@ class PerturbedBase:
         """Mean value of an hour of each unit of load of a group, USD/h."""
         load = self.a.groups.load_per_t * self.cell_flow[: len(self.a.groups)]
         usual = self.value_flow.sum() / load.sum() if load.any() else 0.0
-        return np.divide(self.value_flow, load, out=np.full(len(load), usual), where=load > 0)
+        return np.asarray(np.divide(self.value_flow, load, out=np.full(len(load), usual), where=load > 0))
 
     @cached_property
     def group_of_arcs(self) -> Ints:
@@ -229,7 +229,7 @@ class PerturbedBase:
     def half_spread(self) -> Floats:
         """``1 / (2 stretch)`` of each option, 0 without a route: own costs times it are ``1 / (2 w)``."""
         stretch = self.loading.options.stretch
-        return np.divide(0.5, stretch, out=np.zeros(len(stretch)), where=stretch > 0)
+        return np.asarray(np.divide(0.5, stretch, out=np.zeros(len(stretch)), where=stretch > 0))
 
     @cached_property
     def entry(self) -> NDArray[np.float32]:

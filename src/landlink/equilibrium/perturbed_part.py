@@ -133,7 +133,7 @@ def _nothing() -> RouteLists:
 def options_of(markets: Markets, chosen: Ints) -> Ints:
     """Options of some markets, in their order."""
     begin, size = markets.first[chosen], np.diff(markets.first)[chosen]
-    return np.arange(int(size.sum())) + np.repeat(begin - np.cumsum(size) + size, size)
+    return np.asarray(np.arange(int(size.sum())) + np.repeat(begin - np.cumsum(size) + size, size))
 
 
 def _chosen(markets: Markets, chosen: Ints, options: Ints) -> Markets:

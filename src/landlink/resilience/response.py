@@ -27,9 +27,9 @@ from landlink.resilience.response_problem import (
 )
 from landlink.resilience.response_sharing import sharing_of
 from landlink.resilience.response_table import response_table
+from landlink.resilience.shock_runs import ShockRuns
 from landlink.resilience.siting import choose_sites, evaluate_sites
 from landlink.resilience.siting_problem import SitingRules
-from landlink.resilience.solved_shocks import Effort
 from landlink.study.response_settings import pair_problems
 from landlink.study.study import Scenario, Study
 from landlink.tables.frames import Row, records
@@ -127,7 +127,7 @@ def response_sites(  # noqa: PLR0913  each is an option that one choice may need
     if free and objective != "median":
         replace(rules, objective=objective)  # says what is missing
     agreed = _agreements(scenario, shared)
-    work = _Work(scenario, losses, options, Effort(workers, progress=progress))
+    work = _Work(scenario, losses, options, ShockRuns(workers, progress=progress))
     plans = []
     for unit in chosen:
         kind = work.kind(unit)
@@ -197,7 +197,7 @@ class _Work:
     scenario: Scenario
     given: str | os.PathLike[str] | Mapping[str, float] | None
     options: SolverOptions | None
-    effort: Effort
+    runs: ShockRuns
 
     def __post_init__(self) -> None:
         self.notes: list[str] = []
@@ -236,14 +236,14 @@ class _Work:
 
     def tell(self, step: str) -> None:
         """Report the current step."""
-        if self.effort.progress is not None:
-            self.effort.progress(step, None)
+        if self.runs.progress is not None:
+            self.runs.progress(step, None)
 
     @property
     def base(self) -> ShockBase:
         """The scenario, solved undisturbed."""
         if self._base is None:
-            self._base = ShockBase.of(self.scenario, self.options, progress=self.effort.progress)
+            self._base = ShockBase.of(self.scenario, self.options, progress=self.runs.progress)
         return self._base
 
     def losses(self, calls: Collection[Call]) -> Losses:
@@ -256,7 +256,7 @@ class _Work:
 
     def _found_losses(self) -> Losses:
         if self.given is None:
-            return SolvedLosses(self.base, self.effort)
+            return SolvedLosses(self.base, self.runs)
         if isinstance(self.given, Mapping):
             return given_losses(self.given)
         self.notes.append(

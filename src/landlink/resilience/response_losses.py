@@ -17,7 +17,8 @@ from landlink.resilience.figures import TOTAL
 from landlink.resilience.hazards import Hazard
 from landlink.resilience.response_needs import Call, GivenLosses
 from landlink.resilience.shock import Shock
-from landlink.resilience.solved_shocks import Effort, solved_shocks
+from landlink.resilience.shock_runs import ShockRuns
+from landlink.resilience.solved_shocks import solved_shocks
 from landlink.study.disturbed_places import DISTURBED, PlaceRow
 from landlink.tables.frames import numbers, texts
 from landlink.tables.read import read_texts
@@ -41,12 +42,12 @@ class SolvedLosses:
     ----------
     base
         The undisturbed freight.
-    effort
-        By how many processes shocks are solved.
+    runs
+        Where and how shocks are computed.
     """
 
     base: ShockBase
-    effort: Effort
+    runs: ShockRuns
     _per_day: dict[Shock, float] = field(default_factory=dict)
 
     def solve(self, calls: Collection[Call]) -> None:
@@ -57,7 +58,7 @@ class SolvedLosses:
             _shock(hazard, place, days)
             for (hazard, place), both in zip(places, lengths, strict=True) for days in both if days > 0
         }  # fmt: skip
-        found = solved_shocks(self.base, shocks.difference(self._per_day), self.effort, what="loss")
+        found = solved_shocks(self.base, shocks.difference(self._per_day), self.runs)
         if found.shocks:
             column = found.names.index(_LOSS)
             self._per_day.update(zip(found.shocks, found.values[:, column].tolist(), strict=True))
