@@ -54,6 +54,11 @@ if TYPE_CHECKING:
     from landlink.report.chain import Chain, chain
     from landlink.report.fit_page import fit_page
     from landlink.report.page import report
+    from landlink.resilience.assess import replay, resilience
+    from landlink.resilience.criticality import criticality
+    from landlink.resilience.criticality_result import Criticality
+    from landlink.resilience.response import response_sites
+    from landlink.resilience.response_plan import ResponsePlan
     from landlink.results.compare import compare, open_result
     from landlink.results.export import export
     from landlink.results.provenance import Provenance
@@ -77,6 +82,7 @@ __all__ = [
     "BorderFacts",
     "Chain",
     "ConvergenceError",
+    "Criticality",
     "Crossing",
     "Decomposition",
     "DomesticDemand",
@@ -88,6 +94,7 @@ __all__ = [
     "OutputError",
     "Problem",
     "Provenance",
+    "ResponsePlan",
     "Result",
     "ResultError",
     "Results",
@@ -111,6 +118,7 @@ __all__ = [
     "calibrate",
     "chain",
     "compare",
+    "criticality",
     "crossing",
     "decompose_effect",
     "domestic_demand",
@@ -125,7 +133,10 @@ __all__ = [
     "read_skims",
     "read_tntp",
     "read_tntp_flows",
+    "replay",
     "report",
+    "resilience",
+    "response_sites",
     "run_ensemble",
     "sensitivity",
     "skim",
@@ -144,6 +155,7 @@ _HOME = {
     "BorderFacts": "landlink.report.border_page",
     "Chain": "landlink.report.chain",
     "ConvergenceError": "landlink.core.errors",
+    "Criticality": "landlink.resilience.criticality_result",
     "Crossing": "landlink.border.crossing",
     "Decomposition": "landlink.analysis.decomposition",
     "DomesticDemand": "landlink.freight.domestic_demand",
@@ -156,6 +168,7 @@ _HOME = {
     "OutputError": "landlink.core.errors",
     "Problem": "landlink.core.errors",
     "Provenance": "landlink.results.provenance",
+    "ResponsePlan": "landlink.resilience.response_plan",
     "Result": "landlink.results.result",
     "ResultError": "landlink.core.errors",
     "Results": "landlink.report.cases",
@@ -176,6 +189,7 @@ _HOME = {
     "calibrate": "landlink.calibration.calibrate_study",
     "chain": "landlink.report.chain",
     "compare": "landlink.results.compare",
+    "criticality": "landlink.resilience.criticality",
     "crossing": "landlink.border.crossing",
     "decompose_effect": "landlink.analysis.decomposition",
     "domestic_demand": "landlink.freight.domestic_demand",
@@ -190,7 +204,10 @@ _HOME = {
     "read_skims": "landlink.traffic.skims",
     "read_tntp": "landlink.traffic.tntp",
     "read_tntp_flows": "landlink.traffic.tntp",
+    "replay": "landlink.resilience.assess",
     "report": "landlink.report.page",
+    "resilience": "landlink.resilience.assess",
+    "response_sites": "landlink.resilience.response",
     "run_ensemble": "landlink.ensemble.scenario_run",
     "sensitivity": "landlink.analysis.sensitivity",
     "skim": "landlink.traffic.skims",

@@ -11,7 +11,7 @@ import landlink as ll
 from landlink.carbon.link_energy import ELEMENTS, LinkEnergy, link_energy
 from landlink.carbon.road_energy import mj_per_km as truck_mj_per_km
 from landlink.core.errors import InputError
-from tests.support.carbon_cases import FLEET, GRID, electrified
+from tests.support.carbon_cases import FLEET, GRID, HANDLING, electrified
 from tests.support.drives import PACKAGE
 from tests.support.small_study import TABLES, write_small_study
 
@@ -90,14 +90,67 @@ def test_electric_trains_run_where_the_line_is_electrified(tmp_path: Path) -> No
     assert share == {"train_diesel": 1.0, "train_electric": 0.0, "truck_diesel": 0.0}
 
 
-@pytest.mark.parametrize(("year", "g_per_kwh"), [(2020, 100), (2023, 100), (2028, 75), (2033, 50), (2060, 50)])
-def test_grids_are_linear_between_their_years_and_held_outside(tmp_path: Path, year: int, g_per_kwh: float) -> None:
+@pytest.mark.parametrize(("year", "g_per_kwh"), [(2023, 100), (2028, 75), (2033, 50)])
+def test_grids_are_linear_between_their_years(tmp_path: Path, year: int, g_per_kwh: float) -> None:
     energy, links = solved(tmp_path / "s", year, **GRIDS, **electrified(line="T2"))
     electricity = energy.carriers.index("electricity")
     assert energy.wtt_kg_per_mj[links.index("T2"), electricity] == pytest.approx(g_per_kwh / 3600, rel=1e-12)
     assert energy.ttw_kg_per_mj[electricity] == 0
-    held = [text for text in energy.notices if "no row beyond" in text]
-    assert bool(held) == (year in (2020, 2060))
+
+
+@pytest.mark.parametrize(("year", "side"), [(2020, "earlier"), (2022, "earlier"), (2034, "later"), (2060, "later")])
+def test_years_beyond_a_grid_are_refused_before_anything_is_solved(tmp_path: Path, year: int, side: str) -> None:
+    study = ll.open_study(write_small_study(tmp_path / "s", **GRIDS, **electrified(line="T2")))
+    with pytest.raises(InputError) as refused:
+        _ = study.at(year).tables
+    (problem,) = refused.value.problems
+    assert (problem.table, problem.row, problem.column, problem.value) == ("grid", "BBB", "year", str(year))
+    assert problem.message == (
+        f"electricity is used in {year} (the link T2), but the rows of the grid are of 2023 to 2033"
+    )
+    assert problem.allowed == f"a year from 2023 to 2033, or also a row of BBB for {year} or {side}"
+    # Whoever computes with tables of another year is told the same.
+    with pytest.raises(InputError, match=f"electricity is used here in {year}, but the rows of the grid are of 2023"):
+        link_energy(study.at(2023).tables, year)
+
+
+def test_all_grids_that_a_year_lacks_are_told_at_once(tmp_path: Path) -> None:
+    lines = electrified(line="T1")
+    lines["link"] = "\n".join(row[:-1] + "1" if row.startswith("T2,") else row for row in lines["link"].splitlines())
+    study = ll.open_study(write_small_study(tmp_path / "s", **GRIDS, **lines))
+    with pytest.raises(InputError) as refused:
+        _ = study.at(2061).tables
+    assert [problem.row for problem in refused.value.problems] == ["AAA", "BBB"]
+
+
+def test_a_year_beyond_a_grid_that_nobody_uses_is_no_error(tmp_path: Path) -> None:
+    terminal = f"{HANDLING}rail,road,diesel,0.5\n"
+    energy, _ = solved(tmp_path / "s", 2070, handling=terminal, **GRIDS)
+    assert "electricity" not in energy.carriers
+
+
+def test_a_project_cannot_feed_a_grid_of_another_year(tmp_path: Path) -> None:
+    rows = "project_id,technology,country,mw,capacity_factor,open_from\ndam,hydro,AAA,100,0.5,2030\n"
+    study = ll.open_study(write_small_study(tmp_path / "s", renewable=rows, **GRIDS))
+    assert len(study.at(2029).tables["renewable"]) == 1
+    with pytest.raises(InputError, match=r"row AAA, column year: electricity is used in 2070 \(the project dam\)"):
+        _ = study.at(2070).tables
+
+
+@pytest.mark.parametrize("year", [2000, 2023, 2050])
+def test_the_grid_of_the_package_reaches_the_years_that_are_planned_for(tmp_path: Path, year: int) -> None:
+    study = ll.open_study(write_small_study(tmp_path / "s", **electrified(line="T2")))
+    energy = link_energy(study.at(year).tables, year)
+    assert "electricity" in energy.carriers
+
+
+@pytest.mark.parametrize("year", [1999, 2051])
+def test_the_grid_of_the_package_is_no_guess_beyond_them(tmp_path: Path, year: int) -> None:
+    study = ll.open_study(write_small_study(tmp_path / "s", **electrified(line="T2")))
+    with pytest.raises(
+        InputError, match=r"the package's grid are of 2000 to 2050.*a table grid of the study with a row"
+    ):
+        _ = study.at(year).tables
 
 
 def test_losses_on_the_way_are_generated_too(tmp_path: Path) -> None:
@@ -147,8 +200,9 @@ def test_a_dam_lowers_the_grid_by_what_it_replaces(tmp_path: Path) -> None:
     """100 MW at 0.5 give 438 GWh of 10,000; they replace 800 g/kWh: 500 - 800 * 0.0438 = 464.96 g/kWh."""
     header = "project_id,technology,country,mw,capacity_factor,displaced_g_per_kwh,open_from"
     rows = f"{header}\ndam,hydro,AAA,100,0.5,800,2030\n"
+    grids = {"grid": f"{GRIDS['grid']}AAA,2033,500,10,10000\n"}
     for year, grams in ((2029, 500.0), (2030, 464.96)):
-        energy, links = solved(tmp_path / str(year), year, renewable=rows, **GRIDS, **electrified(line="T1"))
+        energy, links = solved(tmp_path / str(year), year, renewable=rows, **grids, **electrified(line="T1"))
         found = energy.wtt_kg_per_mj[links.index("T1"), energy.carriers.index("electricity")]
         assert found * 3600 * 0.9 == pytest.approx(grams, rel=1e-9)
 

@@ -217,12 +217,22 @@ def test_energy_and_emissions_are_found_as_the_page_says(reader: Reader) -> None
     reader.follow("carbon.md")
 
 
+def test_response_units_are_sited_as_the_page_says(reader: Reader) -> None:
+    reader.follow("response.md")
+    assert Path("response.csv").is_file()
+
+
 @pytest.mark.slow
 def test_green_measures_are_ranked_as_the_page_says(reader: Reader) -> None:
     reader.follow("green-measures.md")
     assert Path("curve.svg").is_file()
     assert Path("results/priced/result.json").is_file()
     assert reader.done >= 1
+
+
+def test_closures_cost_what_the_page_says(reader: Reader) -> None:
+    reader.follow("criticality.md")
+    assert Path("criticality.csv").is_file()
 
 
 def test_researchers_can_follow_their_page(reader: Reader) -> None:

@@ -7,8 +7,10 @@ import re
 import numpy as np
 import pytest
 
+from landlink.report.charts import Swing, tornado
 from landlink.report.distribution import Mark, distribution
 from landlink.report.gain_bars import Stack, bar_key, gain_bars
+from landlink.report.labels import text_width, wrapped
 
 NAMES = {"shippers": "Shippers", "governments": "Governments", "climate": "Climate"}
 
@@ -66,3 +68,33 @@ def test_distributions_on_one_side_of_nothing_are_drawn(values: list[float]) -> 
     drawn = str(distribution("x", "t", "d", list(zip([0.1, 0.5, 0.9], values, strict=True)), [], "0", rtl=True))
     assert "nan" not in drawn
     assert ("w-less" in drawn) == (max(values) < 0)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Faster checks and a new terminal at the northern gate of the mountain road: Operation and maintenance",
+        "中国－吉尔吉斯斯坦－乌兹别克斯坦铁路在两国边境新建的口岸站及其附属设施的运营和维护费用",
+        "\u2068China–Kyrgyzstan–Uzbekistan railway with its stations and tunnels\u2069: الإنشاء",
+    ],
+)
+@pytest.mark.parametrize("rtl", [False, True])
+def test_names_of_a_tornado_fit_a_telephone_and_lose_nothing(name: str, rtl: bool) -> None:
+    swings = [Swing(name, -1.0, 2.0, "-1", "2"), Swing("Traffic", 0.0, 1.0, "0", "1")]
+    drawn = str(tornado("x", "t", "d", swings, base=0.5, base_text="0.5", rtl=rtl))
+    lines = re.findall(r'<text[^>]*class="lead plate">([^<]*)</text>', drawn)
+    marks = re.compile("[\u2066-\u2069]")
+    assert "".join(marks.sub("", "".join(lines)).split()) == "".join(marks.sub("", name + "Traffic").split())
+    assert all(text_width(line, 13.0) < 350 for line in lines)
+    # Every line closes what it opens, or it would turn the rest of itself around.
+    assert all(line.count("\u2068") == line.count("\u2069") for line in lines)
+    # Bars follow their names, and none lies on another's.
+    at = [float(y) for y in re.findall(r'<text x="[^"]*" y="([\d.]+)" class="lead plate">', drawn)]
+    bars = sorted({float(y) for y in re.findall(r'<rect y="([\d.]+)"', drawn)})
+    assert at == sorted(at)
+    assert at[-2] < bars[0] < at[-1] < bars[1]
+
+
+def test_words_alone_are_never_broken() -> None:
+    assert wrapped("Uninterruptible", 10.0, 13.0) == ["Uninterruptible"]
+    assert wrapped("", 10.0, 13.0) == [""]

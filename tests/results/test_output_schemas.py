@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import landlink as ll
+from landlink.resilience.files import FILES
 from landlink.results.result import Result
 from landlink.tables.appraisal_schemas import APPRAISAL_TABLES
 from landlink.tables.outputs import OUTPUTS
@@ -20,6 +21,7 @@ ONLY_IF_DEMAND_WAS_LEFT_OUT = {"unserved"}
 ONLY_WITH_AN_ENSEMBLE = {"quantile", "member"}
 ONLY_IF_DEMAND_RESPONDS = {"trade_flow", "trade_country", "trade_round"}
 ONLY_WITH_COSTS = {*(table.name for table in APPRAISAL_TABLES), "appraisal_setting"}
+ONLY_OF_RESILIENCE = {table.name for table in FILES.values()}
 ONLY_IF_CALIBRATED = {"calibration", "adjustment", "fit", "calibration_score"}
 WITHOUT_ROWS = {"terminal", "observed", "crossing_wait", "crossing_load_sweep"}
 
@@ -41,6 +43,7 @@ def test_the_tables_of_a_small_study_conform(result):
         | ONLY_IF_CALIBRATED
         | ONLY_IF_DEMAND_RESPONDS
         | ONLY_WITH_COSTS
+        | ONLY_OF_RESILIENCE
     )
     assert set(result.tables) == set(OUTPUTS) - left_out
     assert mismatches(result) == []

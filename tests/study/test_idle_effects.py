@@ -144,6 +144,15 @@ UNREAD = {
     "constant": "prior_mean prior_sd low high",
     "carrier": "unit price_usd_per_unit",
     "grid": "renewable_percent",
+    "hazard": (
+        "cause places events_per_year rate_spread events_observed years_observed season duration_days duration_spread"
+        " capacity_factor extra_h extra_usd_per_t recovery_days recovery recovery_factor"
+        " group group_share status open_from open_to"
+    ),
+    "response_site": (
+        "unit_id node_id country status units most_units cost_musd unit_cost_musd cost_musd_per_year ready_h"
+        " speed_factor"
+    ),
     "renewable": "measure_id technology season investment_musd energy_usd_per_mwh",
 }
 

@@ -32,8 +32,11 @@ clean_truck,factor,nothing,1.0
     "grid": """
 country,year,g_per_kwh,loss_percent,generation_gwh_per_year
 *,2023,360,0,
+*,2050,360,0,
 AAA,2023,360,0,1000
+AAA,2050,360,0,1000
 BBB,2023,360,0,1000
+BBB,2050,360,0,1000
 """,
     "corridor": "corridor_id,name\nshort,Short way\n",
 }

@@ -72,17 +72,21 @@ def grid_rows(gathered: dict[str, dict[str, str]], sources: Sources, choices: di
                     "note": choices["path_note"] if path else choices["held_note"],
                 }
             )  # fmt: skip
+    world = choices["world"]
     return [
         *rows,
-        {
-            "country": WORLD,
-            "year": BASE_YEAR,
-            "g_per_kwh": 481,
-            "loss_percent": 8,
-            "quality": "estimated",
-            "source": own,
-            "note": "Mean of the world, recalled from Ember's review of 2023.",
-        },
+        *(
+            {
+                "country": WORLD,
+                "year": year,
+                "g_per_kwh": grams,
+                "loss_percent": 8,
+                "quality": "estimated",
+                "source": own,
+                "note": world["note" if year == BASE_YEAR else "path_note"],
+            }
+            for year, grams in zip((BASE_YEAR, *choices["years"]), world["g_per_kwh"], strict=True)
+        ),
     ]
 
 

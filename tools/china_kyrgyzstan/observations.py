@@ -20,7 +20,7 @@ def build(facts: Path, sources: Sources, _: dict[str, list[Row]]) -> dict[str, l
 
 
 def _row(facts: Path, choice: Row, stages: dict[str, str], sources: Sources) -> Row:
-    fact = _fact(facts, choice)
+    fact = fact_of(facts, choice)
     value = float(f"{fact['value'] * choice.get('scale', 1) / choice.get('days', 1):.6g}")
     low, high = choice.get("bounds") or [float(f"{value * part:.4g}") for part in choice.get("range", ())] or ["", ""]
     # What is computed from a published figure is measured.
@@ -48,7 +48,7 @@ def _row(facts: Path, choice: Row, stages: dict[str, str], sources: Sources) -> 
     }
 
 
-def _fact(facts: Path, choice: Row) -> Row:
+def fact_of(facts: Path, choice: Row) -> Row:
     """Value, source, quality and note: of the only row of the facts that has the wanted cells, or as written."""
     if "file" not in choice:
         return {"value": choice["value"], "source": choice["source"], "quality": choice["quality"], "note": ""}

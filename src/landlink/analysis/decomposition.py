@@ -22,6 +22,7 @@ import pandas as pd
 from landlink.analysis.chain import Source
 from landlink.analysis.decomposed_indicators import check_indicators, default_indicators, split_name
 from landlink.analysis.reopened import scenario_of
+from landlink.core.arguments import check_kind
 from landlink.core.atomic_files import write_text
 from landlink.core.display import DRAWINGS
 from landlink.core.errors import InputError, Problem
@@ -35,7 +36,7 @@ from landlink.model.options import SolverOptions
 from landlink.model.solve import solve
 from landlink.results.result import Result
 from landlink.results.result_tables import LazyTables
-from landlink.study.study import Scenario
+from landlink.study.study import Scenario, Study
 from landlink.tables.column import Column, Table
 from landlink.tables.destinations import OutputFile, check_output
 from landlink.tables.frames import Tables
@@ -190,6 +191,8 @@ def decompose_effect(
     ... )  # doctest: +SKIP
     >>> found.wide  # doctest: +SKIP
     """
+    for name, source in (("before", before), ("after", after)):
+        check_kind(name, source, (Result, Scenario, Study), allowed="a result, a scenario or a study")
     check_indicators(indicators)
     asked = options or SolverOptions()
     asked = asked if trade is None else replace(asked, trade=trade)

@@ -11,6 +11,7 @@ from typing import Final, Literal, TypeAlias, get_args
 
 import pandas as pd
 
+from landlink.core.arguments import check_kind
 from landlink.core.display import html_of
 from landlink.core.errors import InputError, Problem, ResultError
 from landlink.formats.authorship import any_of, csv_header_is, marked_parquet, marked_workbook
@@ -214,6 +215,7 @@ def emissions(result: Result) -> Emissions:
     >>> found = ll.emissions(ll.solve(ll.open_study("china-kyrgyzstan").at(2023)))  # doctest: +SKIP
     >>> found.by("country").head(3)  # doctest: +SKIP
     """
+    check_kind("result", result, Result, allowed="a result, as of solve or open_result")
     if missing := [name for name in _TABLES if name not in result.tables]:
         message = f"{result.label} has no table {missing[0]}: it was saved before emissions were computed; run the"
         raise ResultError(f"{message} scenario again")

@@ -20,6 +20,7 @@ from landlink.carbon.ileap_documents import Document, activity_data, chain_docum
 from landlink.carbon.ileap_shipments import Key, ShipmentTables
 from landlink.carbon.leg_emissions import leg_emissions
 from landlink.carbon.pact_footprint import Issuer, hub_footprint, shipment_footprint, transport_footprint
+from landlink.core.arguments import check_kind
 from landlink.core.atomic_files import replaced_file
 from landlink.core.errors import InputError, Problem
 from landlink.core.input_files import open_input
@@ -114,6 +115,7 @@ def export_ileap(
     Smart Freight Centre and SINE Foundation (2025), *iLEAP Technical Specifications*, version 1.0.0.
     ISO 14083:2023, *Quantification and reporting of greenhouse gas emissions arising from transport chain operations*.
     """
+    check_kind("result", result, Result, allowed="a result, as of solve or open_result")
     target = Path(path)
     check_output(target, FOOTPRINT_FILE, force=force)
     if activity is not None:

@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from landlink.core.arguments import check_kind
 from landlink.core.errors import InputError, Problem
 from landlink.core.languages import LANGUAGES
 from landlink.core.progress import Progress, shown_progress
@@ -66,6 +67,7 @@ def sensitivity(
     ConvergenceError
         A solve missed the gap.
     """
+    check_kind("scenario", scenario, (Scenario, Study), allowed="a scenario or a study")
     scenario = scenario if isinstance(scenario, Scenario) else scenario.at(scenario.settings.base_year)
     study, settings = scenario.study, scenario.study.settings
     headline = headline or settings.headline

@@ -16,6 +16,8 @@ from landlink.appraisal.abatement_curve import COLUMNS, AbatementCurve
 from landlink.appraisal.abatement_order import AbatementOrder, SetOutcome, abatement_order, evaluations, needed
 from landlink.appraisal.abatement_solver import SetSolver
 from landlink.appraisal.abatement_state import YearState
+from landlink.appraisal.notes import Note
+from landlink.core.arguments import check_kind, check_number
 from landlink.core.errors import InputError, Problem
 from landlink.core.progress import Progress, shown_progress
 from landlink.model.options import SolverOptions
@@ -88,8 +90,15 @@ def abatement_curve(
     >>> curve = ll.abatement_curve(study, ["kashgar-osh-lng-trucks", "border-post-solar"], year=2030)  # doctest: +SKIP
     >>> curve.save("curve.svg")  # doctest: +SKIP
     """
-    base = _base(study, year)
+    check_kind("study", study, (Study, Scenario), allowed="a study or a scenario")
+    listed = "a list of identifiers of measures"
+    check_kind("measures", measures, (list, tuple, set, frozenset, dict, pd.Series), allowed=listed)
     chosen = tuple(measures)
+    for name in chosen:
+        check_kind("measures", name, str, allowed=listed)
+    if rate is not None:
+        check_number("rate", rate, allowed="a rate above -100 % other than 0, in per cent")
+    base = _base(study, year)
     _check(base, chosen, scope)
     settings = base.study.settings.appraisal
     percent = settings.discount_rate_percent if rate is None else rate
@@ -256,10 +265,10 @@ def _row(
 
 def _notes(
     found: AbatementOrder, solver: SetSolver, costs: dict[str, MeasureCost], scope: str
-) -> list[str]:  # fmt: skip
+) -> list[Note]:  # fmt: skip
     """What a reader of the curve should know."""
-    told = [f"{name}: {note}" for name, cost in costs.items() for note in cost.notes]
-    told += [f"{name} is left out: it cannot be combined with {other}" for name, other in found.left_out.items()]
+    told = [note for cost in costs.values() for note in cost.notes]
+    told += [Note("left_out", measure=name, other_measure=other) for name, other in found.left_out.items()]
     states = [solver.state(some) for some in found.sets]
     for place, name in enumerate(found.order):
         abated = _emitted(states[place], scope) - _emitted(states[place + 1], scope)
@@ -267,10 +276,8 @@ def _notes(
             continue
         known = _GAPS * max(states[place].relative_gap, states[place + 1].relative_gap) * states[place].freight_t
         if abs(abated) < known:
-            told.append(f"{name}: what it abates is within the accuracy of the solves, {known:,.0f} t")
+            told.append(Note("within_accuracy", ("measure", name), tonnes=known))
     unpriced = sorted({carrier for state in states for carrier in state.unpriced})
     if unpriced:
-        told.append(
-            f"energy without a price (price_usd_per_unit of the table carrier) saves no money: {', '.join(unpriced)}"
-        )
+        told.append(Note("unpriced_carriers", carriers=unpriced))
     return told

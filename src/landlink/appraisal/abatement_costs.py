@@ -8,6 +8,7 @@ from typing import Final
 
 from landlink.appraisal.cash_flow import check_rate, equivalent_annual_cost, periods_of, present_value
 from landlink.appraisal.costs import cost_flows
+from landlink.appraisal.notes import Note
 from landlink.study.study import Study
 from landlink.tables.frames import is_missing, numbers, records
 
@@ -41,7 +42,7 @@ class MeasureCost:
     revenue_usd: float | None
     investment_usd: float
     life_years: int
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
 
 
 def measure_costs(study: Study, measures: Sequence[str], rate: float) -> dict[str, MeasureCost]:
@@ -83,7 +84,7 @@ def measure_costs(study: Study, measures: Sequence[str], rate: float) -> dict[st
         )
         built = frame[frame["item"].isin(_INVESTMENT)]
         notes = [one.note for one in flows.assumptions if one.code not in ("even_split", "no_country")]
-        notes += [] if measure in lives else [f"no life is given: {life} years, as the horizon of appraisals"]
+        notes += [] if measure in lives else [Note("no_life", ("measure", measure), years=life)]
         income = revenue if earned.any() else None
         found[measure] = MeasureCost(-spent, income, -float(built["usd"].sum()), life, tuple(notes))
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from types import MappingProxyType
+from types import MappingProxyType, NoneType
 from typing import Final
 
 import numpy as np
@@ -27,6 +27,7 @@ from landlink.appraisal.inputs import (
     inputs_of,
 )
 from landlink.appraisal.member_ratios import MemberRatios, member_ratios
+from landlink.appraisal.notes import Note
 from landlink.appraisal.outcome_tables import (
     by_country_table,
     by_year_table,
@@ -41,13 +42,13 @@ from landlink.appraisal.output_tables import APPRAISAL_OUTPUTS
 from landlink.appraisal.pairs import Pairs, paired_results
 from landlink.appraisal.series import Evaluated, Series
 from landlink.appraisal.year_benefits import YearBenefits, year_benefits
+from landlink.core.arguments import check_kind, check_number, check_whole
 from landlink.core.arrays import Floats
 from landlink.core.errors import InputError, Problem
 from landlink.core.progress import Progress, shown_progress
 from landlink.results.result import Result
 from landlink.study.appraisal_settings import AppraisalSettings
 from landlink.study.price_base import PriceBase
-from landlink.study.solve_reads import REASONS
 
 __all__ = ["MOST_TRIALS", "appraise", "check_draws", "present_values"]
 
@@ -120,6 +121,11 @@ def appraise(  # noqa: PLR0913  each is an option that one appraisal may need
     >>> ll.appraise(base, plan, rate=9, trials=10_000).shown("npv_usd")  # doctest: +SKIP
     """
     check_draws(trials, seed)
+    if rate is not None:
+        check_number("rate", rate, allowed="a rate above -100 % other than 0, in per cent")
+    if price_year is not None:
+        check_whole("price_year", price_year, allowed="a year")
+    check_kind("coalitions", coalitions, (Coalitions, NoneType), allowed="what solve_coalitions gives, or nothing")
     pairs = paired_results(base, plan)
     settings, notes = _settings(pairs, rate, price_year, benefit)
     with shown_progress(progress) as report:
@@ -128,7 +134,7 @@ def appraise(  # noqa: PLR0913  each is an option that one appraisal may need
         solved, central = _central(pairs, settings)
         case = _Case(pairs, settings, solved, central, member_ratios(pairs, solved), trials, seed)
         notes += [*pairs.notes, *central.notes, *case.members.notes]
-        notes += [f"{one.year}: {note}" for one in solved for note in one.notes]
+        notes += [note.headed("year", one.year) for one in solved for note in one.notes]
         notes += _without_effect(pairs, solved)
         drawn = case.drawn(correlation, report)
     return case.appraisal(drawn, coalitions, notes)
@@ -142,6 +148,8 @@ def check_draws(trials: int, seed: int) -> None:
     InputError
         Lists both.
     """
+    check_whole("trials", trials, allowed=f"a whole number of draws, 0 to {MOST_TRIALS:,}")
+    check_whole("seed", seed, allowed="a whole number, 0 or more")
     problems = []
     if not 0 <= trials <= MOST_TRIALS:
         allowed = f"0 to {MOST_TRIALS:,}"
@@ -172,14 +180,14 @@ def _central(pairs: Pairs, settings: AppraisalSettings) -> tuple[list[YearBenefi
 
 def _settings(
     pairs: Pairs, rate: float | None, price_year: int | None, benefit: str | None
-) -> tuple[AppraisalSettings, list[str]]:
+) -> tuple[AppraisalSettings, list[Note]]:
     """Settings of the study, with what the caller asks for in their place."""
-    settings, notes = pairs.settings, list[str]()
+    settings, notes = pairs.settings, list[Note]()
     if rate is not None:
         settings = replace(settings, discount_rate_percent=float(rate))
     stated = settings.discount_rate_percent
     if abs(stated) < _FRACTION:
-        notes.append(f"the discount rate is in per cent: {stated:g} is {stated:g} %, not {100 * stated:g} %")
+        notes.append(Note("rate_fraction", rate=stated, other=100 * stated))
     if price_year is not None:
         # Present values keep their year where the study names one other than that of its prices.
         moved = settings.discount_year in (0, settings.price_year)
@@ -189,23 +197,22 @@ def _settings(
         settings = replace(settings, benefit=benefit)
     if settings.benefit not in ("users", "income"):
         message = "invalid value"
-        raise InputError(Problem("benefit", message, value=settings.benefit, allowed="users or income"))
+        raise InputError(Problem("benefit", message, value=str(settings.benefit), allowed="users or income"))
     check_rate(settings.discount_rate_percent / 100)
     return settings, notes
 
 
-def _without_effect(pairs: Pairs, solved: Sequence[YearBenefits]) -> list[str]:
+def _without_effect(pairs: Pairs, solved: Sequence[YearBenefits]) -> list[Note]:
     """Say that measures change nothing for shippers, and why where that is known."""
     if any(one.surplus is None or one.surplus.surplus.any() for one in solved):
         return []
     idle = {
-        f"{reason.table}.{reason.column}: " + REASONS[reason.reason].format(detail=reason.detail)
+        (f"{reason.table}.{reason.column}", reason.reason, reason.detail)
         for one in pairs.plan[-1].provenance.run.measures
         for reason in one.idle
         if one.id in pairs.measures
     }
-    why = f" ({'; '.join(sorted(idle))})" if idle else ""
-    return [f"the measures change no cost of shippers in the solved years{why}"]
+    return [Note("no_effect_why", reasons=sorted(idle)) if idle else Note("no_effect")]
 
 
 def _outcomes(series: Series, found: Evaluated) -> dict[str, Floats]:
@@ -253,7 +260,7 @@ class _Case:
             parts.append(found | {"tonnes": drawn_tonnes(self.central, *given)})
         return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
-    def appraisal(self, drawn: Mapping[str, Floats], coalitions: Coalitions | None, notes: list[str]) -> Appraisal:
+    def appraisal(self, drawn: Mapping[str, Floats], coalitions: Coalitions | None, notes: list[Note]) -> Appraisal:
         """Put the tables together."""
         series, settings, central = self.central.series, self.settings, self.central
         values = factors_of(self.inputs, np.array([[one.value for one in self.inputs]]))

@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from typing import Any, Final, NamedTuple
 
+from landlink.appraisal.notes import Note
 from landlink.study.appraisal_years import opening_year
 from landlink.tables.frames import Row, is_missing
 from landlink.tables.schemas import TABLES
 
-__all__ = ["CONSTRUCTION_YEARS", "OPERATION_SHARE", "Assumption", "assumed_rows"]
+__all__ = ["CONSTRUCTION_YEARS", "OPERATION_SHARE", "Assumption", "assumed", "assumed_rows"]
 
 #: Years before the opening over which a cost without rows is spent evenly.
 CONSTRUCTION_YEARS: Final = 4
@@ -32,13 +33,18 @@ class Assumption(NamedTuple):
     value
         Its figure, such as the number of years.
     note
-        The assumption in English.
+        The sentence that tells it.
     """
 
     measure_id: str
     code: str
     value: float
-    note: str
+    note: Note
+
+
+def assumed(measure: str, code: str, value: float, **facts: Any) -> Assumption:
+    """An assumption of a measure, with the facts that its note tells."""
+    return Assumption(measure, code, value, Note(code, ("measure", measure), **facts))
 
 
 def assumed_rows(measure: Row, base_year: int, assumptions: list[Assumption]) -> list[dict[str, Any]]:
@@ -61,19 +67,18 @@ def assumed_rows(measure: Row, base_year: int, assumptions: list[Assumption]) ->
     name, cost, daily = str(measure["measure_id"]), measure["cost_musd"], measure["running_usd_per_day"]
     opening = opening_year(measure, (), base_year)
     if is_missing(cost) and is_missing(daily):
-        assumptions.append(Assumption(name, "no_cost", math.nan, "no cost is known: it counts as free"))
+        assumptions.append(assumed(name, "no_cost", math.nan))
         return []
     year = base_year if measure["cost_year"] is None else int(measure["cost_year"])
     if measure["cost_year"] is None:
-        assumptions.append(Assumption(name, "price_year", year, f"its cost is taken to be in prices of {year}"))
+        assumptions.append(assumed(name, "price_year", year, year=year))
     rows = []
     if not is_missing(cost):
         rows.append(_construction(measure, float(cost), year, opening, assumptions))
     if not is_missing(daily):
         rows.append(_row(name, "operation", float(daily) * _DAYS / 1e6, year))
     elif cost > 0:
-        note = f"operation and maintenance cost {100 * OPERATION_SHARE:g} % of the capital cost a year"
-        assumptions.append(Assumption(name, "operation_share", OPERATION_SHARE, note))
+        assumptions.append(assumed(name, "operation_share", OPERATION_SHARE, percent=100 * OPERATION_SHARE))
         rows.append(_row(name, "operation", float(cost) * OPERATION_SHARE, year))
     return rows
 
@@ -81,10 +86,9 @@ def assumed_rows(measure: Row, base_year: int, assumptions: list[Assumption]) ->
 def _construction(measure: Row, cost: float, year: int, opening: int, assumptions: list[Assumption]) -> dict[str, Any]:
     name, lead = str(measure["measure_id"]), measure["lead_days"]
     years = CONSTRUCTION_YEARS if lead is None else max(1, math.ceil(int(lead) / _DAYS))
-    note = "it has no rows in investment: its cost_musd is spent evenly over the years before it opens"
     assumptions += [
-        Assumption(name, "no_rows", cost, note),
-        Assumption(name, "construction_years", years, f"construction takes {years} years"),
+        assumed(name, "no_rows", cost),
+        assumed(name, "construction_years", years, years=years),
     ]
     return _row(name, "construction", cost, year) | {"begins": opening - years, "ends": opening - 1}
 

@@ -12,6 +12,7 @@ import pandas as pd
 from landlink.appraisal.cash_flow import periods_of, present_value
 from landlink.appraisal.costs import CostFlows, cost_flows
 from landlink.appraisal.inputs import Input, input_name
+from landlink.appraisal.notes import Note
 from landlink.appraisal.pairs import Pairs
 from landlink.appraisal.series import DISPLACED, GROWTH, TRAFFIC, Series
 from landlink.appraisal.timeline import growth_beyond, linear_path, weights_of_years
@@ -60,7 +61,7 @@ class Central:
     co2e_t: Floats
     spared_t: Floats
     has_emissions: bool
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
 
 
 def costs_of(pairs: Pairs, settings: AppraisalSettings) -> CostFlows:
@@ -107,7 +108,7 @@ def central_series(
         settings.discount_rate_percent / 100,
         periods_of(years, settings.discount_year or settings.price_year, settings.timing),  # type: ignore[arg-type]
     )
-    notes += [f"{one.measure_id}: {one.note}" for one in costs.assumptions]
+    notes += [one.note for one in costs.assumptions]
     return Central(
         rows.series(pairs.years[-1], discount),
         costs,
@@ -146,24 +147,19 @@ def drawn_tonnes(central: Central, factors: Floats, ratios: Floats | None) -> Fl
     return np.asarray(tonnes + spared * drawn)
 
 
-def _opening(costs: CostFlows, years: Sequence[int]) -> tuple[int, list[str]]:
+def _opening(costs: CostFlows, years: Sequence[int]) -> tuple[int, list[Note]]:
     """First year in which benefits count, and what is to be said of it."""
     first, opens = years[0], costs.openings
     up_to_first = [year for year in opens.values() if year <= first]
-    opening, notes = max(up_to_first, default=first), []
+    opening, notes = max(up_to_first, default=first), list[Note]()
     if late := sorted(name for name, year in opens.items() if year > first):
         if not up_to_first:
             opening = min(opens.values())
-        notes.append(
-            f"{', '.join(late)} opens after {first}, the first solved year: between solved years benefits are linear;"
-            " solve the year of the opening too"
-        )
+        notes.append(Note("late_opening", measures=late, year=first))
     if up_to_first and min(up_to_first) < opening:
-        notes.append(
-            f"measures open from {min(up_to_first)} on: benefits count from {opening}, when all of them are open"
-        )
+        notes.append(Note("early_opening", first=min(up_to_first), year=opening))
     if opening < first:
-        notes.append(f"benefits of {opening} to {first - 1} are those of {first}, the first solved year")
+        notes.append(Note("before_first", first=opening, last=first - 1, year=first))
     return opening, notes
 
 
@@ -230,13 +226,13 @@ def _climate(
     spared: Mapping[str, Floats],
     tables: Tables,
     prices: PriceBase,
-) -> list[str]:
+) -> list[Note]:
     """Add tonnes avoided at the shadow price of their year."""
     if not any(one.co2e_t for one in solved):
-        return ["the results have no table of emissions: the climate is left out"]
+        return [Note("no_emissions")]
     path = _ShadowPath(tables, prices)
     if not path.known:
-        return ["the study gives no shadow price of carbon (table carbon_value): tonnes avoided are not valued"]
+        return [Note("no_carbon_value")]
     countries = sorted({country for one in solved for country in one.co2e_t} | set(spared))
     unpriced = [country for country in countries if not path.has(country)]
     for (place, country), column in climate_columns(solved).items():
@@ -248,12 +244,12 @@ def _climate(
         if path.has(country):
             usd = by_year * path.of(country, rows._years)  # noqa: SLF001  likewise
             rows.add((country, "climate", "co2e_grid"), (DISPLACED, "carbon_value"), -1, usd, np.zeros(len(usd)))
-    return [f"no shadow price of carbon in {', '.join(unpriced)}: their tonnes are not valued"] if unpriced else []
+    return [Note("unpriced_countries", countries=unpriced)] if unpriced else []
 
 
 def _spared_by_year(
     solved: Sequence[YearBenefits], weights: Floats, years: Ints, costs: CostFlows
-) -> tuple[dict[str, Floats], list[str]]:
+) -> tuple[dict[str, Floats], list[Note]]:
     """Tonnes that plants spare others, by country: while the measure that builds them is run; and what to say."""
     flow = costs.flow[costs.flow["item"].isin(_IN_SERVICE)]
     last = {str(measure): int(year) for measure, year in flow.groupby("measure_id")["year"].max().items()}
@@ -265,7 +261,7 @@ def _spared_by_year(
             found[country] = found.get(country, np.zeros(len(years))) + by_year
     measures = sorted({measure for one in solved for measure, _ in one.spared_t})
     ended = [
-        f"{measure}: what its plants spare the grids counts up to {last[measure]}, the last year in which they are run"
+        Note("plants_end", ("measure", measure), year=last[measure])
         for measure in measures
         if last.get(measure, years[-1]) < years[-1]
     ]

@@ -18,7 +18,7 @@ from typing import Any, Final, NamedTuple, TypeAlias
 
 import pandas as pd
 
-from landlink.appraisal.assumed_costs import Assumption, assumed_rows
+from landlink.appraisal.assumed_costs import Assumption, assumed, assumed_rows
 from landlink.appraisal.stated_costs import stated_amount, stated_costs
 from landlink.core.currency import Currency
 from landlink.core.errors import InputError, Problem
@@ -33,10 +33,6 @@ __all__ = ["FLOW_COLUMNS", "GROUPS", "CostFlows", "cost_flows", "cost_shares"]
 
 _Rows: TypeAlias = dict[str, list[dict[str, Any]]]
 #: What is said where nobody pays.
-_UNPAID: Final = (
-    "no country is said to pay (the column country of investment, cost_share, or countries of the measure says who);"
-    " its cost stands beside those of countries"
-)
 #: Groups of the appraisal by who pays.
 GROUPS: Final = {"government": "governments", "operator": "operators", "shippers": "shippers"}
 FLOW_COLUMNS: Final = ("measure_id", "item_id", "item", "year", "country", "group", "usd", "financial_usd")
@@ -258,14 +254,14 @@ def _gaps(
     for name, items in rows.items():
         open_split = [row for row in items if not row["country"]]
         if open_split and name not in agreed:
-            countries = ", ".join(split_list(str(register[name]["countries"])))
-            note = f"the cost is split evenly between {countries}" if countries else _UNPAID
-            yield Assumption(name, "even_split" if countries else "no_country", len(split_list(countries)), note)
+            if countries := split_list(str(register[name]["countries"])):
+                yield assumed(name, "even_split", len(countries), countries=countries)
+            else:
+                yield assumed(name, "no_country", 0)
         for row in items:
             life = row["life_years"]
             renewed = any(one["kind"] == "renewal" for one in items)
             if row["kind"] == "construction" and not is_missing(life) and not renewed:
                 ends = openings[name] + float(life) - 1
                 if ends < last:
-                    note = f"the life of {row['item_id']} ends in {ends:g}, and nothing renews it before {last}"
-                    yield Assumption(name, "life_ends", ends, note)
+                    yield assumed(name, "life_ends", ends, item=str(row["item_id"]), year=ends, last=last)

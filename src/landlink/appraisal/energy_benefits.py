@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from landlink.appraisal.notes import Note
 from landlink.tables.frames import Tables, mapped, numbers
 
 __all__ = ["SAME_FREIGHT", "energy_saved", "spared_elsewhere"]
@@ -17,7 +18,7 @@ SAME_FREIGHT: Final = 2e-6
 _NEEDED: Final = ("energy_price", "emission_country", "link")
 
 
-def energy_saved(before: Tables, after: Tables) -> tuple[list[tuple[str, str, str, str, float]], list[str]]:
+def energy_saved(before: Tables, after: Tables) -> tuple[list[tuple[str, str, str, str, float]], list[Note]]:
     """What operators spend less on energy, by country, where a plan moves no freight.
 
     The cost by the kilometre that shippers pay does not depend on what a vehicle is driven by. Where freight moves, the
@@ -32,7 +33,7 @@ def energy_saved(before: Tables, after: Tables) -> tuple[list[tuple[str, str, st
     -------
     rows : list of tuple
         Country, group, item, input that scales it (none), and USD a year, above 0 if energy is saved.
-    notes : list of str
+    notes : list of Note
         Carriers whose price is not known.
     """
     if not (_tells(before) and _tells(after) and _has_same_freight(before, after)):
@@ -44,7 +45,7 @@ def energy_saved(before: Tables, after: Tables) -> tuple[list[tuple[str, str, st
     rows = [(str(name), "operators", "energy", "", float(usd)) for name, usd in saved.items() if abs(usd) > least]
     unpriced = [one.index.get_level_values("carrier")[one.isna().to_numpy()] for one in spent]
     unknown = sorted({str(carrier) for carriers in unpriced for carrier in carriers})
-    return rows, [f"no price of {', '.join(unknown)}: what is saved of it is not valued"] if rows and unknown else []
+    return rows, [Note("unpriced_energy", carriers=unknown)] if rows and unknown else []
 
 
 def _tells(tables: Tables) -> bool:

@@ -18,7 +18,6 @@ of all is then taken as it is, below 0.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -34,22 +33,20 @@ from landlink.appraisal.coalitions import (
     shapley,
 )  # fmt: skip
 from landlink.appraisal.costs import CostFlows
-from landlink.appraisal.outcome_tables import last_place
+from landlink.appraisal.notes import Note
 from landlink.appraisal.pairs import Pairs
 from landlink.appraisal.series import Series
 from landlink.core.arrays import Floats
-from landlink.core.countries import country_name
 from landlink.core.currency import USD, Currency
-from landlink.ensemble.digits import rounded
 from landlink.results.result import Result
 from landlink.study.appraisal_settings import AppraisalSettings
 from landlink.tables.frames import numbers, texts
 from landlink.tables.lists import split_list
 
-__all__ = ["SHARE_NOTES", "Coalitions", "coalition_table", "cost_share_table", "payer_name", "sections_of"]
+__all__ = ["SHARE_NOTES", "Coalitions", "coalition_table", "cost_share_table", "sections_of"]
 
-#: Beginnings of the notes on shares of the cost, which reports say in their own words.
-SHARE_NOTES: Final = ("what partners lose under the agreed split", "countries without a part in the cost")
+#: Codes of the notes on shares of the cost, which reports say beside their table.
+SHARE_NOTES: Final = frozenset({"partners_lose", "others_gain", "others_lose"})
 _WHOLE: Final = "value only where all of these countries take part"
 
 
@@ -116,7 +113,7 @@ def cost_share_table(
     settings: AppraisalSettings,
     series: Series,
     given: Coalitions | None,
-) -> tuple[list[str], pd.DataFrame]:
+) -> tuple[list[Note], pd.DataFrame]:
     """What each country bears under several rules, and what a reader should know."""
     gains, total = series.by_country(settings.growth_percent)
     paid = _paid(pairs, costs, series)
@@ -124,11 +121,10 @@ def cost_share_table(
         (country, "agreed", paid[country], gains.get(country, 0.0), "") for country in sorted(paid)
     ]
     if total <= 0:
-        return ["the project costs nothing: there is no cost to share"], _table(rows)
+        return [Note("no_cost_to_share")], _table(rows)
     players = given.players if given else _players(pairs, paid)
     if not 2 <= len(players) <= MOST_PLAYERS:
-        note = f"shapley and scrb need 2 to {MOST_PLAYERS} countries, and the plan is in {len(players)}"
-        return [note], _table(rows)
+        return [Note("no_share_rules", most=MOST_PLAYERS, count=len(players))], _table(rows)
     benefits = np.array([gains.get(country, 0.0) for country in players])
     game = given or _whole(players, benefits, total)
     shared = benefits.sum() - game.cost[-1]
@@ -204,37 +200,26 @@ def _table(rows: Sequence[tuple[str, str, float, float, str]]) -> pd.DataFrame:
     return table.assign(net_usd=net, least_subsidy_usd=needed)[columns]
 
 
-def _notes(paid: Mapping[str, float], gains: Mapping[str, float], players: Sequence[str], money: Currency) -> list[str]:
+def _notes(
+    paid: Mapping[str, float], gains: Mapping[str, float], players: Sequence[str], money: Currency
+) -> list[Note]:
     """Say who gains without a part in the cost, and what partners can give one another."""
     agreed = sorted(paid)
     found = least_subsidy([gains.get(one, 0.0) for one in agreed], [paid[one] for one in agreed])
     notes = []
     if found.received.sum() > 0:
-        need = ", ".join(
-            f"{payer_name(one)} {_millions(usd, money)}"
-            for one, usd in zip(agreed, found.received.tolist(), strict=True)
-            if usd > 0
-        )
-        notes.append(
-            f"{SHARE_NOTES[0]}, million {money.code}: {need}; partners that gain can give"
-            f" {_millions(found.from_partners, money)} of it, others would have to give"
-            f" {_millions(found.from_outside, money)}"
-        )
+        need = [
+            (one, _millions(usd, money)) for one, usd in zip(agreed, found.received.tolist(), strict=True) if usd > 0
+        ]
+        partners, outside = (_millions(usd, money) for usd in (found.from_partners, found.from_outside))
+        notes.append(Note("partners_lose", currency=money.code, need=need, partners=partners, outside=outside))
     others = sum(value for country, value in gains.items() if country not in players and country not in paid)
     if others:
-        verb = "gain" if others > 0 else "lose"
-        amount = f"{_millions(abs(others), money)} million {money.code}"
-        notes.append(f"{SHARE_NOTES[1]} {verb} {amount} in all")
+        code = "others_gain" if others > 0 else "others_lose"
+        notes.append(Note(code, millions=_millions(abs(others), money), currency=money.code))
     return notes
 
 
-def payer_name(code: str) -> str:
-    """English name of a country that pays, or what is said where none is named."""
-    return country_name(code) or code or "no country named"
-
-
-def _millions(usd: float, money: Currency) -> str:
-    """An amount in millions of a currency, to two digits."""
-    value = money.amount(usd, USD) / 1e6
-    place = last_place(value, (math.nan,) * 3)
-    return f"{rounded(value, place):,.{max(0, -(place or 0))}f}"
+def _millions(usd: float, money: Currency) -> float:
+    """An amount in millions of a currency."""
+    return money.amount(usd, USD) / 1e6

@@ -15,6 +15,7 @@ import pandas as pd
 
 from landlink.appraisal.draws import one_factor, range_fault
 from landlink.appraisal.series import DISPLACED, GROWTH, TRAFFIC
+from landlink.core.arguments import check_number
 from landlink.core.arrays import Floats
 from landlink.core.errors import InputError, Problem, UnknownNameError, hint
 from landlink.tables.frames import numbers
@@ -206,6 +207,7 @@ def correlation_of(inputs: Sequence[Input], given: float | pd.DataFrame) -> Floa
     """
     names = [one.name for one in inputs]
     if not isinstance(given, pd.DataFrame):
+        check_number("correlation", given, allowed="a number from 0 to 1, or a matrix")
         if not 0 <= given <= 1:
             raise InputError(Problem("correlation", "invalid value", value=f"{given:g}", allowed="0 to 1, or a matrix"))
         return one_factor(np.array([np.sqrt(given) if is_cost_input(name) else 0.0 for name in names]))

@@ -14,6 +14,7 @@ from typing import Final
 
 import numpy as np
 
+from landlink.appraisal.notes import Note
 from landlink.appraisal.pairs import Pairs
 from landlink.appraisal.year_benefits import YearBenefits, climate_columns
 from landlink.core.arrays import Floats
@@ -27,7 +28,6 @@ _COST: Final = "total.expected_cost_musd_per_year"
 _CO2E: Final = "emissions.co2e_t_per_year"
 #: Share of the expected cost below which a benefit is too small to be a measure of others.
 _NOTHING: Final = 1e-7
-_NO_TONNES: Final = "members of the ensembles have no emissions: their tonnes differ as the surplus of shippers does"
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,7 +44,7 @@ class MemberRatios:
     """
 
     ratio: Floats
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(len(self.ratio))
@@ -67,40 +67,32 @@ def member_ratios(pairs: Pairs, solved: Sequence[YearBenefits]) -> MemberRatios:
     if not any(present):
         return MemberRatios(nothing)
     if not all(present):
-        return MemberRatios(nothing, ("some of the results have no ensemble: those of the others are left out",))
+        return MemberRatios(nothing, (Note("some_ensembles"),))
     if any(one.surplus is None or not one.surplus.markets.has_same_demand for one in solved):
-        note = "demand responds: benefits by member are not the fall of their expected cost, and ensembles are left out"
-        return MemberRatios(nothing, (note,))
-    columns, members, told = [], None, list[str]()
+        return MemberRatios(nothing, (Note("demand_responds"),))
+    columns, members, told = [], None, list[Note]()
     for base, plan, result, one in zip(*ensembles, pairs.base, solved, strict=True):
         assert base is not None  # noqa: S101  all are present
         assert plan is not None  # noqa: S101  likewise
         try:
             ids, change = plan.differences(base, _COST)
         except UnknownNameError:
-            note = "the ensembles of base and plan are not of the same draws: they are left out"
-            return MemberRatios(nothing, (note,))
+            return MemberRatios(nothing, (Note("other_draws"),))
         if one.surplus is None or abs(one.surplus.usd) <= _NOTHING * _cost(result):
-            told = [
-                "there is no surplus by which members could be measured: only their tonnes of CO2 equivalent differ"
-            ]
+            told = [Note("no_member_surplus")]
             scaled = np.ones(len(ids))
         else:
             scaled = np.asarray(-change * 1e6 / one.surplus.usd)
         columns.append(dict(zip(ids, scaled.tolist(), strict=True)))
         members = set(ids) if members is None else members & set(ids)
     of_tonnes = _of_tonnes(ensembles, solved)
-    told += [] if of_tonnes or not climate_columns(solved) else [_NO_TONNES]
+    told += [] if of_tonnes or not climate_columns(solved) else [Note("no_member_tonnes")]
     # Without emissions by member, tonnes are scaled as their year is.
     columns += of_tonnes or [columns[place] for place, _ in climate_columns(solved)]
     ordered = sorted(members or ())
     ratio = np.array([[column[member] for column in columns] for member in ordered]).reshape(len(ordered), len(columns))
     ratio = ratio[np.isfinite(ratio).all(axis=1)]
-    note = (
-        f"benefits differ between {len(ratio)} members of the ensembles, paired; each scales all benefits that depend"
-        " on the traffic by the ratio of its users' surplus, and tonnes of CO2 equivalent by its own"
-    )
-    return MemberRatios(ratio, (note, *told) if len(ratio) else ())
+    return MemberRatios(ratio, (Note("members_paired", count=len(ratio)), *told) if len(ratio) else ())
 
 
 def _of_tonnes(

@@ -7,7 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from typing import Final
 
+from landlink.appraisal.notes import Note
 from landlink.appraisal.result_tables import APPRAISAL_SETTING
+from landlink.core.arguments import check_results
 from landlink.core.errors import InputError, Problem
 from landlink.results.result import Result
 from landlink.study.appraisal_settings import AppraisalSettings
@@ -37,7 +39,7 @@ class Pairs:
     plan: tuple[Result, ...]
     measures: tuple[str, ...]
     settings: AppraisalSettings
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
 
     @property
     def years(self) -> tuple[int, ...]:
@@ -64,14 +66,12 @@ def paired_results(base: Result | Iterable[Result], plan: Result | Iterable[Resu
     return Pairs(tuple(without), tuple(with_it), measures, settings, (*told, *_unconverged(without, with_it)))
 
 
-def settings_of(result: Result) -> tuple[AppraisalSettings, list[str]]:
+def settings_of(result: Result) -> tuple[AppraisalSettings, list[Note]]:
     """Settings of appraisal that a result carries, and what stands in for those that it does not."""
     run = result.provenance.run
     year = run.base_year or run.year
     if APPRAISAL_SETTING.name not in result.tables:
-        return AppraisalSettings(price_year=year, discount_year=year), [
-            "the results carry no settings of appraisal: those of landlink stand in (docs: appraisal)"
-        ]
+        return AppraisalSettings(price_year=year, discount_year=year), [Note("no_settings")]
     values = result.tables[APPRAISAL_SETTING.name].iloc[0].to_dict()
     usual = AppraisalSettings()
     given = {one.name: type(getattr(usual, one.name))(values[one.name]) for one in fields(usual)}
@@ -79,7 +79,7 @@ def settings_of(result: Result) -> tuple[AppraisalSettings, list[str]]:
 
 
 def _by_year(side: Result | Iterable[Result], name: str) -> dict[int, Result]:
-    results = [side] if isinstance(side, Result) else list(side)
+    results = [side] if isinstance(side, Result) else check_results(name, side)
     if not results:
         raise InputError(Problem(_ERROR, f"no result is given as the {name}", allowed="one result or several"))
     found: dict[int, Result] = {}
@@ -136,11 +136,10 @@ def _between(base: Result, plan: Result) -> tuple[str, ...]:
     return tuple(one.id for one in plan.provenance.run.measures if one.id not in known)
 
 
-def _unconverged(*sides: Sequence[Result]) -> list[str]:
+def _unconverged(*sides: Sequence[Result]) -> list[Note]:
     missed = [result for side in sides for result in side if not result.converged]
     return [
-        f"{result.label}: relative gap {result.provenance.certificate.relative_gap:.1e} misses its target, and benefits"
-        " are differences of its costs"
+        Note("unconverged", ("result", result.label), gap=result.provenance.certificate.relative_gap)
         for result in missed
         if math.isfinite(result.provenance.certificate.relative_gap)
     ]

@@ -6,13 +6,14 @@ import csv
 import io
 import json
 import math
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import pandas as pd
 
+from landlink.appraisal.notes import Note, note_of
 from landlink.appraisal.output_tables import APPRAISAL_OUTPUTS
 from landlink.core.atomic_files import recover, replaced_folder, write_text
 from landlink.core.errors import ResultError
@@ -27,7 +28,7 @@ __all__ = ["APPRAISAL_FOLDER", "MARKER", "read_appraisal", "save_appraisal"]
 
 MARKER: Final = "appraisal.json"
 #: Increased whenever the format changes incompatibly.
-FORMAT: Final = 1
+FORMAT: Final = 2
 _AGAIN: Final = "run the appraisal again"
 TermsType = TypeVar("TermsType")
 #: How cells of a type of column are read.
@@ -50,7 +51,7 @@ APPRAISAL_FOLDER: Final = OutputFolder("an appraisal", MARKER, _listed)
 
 
 def save_appraisal(
-    tables: Mapping[str, pd.DataFrame], terms: Any, notes: tuple[str, ...], target: Path, *, force: bool = False
+    tables: Mapping[str, pd.DataFrame], terms: Any, notes: Sequence[Note], target: Path, *, force: bool = False
 ) -> Path:
     """Write an appraisal's folder atomically."""
     with replaced_folder(target, check=lambda place: check_output(place, APPRAISAL_FOLDER, force=force)) as folder:
@@ -60,7 +61,7 @@ def save_appraisal(
             "format": FORMAT,
             "tables": {name: len(table) for name, table in tables.items()},
             "terms": asdict(terms),
-            "notes": notes,
+            "notes": [note.record() for note in notes],
         }
         write_text(folder / MARKER, json_text(content, sort_keys=True))
     return target
@@ -80,7 +81,7 @@ def _csv(table: pd.DataFrame, name: str) -> str:
     return "\n".join([header, *map(",".join, zip(*cells, strict=True))]) + "\n"
 
 
-def read_appraisal(folder: Path, terms: type[TermsType]) -> tuple[dict[str, pd.DataFrame], TermsType, tuple[str, ...]]:
+def read_appraisal(folder: Path, terms: type[TermsType]) -> tuple[dict[str, pd.DataFrame], TermsType, tuple[Note, ...]]:
     """Read an appraisal's folder.
 
     Raises
@@ -94,7 +95,7 @@ def read_appraisal(folder: Path, terms: type[TermsType]) -> tuple[dict[str, pd.D
         given = {one.name: content["terms"][one.name] for one in fields(terms)}  # type: ignore[arg-type]
         listed = {name: tuple(value) if isinstance(value, list) else value for name, value in given.items()}
         tables = {name: _table(folder, name, content["tables"][name]) for name in APPRAISAL_OUTPUTS}
-        return tables, terms(**listed), tuple(map(str, content["notes"]))
+        return tables, terms(**listed), tuple(map(note_of, content["notes"]))
     except (KeyError, TypeError, AttributeError) as error:
         raise ResultError(f"{folder / MARKER} is damaged ({error}); {_AGAIN}") from None
 

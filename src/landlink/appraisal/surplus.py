@@ -31,6 +31,7 @@ import numpy as np
 import pandas as pd
 
 from landlink.appraisal.demand_area import Form, mean_demand
+from landlink.appraisal.notes import Note
 from landlink.core.arrays import Floats, Ints
 from landlink.core.sums import sum_at
 from landlink.results.provenance import TradeRun
@@ -160,7 +161,7 @@ class UsersSurplus:
     surplus: Floats
     parts: Mapping[str, Floats]
     half: Floats
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
 
     @property
     def usd(self) -> float:
@@ -299,23 +300,17 @@ def _difference(ends: Floats) -> Floats:
     return np.where(np.abs(found) <= _ROUNDING * np.abs(ends).max(axis=0), 0.0, found)
 
 
-def _notes(both: Markets, form: Form, is_exact: bool, half: Floats) -> tuple[str, ...]:
+def _notes(both: Markets, form: Form, is_exact: bool, half: Floats) -> tuple[Note, ...]:
     notes = []
     lone = ~both.in_both
     if lone.any():
         tonnes = np.where(lone, both.tonnes, 0.0).sum(axis=1)
-        notes.append(
-            f"{int(lone.sum()):,} markets are served in one result only ({tonnes[0]:,.0f} t/year before,"
-            f" {tonnes[1]:,.0f} t/year after): they have no cost in the other, and no surplus is counted for them"
-        )
+        before, after = tonnes.tolist()
+        notes.append(Note("one_result_only", markets=int(lone.sum()), before=before, after=after))
     if not is_exact:
-        how = "the elasticity that its two ends show" if form == "constant_elasticity" else "a straight line"
-        notes.append(f"demand moves for other reasons than its own cost: its area is a quadrature by {how}")
+        notes.append(Note("quadrature_elasticity" if form == "constant_elasticity" else "quadrature_straight"))
     undefined = both.in_both & np.isnan(half)
     if undefined.any():
         tonnes_after = float(both.tonnes[1][undefined].sum())
-        notes.append(
-            f"the rule of half is not defined for {int(undefined.sum()):,} markets ({tonnes_after:,.0f} t/year), which"
-            " have an alternative in one result only (Nellthorp & Hyman 2001)"
-        )
+        notes.append(Note("half_undefined", markets=int(undefined.sum()), tonnes=tonnes_after))
     return tuple(notes)

@@ -29,6 +29,7 @@ import numpy as np
 import pandas as pd
 
 from landlink.appraisal.energy_benefits import energy_saved, spared_elsewhere
+from landlink.appraisal.notes import Note
 from landlink.appraisal.surplus import MARKET, Markets, UsersSurplus, paired_markets, users_surplus
 from landlink.appraisal.transfers import transfers_of, vehicle_km
 from landlink.core.arrays import Floats
@@ -82,7 +83,7 @@ class YearBenefits:
     co2e_t: Mapping[str, float]
     spared_t: Mapping[tuple[str, str], float]
     surplus: UsersSurplus | None
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
 
 
 def climate_columns(solved: Sequence[YearBenefits]) -> dict[tuple[int, str], int]:
@@ -111,7 +112,7 @@ def year_benefits(base: Result, plan: Result, *, benefit: str, users_split: floa
         Real income is asked for of results without trade in general equilibrium.
     """
     rows: list[tuple[str, str, str, str, float]] = []
-    surplus, notes = None, list[str]()
+    surplus, notes = None, list[Note]()
     if benefit == "income":
         rows += _real_income(base, plan)
         markets, back = paired_markets(base.tables, plan.tables), "real_income"

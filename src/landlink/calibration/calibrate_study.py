@@ -8,6 +8,7 @@ from pathlib import Path
 
 from landlink.calibration.calibrate import fit_study
 from landlink.calibration.report_tables import calibrated_study
+from landlink.core.arguments import check_kind
 from landlink.core.errors import InputError, Problem
 from landlink.core.progress import Progress
 from landlink.ensemble.worker_pool import Pool
@@ -75,6 +76,7 @@ def calibrate(  # noqa: PLR0913  each is an option of the command
     OutputError
         The folder exists or cannot be written.
     """
+    check_kind("study", study, Study, allowed="a study, as of open_study")
     _check_numbers(study, folds, members)
     target = None if output is None else check_new_folder(Path(output), inputs=[study.path])
     folder = None if target is None else target.with_name(target.name + UNFINISHED)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ import numpy as np
 from landlink.carbon.renewables import displaced
 from landlink.core.errors import InputError, Problem
 from landlink.study.carbon_defaults import carbon_rows
+from landlink.study.electricity_places import grid_years
 from landlink.tables.carbon_schemas import EVERY_COUNTRY
 from landlink.tables.frames import Tables, numbers, texts
 
@@ -30,18 +32,31 @@ class Grid:
         Emissions of a kilowatt-hour that is sent out, by country, g CO2e/kWh.
     loss_percent
         Share that is lost before it is used, by country.
-    held
-        Countries of which the year lies outside the years of the table, with the year whose row is held.
+    years
+        First and last year of the rows, by country. Grids of other years are not known: those of the nearest row stand
+        here, and are refused where their electricity is used.
     """
 
     year: int
     g_per_kwh: Mapping[str, float]
     loss_percent: Mapping[str, float]
-    held: Mapping[str, int]
+    years: Mapping[str, tuple[int, int]]
 
     def has(self, country: str) -> bool:
-        """Whether there is a row for a country, or one for every country."""
-        return self._name(country) in self.g_per_kwh
+        """Whether the year lies within the rows of a country, or those for every country."""
+        first, last = self.years.get(self.row(country), (math.inf, -math.inf))
+        return first <= self.year <= last
+
+    def require(self, countries: Iterable[str]) -> None:
+        """Refuse countries whose electricity is used and whose grid is not known in the year.
+
+        Raises
+        ------
+        InputError
+            Lists them all.
+        """
+        if missing := [missing_grid(country, self) for country in sorted(set(countries)) if not self.has(country)]:
+            raise InputError(missing)
 
     def kg_per_mj(self, country: str) -> float:
         """Emissions of electricity where it is used, with the losses on the way there, kg CO2e/MJ.
@@ -49,45 +64,39 @@ class Grid:
         Raises
         ------
         InputError
-            The table has no row for the country.
+            The table has no row for the country, or none that reaches the year.
         """
-        name = self._name(country)
-        if name not in self.g_per_kwh:
-            raise InputError(missing_grid(country, self.year))
+        name = self.row(country)
+        self.require([country])
         return self.g_per_kwh[name] / 1000.0 / _KWH_MJ / (1.0 - self.loss_percent[name] / 100.0)
 
     def mean_kg_per_mj(self, countries: Iterable[str]) -> float:
         """Mean over the countries of a link, kg CO2e/MJ."""
         return float(np.mean([self.kg_per_mj(country) for country in list(countries) or [""]]))
 
-    def notices(self, countries: Iterable[str]) -> list[str]:
-        """Say of which countries the last or first row is held."""
-        used = {self._name(country) for country in countries}
-        by_year: dict[int, list[str]] = {}
-        for name in sorted(used & set(self.held)):
-            by_year.setdefault(self.held[name], []).append(name)
-        return [
-            f"emissions of electricity in {self.year} are those of {of}, since the table grid has no row beyond:"
-            f" {', '.join(names)}"
-            for of, names in sorted(by_year.items())
-        ]
-
-    def _name(self, country: str) -> str:
+    def row(self, country: str) -> str:
+        """Country of the rows that hold for a country: itself, or ``*``."""
         return country if country in self.g_per_kwh else EVERY_COUNTRY
 
 
-def missing_grid(country: str, year: int | str) -> Problem:
-    """The problem of electricity that is used in a country without a grid."""
-    allowed = (
-        f"a row of {country} for {year}, before or after, or a row of {EVERY_COUNTRY}" if country else "a row of *"
-    )
+def missing_grid(country: str, grid: Grid) -> Problem:
+    """The problem of electricity that is used in a country without a grid in the year."""
+    name = grid.row(country)
+    if name in grid.years:
+        first, last = grid.years[name]
+        message = f"electricity is used here in {grid.year}, but the rows of the grid are of {first} to {last}"
+        allowed = f"a year from {first} to {last}, or a row of {name} for {grid.year}"
+        return Problem("grid", message, country or name, "year", str(grid.year), allowed)
+    allowed = f"rows of {country} around {grid.year}, or rows of {EVERY_COUNTRY}" if country else "rows of *"
     return Problem(
         "grid", "electricity is used here, but its emissions are not given", country, "country", country, allowed
     )
 
 
 def grid_of(tables: Tables, year: int) -> Grid:
-    """Grids in a year: linear between the years of the table, held before the first and after the last.
+    """Grids in a year: linear between the years of the table.
+
+    A year before the first row or after the last is no error until electricity is used there: see :meth:`Grid.require`.
 
     Projects of the table ``renewable`` in service replace marginal generation of their country, see
     :mod:`landlink.carbon.renewables`.
@@ -106,7 +115,7 @@ def grid_of(tables: Tables, year: int) -> Grid:
         texts(frame, "country"), *(numbers(frame, name).tolist() for name in columns), strict=True
     ):
         rows.setdefault(country, []).append(tuple(cells))
-    factor, loss, generation, held = {}, {}, {}, {}
+    factor, loss, generation = {}, {}, {}
     for country, found in rows.items():
         years, grams, losses, amounts = (np.array(values) for values in zip(*sorted(found), strict=True))
         factor[country] = float(np.interp(year, years, grams))
@@ -114,6 +123,4 @@ def grid_of(tables: Tables, year: int) -> Grid:
         known = ~np.isnan(amounts)
         if known.any():
             generation[country] = float(np.interp(year, years[known], amounts[known]))
-        if not years[0] <= year <= years[-1]:
-            held[country] = int(years[0] if year < years[0] else years[-1])
-    return Grid(year, displaced(tables["renewable"], year, factor, generation), loss, held)
+    return Grid(year, displaced(tables["renewable"], year, factor, generation), loss, grid_years(tables))

@@ -121,7 +121,7 @@ def vehicle_mj_per_km(
     payload_t
         Payload of the reference good, which gives the number of a train's wagons, t.
     speed_kmh, grade, altitude_m, grade_spread
-        As for :func:`landlink.carbon.road_energy.mj_per_km`.
+        As for :func:`landlink.carbon.drives.propulsion_mj_per_km`.
     """
     if drive.kind == "rail":
         wagons = payload_t / drive.wagon_payload_t
@@ -152,7 +152,7 @@ def link_energy(tables: Tables, year: int) -> LinkEnergy:
     Raises
     ------
     InputError
-        Electricity is used in a country of which the table ``grid`` has no row.
+        Electricity is used in a country of which the table ``grid`` has no row, or none that reaches the year.
 
     Examples
     --------
@@ -177,10 +177,10 @@ def link_energy(tables: Tables, year: int) -> LinkEnergy:
         place = carriers.names.index(known[name].carrier)
         of_drive = _per_tonne(tables, known[name], loads, rows, grades)
         energy[:, :, :, place][:, rows] += weight[rows, number][:, None, None] * of_drive
-    upstream, countries = _upstream(tables, carriers, grid, energy)
+    upstream = _upstream(tables, carriers, grid, energy)
     return LinkEnergy(
         carriers.names, drives, share, loads, load_of, energy, carriers.ttw_kg_per_mj, upstream,
-        (*default_notices(tables, shares), *grid.notices(countries)),
+        tuple(default_notices(tables, shares)),
     )  # fmt: skip
 
 
@@ -221,17 +221,16 @@ def _per_tonne(tables: Tables, drive: Drive, loads: Floats, rows: Ints, grades: 
     return found * (km / load)[..., None, None]
 
 
-def _upstream(tables: Tables, carriers: Carriers, grid: Grid, energy: Floats) -> tuple[Floats, set[str]]:
-    """Emissions of carriers before they are used on each link, kg/MJ, and the countries whose electricity is used."""
+def _upstream(tables: Tables, carriers: Carriers, grid: Grid, energy: Floats) -> Floats:
+    """Emissions of carriers before they are used on each link, kg/MJ; grids whose electricity is used must be known."""
     found = np.repeat(carriers.wtt_kg_per_mj[None, :], energy.shape[1], axis=0)
-    used: set[str] = set()
     if ELECTRICITY in carriers.names:
         place = carriers.names.index(ELECTRICITY)
-        factor: dict[str, float] = {}
         cells = texts(tables["link"], "country")
-        for row in np.flatnonzero(np.any(energy[:, :, :, place] != 0, axis=(0, 2, 3))).tolist():
-            if cells[row] not in factor:
-                factor[cells[row]] = grid.mean_kg_per_mj(split_list(cells[row]))
-                used.update(split_list(cells[row]) or [""])
+        electric = np.flatnonzero(np.any(energy[:, :, :, place] != 0, axis=(0, 2, 3))).tolist()
+        countries = {cells[row]: split_list(cells[row]) or ("",) for row in electric}
+        grid.require(country for listed in countries.values() for country in listed)
+        factor = {cell: grid.mean_kg_per_mj(listed) for cell, listed in countries.items()}
+        for row in electric:
             found[row, place] = factor[cells[row]]
-    return found, used
+    return found

@@ -78,17 +78,7 @@ class PlaceEnergy:
 def place_energy(tables: Tables, year: int) -> PlaceEnergy:
     """Energy of waiting, resting, terminals and access in a year.
 
-    Parameters
-    ----------
-    tables
-        Tables of a study in a year, as :attr:`landlink.study.study.Scenario.tables` or those of a network.
-    year
-        Year of the fleets and grids.
-
-    Raises
-    ------
-    InputError
-        Terminals use electricity in a country of which the table ``grid`` has no row.
+    Arguments and errors are those of :func:`landlink.carbon.link_energy.link_energy`, with terminals for links.
 
     Examples
     --------
@@ -124,7 +114,7 @@ def place_energy(tables: Tables, year: int) -> PlaceEnergy:
         terminal_country,
         places.access(countries),
         _positions(texts(tables["zone"], "country"), countries),
-        (*default_notices(tables, shares), *grid.notices(country for country in countries if country)),
+        tuple(default_notices(tables, shares)),
     )
 
 
@@ -175,9 +165,9 @@ def _upstream(carriers: Carriers, grid: Grid, countries: tuple[str, ...], needed
     found = np.repeat(carriers.wtt_kg_per_mj[None, :], len(countries), axis=0)
     if ELECTRICITY in carriers.names:
         place = carriers.names.index(ELECTRICITY)
+        grid.require(countries[number] for number in needed)
         for number, country in enumerate(countries):
-            known = grid.has(country) or number in needed
-            found[number, place] = grid.kg_per_mj(country) if known else np.nan
+            found[number, place] = grid.kg_per_mj(country) if grid.has(country) else np.nan
     return found
 
 

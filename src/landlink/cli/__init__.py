@@ -24,12 +24,16 @@ from landlink.cli import (
     chain,
     comparing,
     completion,
+    criticality,
     decomposing,
     domestic,
     emissions,
     ensembles,
+    hazards,
     listing,
     printing,
+    resilience,
+    response,
     results,
     solving,
     statements,
@@ -82,6 +86,7 @@ def build_parser() -> argparse.ArgumentParser:
     solving.add_demo(verbs)
     studies.add_verbs(verbs)
     listing.add_verbs(verbs)
+    hazards.add_verb(verbs)
     tables.add_verb(verbs)
     solving.add_run(verbs)
     calibration.add_verb(verbs)
@@ -90,11 +95,14 @@ def build_parser() -> argparse.ArgumentParser:
     decomposing.add_verb(verbs)
     appraising.add_verb(verbs)
     bottlenecks.add_verb(verbs)
+    criticality.add_verb(verbs)
     abatement.add_verb(verbs)
+    response.add_verb(verbs)
     emissions.add_verb(verbs)
     results.add_verbs(verbs)
     chain.add_verb(verbs)
     ensembles.add_ask(verbs)
+    resilience.add_verbs(verbs)
     border.add_verbs(verbs)
     statements.add_verbs(verbs)
     trade.add_verbs(verbs)

@@ -45,6 +45,7 @@ def add_score(verbs: Verbs) -> None:
         "events. Reports by how much a target is missed, or why a commitment cannot be tested.",
         example="landlink statement score china-kyrgyzstan\n"
         "landlink statement score china-kyrgyzstan --scenarios base-2023,cku-2030 -o scoreboard.csv\n"
+        "landlink statement score china-kyrgyzstan --result resilience/result --result resilience-cku/result\n"
         "landlink statement score china-kyrgyzstan --scenarios base-2023 --smallest-package --given pandemic-one-way",
     )
     parser.add_argument("study", metavar="STUDY", help=arguments.STUDY_HELP)
@@ -62,6 +63,10 @@ def add_score(verbs: Verbs) -> None:
     parser.add_argument(
         "--observed", action="store_true", help="score against observations and later events only; solve nothing"
     )
+    parser.add_argument(
+        "--result", metavar="DIR", type=Path, action="append",
+        help="result folders to score instead of scenarios, such as those of landlink resilience; solve nothing",
+    )  # fmt: skip
     add_output(parser, help="scoreboard to write: .json, .csv, .xlsx or .docx")
     parser.add_argument(
         "--language", metavar="LANGUAGE", default="en", help="language of an .xlsx or .docx (default: en)"
@@ -95,8 +100,10 @@ _years.__name__ = "list of years"
 
 def _score(args: argparse.Namespace) -> int:
     from landlink.statement.register_check import check_register
-    from landlink.statement.score import score_study
+    from landlink.statement.score import score_results, score_study
 
+    if args.result and (args.scenarios or args.years or args.observed or args.smallest_package):
+        raise ll.InputError("--result: not with --scenarios, --years, --observed or --smallest-package")
     if args.output is not None:
         checked_output(args, args.output, _kind_of(args.output))
     study = ll.open_study(args.study)
@@ -105,7 +112,10 @@ def _score(args: argparse.Namespace) -> int:
         raise ll.InputError(problems)
     scenarios = [] if args.observed else arguments.joined_ids(args.scenarios) or None
     with TerminalProgress() as progress:
-        board = score_study(study, register, scenarios=scenarios, years=args.years, progress=progress)
+        if args.result:
+            board = score_results(register, [ll.open_result(one) for one in args.result], study=study.settings.title)
+        else:
+            board = score_study(study, register, scenarios=scenarios, years=args.years, progress=progress)
         found = _smallest_package(study, register, board, args, progress) if args.smallest_package else None
     if args.output is not None:
         _save(board, args)

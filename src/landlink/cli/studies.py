@@ -258,6 +258,7 @@ _NAMED = 3
 _COUNTED = {
     "node": "nodes", "link": "links", "terminal": "terminals", "crossing": "crossings", "stage": "stages of crossings",
     "zone": "zones", "commodity": "commodities", "demand": "rows of demand", "observed": "observations",
+    "hazard": "hazards", "event": "phases of events",
 }  # fmt: skip
 
 

@@ -156,6 +156,7 @@ def brief(text: str) -> str:
     >>> brief("9" * 5000)[-25:]
     '999... (5,000 characters)'
     """
+    text = str(text)
     return text if len(text) <= _LONGEST_VALUE else f"{text[:_LONGEST_VALUE]}... ({len(text):,} characters)"
 
 
@@ -234,6 +235,7 @@ def suggestion(name: str, known: Sequence[str], *, limit: int = 3) -> str:
         ``did you mean 'x'?``; the whole list if nothing is similar and the list
         is short; otherwise empty.
     """
+    name = str(name)
     if len(known) > _MOST_NAMES or len(name) > _LONGEST_NAME:
         return ""
     near = _closest(name.lower(), [item.lower() for item in known], limit)

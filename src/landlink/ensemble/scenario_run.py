@@ -9,6 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from landlink.core.arguments import check_kind
 from landlink.core.progress import Progress, shown_progress
 from landlink.core.version import VERSION
 from landlink.ensemble.ensemble import OUTPUT_TABLES, Ensemble
@@ -78,6 +79,7 @@ def run_ensemble(
     >>> result = ll.run_ensemble(study.scenario("cku-2030"), members=200, progress=True)  # doctest: +SKIP
     >>> ll.ask(result, "crossing.tonnes_per_year[TORU,rail] > 10 Mt")  # doctest: +SKIP
     """
+    check_kind("scenario", scenario, (Scenario, Study), allowed="a scenario or a study")
     scenario = scenario if isinstance(scenario, Scenario) else scenario.at(scenario.settings.base_year)
     # Before the first solve, so that a study without a posterior is refused at once.
     posterior = posterior_of(scenario.study).first(members)

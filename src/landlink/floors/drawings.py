@@ -8,6 +8,7 @@ from typing import Any
 from landlink.core.display import DRAWINGS, Drawing
 from landlink.report.abatement_page import ABATEMENT_PAGE
 from landlink.report.abatement_picture import ABATEMENT_DRAWING
+from landlink.report.criticality_picture import CRITICALITY_DRAWING
 from landlink.report.pictures import PICTURES
 
 
@@ -19,4 +20,5 @@ def _appraisal_workbook(*given: Any, **options: Any) -> Path:
 
 DRAWINGS.include(PICTURES)
 DRAWINGS.include((ABATEMENT_DRAWING, ABATEMENT_PAGE))
+DRAWINGS.include((CRITICALITY_DRAWING,))
 DRAWINGS.include((Drawing("appraisal_workbook", _appraisal_workbook),))

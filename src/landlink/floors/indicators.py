@@ -17,6 +17,7 @@ from landlink.freight import (
     trade_indicators,
 )
 from landlink.indicators.registry import INDICATORS
+from landlink.resilience import indicators as resilience_indicators
 from landlink.trade import value_indicators
 
 INDICATORS.include(indicators.NETWORK)
@@ -34,3 +35,4 @@ INDICATORS.include(door_indicators.EMISSIONS)
 INDICATORS.include(payment_indicators.PAYMENTS)
 INDICATORS.include(grid_indicators.GRID_INDICATORS)
 INDICATORS.include(measure_cost.COST_INDICATORS)
+INDICATORS.include(resilience_indicators.RESILIENCE)

@@ -9,6 +9,7 @@ from landlink.carbon import result_tables as carbon_tables
 from landlink.ensemble import ensemble
 from landlink.freight import output_tables
 from landlink.model import border_tables
+from landlink.resilience import output_tables as resilience_tables
 from landlink.results import result_tables
 from landlink.tables.outputs import OUTPUTS
 from landlink.trade import result_tables as trade_tables
@@ -23,3 +24,4 @@ OUTPUTS.include(grid_saving.OUTPUT_TABLES)
 OUTPUTS.include(payment_table.PAYMENT_TABLES)
 OUTPUTS.include(appraisal_tables.OUTPUT_TABLES)
 OUTPUTS.include(measure_cost.OUTPUT_TABLES)
+OUTPUTS.include(resilience_tables.OUTPUT_TABLES)

@@ -14,6 +14,7 @@ from typing import Any, Final, TypeAlias
 import numpy as np
 import pandas as pd
 
+from landlink.core.arguments import check_kind, check_number
 from landlink.core.arrays import Bools, Floats, Ints
 from landlink.core.atomic_files import write_text
 from landlink.core.errors import InputError, Problem
@@ -116,6 +117,8 @@ def domestic_demand(
     >>> set(found.table["kind"])
     {'domestic'}
     """
+    check_kind("study", study, Study, allowed="a study, as of open_study")
+    check_number("smallest_t", smallest_t, allowed="tonnes, 0 or more")
     study.require_network()
     if not math.isfinite(smallest_t) or smallest_t < 0:
         raise InputError(Problem("smallest_t", "invalid tonnes", value=f"{smallest_t:g}", allowed="0 or more"))

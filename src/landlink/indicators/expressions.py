@@ -75,7 +75,9 @@ class Term:
             absent = [name for name in self.indicator.tables if name not in view]
             if error.args[0] not in absent:
                 raise
-            message = f"the result has no table {error.args[0]}: it was saved before there was one; run it again"
+            made_by = self.indicator.made_by
+            why = f"{made_by} makes it" if made_by else "it was saved before there was one; run it again"
+            message = f"the result has no table {error.args[0]}: {why}"
             raise UnknownNameError(Problem("indicator", message, value=self.text)) from None
         if self.currency and self.currency != view.currency.code:
             raise UnknownNameError(no_rate(self, view.currency))

@@ -138,6 +138,8 @@ class Indicator:
         finding as long as demand does not respond to costs; ``None``: for none.
     is_change
         Whether the value is a change itself, in per cent or as a share, of which a relative change says nothing.
+    made_by
+        Command that makes its tables, if a solve does not.
     """
 
     name: str
@@ -152,6 +154,7 @@ class Indicator:
     subject: str = ""
     fixed_when_demand_fixed: Fixed | None = None
     is_change: bool = False
+    made_by: str = ""
 
     def is_fixed(self, arguments: tuple[str, ...]) -> bool:
         """Whether the demand of a scenario alone decides the value."""
@@ -217,6 +220,7 @@ class IndicatorSet:
         subject: str = "",
         fixed_when_demand_fixed: Fixed | None = None,
         is_change: bool = False,
+        made_by: str = "",
     ) -> Callable[[Compute], Compute]:
         """Declare the decorated function as an indicator; see :class:`Indicator` for the parameters."""
 
@@ -235,6 +239,7 @@ class IndicatorSet:
                     subject,
                     fixed_when_demand_fixed,
                     is_change,
+                    made_by,
                 )
             )
             return compute

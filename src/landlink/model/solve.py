@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 import time
 from dataclasses import replace
+from types import NoneType
 from typing import Final
 
+from landlink.core.arguments import check_kind
 from landlink.core.errors import ConvergenceError, InputError
 from landlink.core.progress import Progress, shown_progress
 from landlink.equilibrium.problem import UnreachableError
@@ -94,6 +96,10 @@ def solve(
     >>> base.converged
     True
     """
+    check_kind("scenario", scenario, (Scenario, Study), allowed="a scenario or a study")
+    check_kind("options", options, (SolverOptions, NoneType), allowed="SolverOptions, or nothing")
+    for name, result in (("start", start), ("trade_reference", trade_reference)):
+        check_kind(name, result, (Result, NoneType), allowed="a result, as of solve or open_result, or nothing")
     scenario = scenario if isinstance(scenario, Scenario) else scenario.at(scenario.settings.base_year)
     scenario = scenario if carbon_price is None else scenario.with_carbon_price(carbon_price)
     solved = solution_of(

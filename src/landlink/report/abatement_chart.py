@@ -14,7 +14,7 @@ from typing import Final
 
 from markupsafe import Markup
 
-from landlink.report.labels import text_width
+from landlink.report.labels import text_width, wrapped
 from landlink.report.line_chart import round_steps
 from landlink.report.svg import join, picture, tag
 
@@ -244,7 +244,7 @@ def _heading(plot: _Plot, heading: Sequence[str]) -> tuple[list[Markup], float]:
     """Lines above the chart; gives the height below."""
     pieces, y = list[Markup](), 0.0
     for place, text in enumerate(heading):
-        for line in _wrapped(text, (plot.width - 8) / (1.0 if place else _BOLD)):
+        for line in wrapped(text, (plot.width - 8) / (1.0 if place else _BOLD), _SIZE):
             y += _ROW
             pieces.append(plot.text(line, 4.0, y - 4, style=_SOFT if place else _INK, bold=not place))
     return pieces, y + 8 if heading else 0.0
@@ -262,7 +262,7 @@ def _legend(plot: _Plot, texts: AbatementTexts, top: float, *, is_cut: bool) -> 
         pieces.append(plot.text(text, inset + 18, y))
         inset += room + 20
     if is_cut:
-        for line in _wrapped(texts.cut, plot.width - 8):
+        for line in wrapped(texts.cut, plot.width - 8, _SIZE):
             y += _ROW
             pieces.append(plot.text(line, 4.0, y, style=_SOFT))
     return pieces, y + 8
@@ -319,7 +319,7 @@ def _list(plot: _Plot, bars: Sequence[AbatementBar], texts: AbatementTexts, top:
     name, *figures = texts.total
     for number, text, told, bold in [*rows, ("", name, (figures[0], figures[1]), True)]:
         room = (stops[0] - _COLUMN if broad else plot.width) - 34
-        lines = _wrapped(text, room / (_BOLD if bold else 1.0))
+        lines = wrapped(text, room / (_BOLD if bold else 1.0), _SIZE)
         if number:
             pieces.append(plot.text(number, 24.0, y, ends=True, style=_SOFT))
         for place, line in enumerate(lines):
@@ -333,15 +333,3 @@ def _list(plot: _Plot, bars: Sequence[AbatementBar], texts: AbatementTexts, top:
             pieces.append(plot.text(said, 32.0, y, style=_SOFT))
         y += _ROW + (0 if broad else 4)
     return pieces, y - _ROW + 10
-
-
-def _wrapped(text: str, width: float) -> list[str]:
-    """Break a text into lines that fit a width, between words."""
-    lines = [""]
-    for word in text.split(" "):
-        longer = f"{lines[-1]} {word}" if lines[-1] else word
-        if lines[-1] and text_width(longer, _SIZE) > width:
-            lines.append(word)
-        else:
-            lines[-1] = longer
-    return lines

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from landlink.appraisal.fair_shares import SHARE_NOTES
 from landlink.core.errors import InputError
 from landlink.report.appraisal_facts import AppraisalFacts, appraised
+from landlink.report.appraisal_notes import note_items
 from landlink.report.appraisal_pictures import country_bars, npv_distribution, npv_tornado, npv_waterfall
 from landlink.report.appraisal_tables import (
     inputs_table,
@@ -63,13 +64,13 @@ def section(views: Sequence[View]) -> Section | None:
 
 def _details(facts: AppraisalFacts) -> dict[str, Markup]:
     """Further tables by the key of their title."""
-    notes = [note for note in facts.found.notes if not note.startswith(SHARE_NOTES)]
+    notes = [note for note in facts.found.notes if note.code not in SHARE_NOTES]
     return {
         "shares": shares_table(facts),
         "surplus": surplus_table(facts),
         "inputs": inputs_table(facts),
         "years": years_table(facts),
-        "notes": tag("ul", *(tag("li", note, lang="en", dir="ltr") for note in notes)) if notes else Markup(""),
+        "notes": tag("ul", *note_items(notes, facts.words, facts.view.name)) if notes else Markup(""),
     }
 
 

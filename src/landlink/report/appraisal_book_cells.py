@@ -101,6 +101,10 @@ class Book:
         """Name of a measure, as far as the appraisal knows it."""
         return self._measures.get(name, name)
 
+    def name(self, table: str, identifier: str) -> str:
+        """Name of a country or measure."""
+        return self.country(identifier) if table == "country" else self.measure(identifier)
+
     def input(self, name: str) -> str:
         """Name of an input."""
         plain, _, inside = name.partition("[")

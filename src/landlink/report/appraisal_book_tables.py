@@ -7,6 +7,7 @@ from typing import Final
 from landlink.appraisal.readable import terms_line
 from landlink.report.appraisal_book_cells import Book, Page
 from landlink.report.appraisal_book_flows import FlowCells
+from landlink.report.appraisal_notes import told
 from landlink.tables.frames import integers, numbers, records, texts
 
 __all__ = ["draw_sheet", "financing_sheet", "note_sheet", "share_sheet", "surplus_sheet"]
@@ -180,7 +181,7 @@ def note_sheet(book: Book) -> None:
     terms = found.terms
     rows = [
         (say("study"), terms.study), (say("compared"), f"{terms.base} / {terms.plan}"),
-        *((book.words("appraisal.notes"), note) for note in found.notes),
+        *((book.words("appraisal.notes"), told(note, book.words, book.name)) for note in found.notes),
     ]  # fmt: skip
     row = _section(page, 3, book.words("appraisal.notes"), rows)
     row = _section(page, row, say("sources"), _sources(book))

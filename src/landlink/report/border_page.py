@@ -10,6 +10,7 @@ from typing import Final
 from markupsafe import Markup
 
 from landlink.border.simulate import compare
+from landlink.core.arguments import check_kind
 from landlink.core.atomic_files import write_text
 from landlink.formats.authorship import marked_html
 from landlink.report import recovery_sections
@@ -52,6 +53,7 @@ def border_page(facts: BorderFacts, path: str | os.PathLike[str], *, language: s
     OutputError
         The file cannot be written.
     """
+    check_kind("facts", facts, BorderFacts, allowed="the facts of a border: BorderFacts")
     words = Words(language)
     title, labels, recovery = facts.title, list(facts.labels), facts.recovery
     if recovery is not None:

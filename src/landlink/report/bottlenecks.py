@@ -45,7 +45,8 @@ def section(views: Sequence[View]) -> Section | None:
     if not any(ranked):
         return Section("bottleneck", heading, "", tag("p", words("bottleneck.none")))
     area = tag("p", words("bottleneck.area", area=_area(views[0])))
-    body = [tag("p", words("bottleneck.how")), area, _table(compared, first)]
+    how = [words("bottleneck.how"), *([words("bottleneck.hour_how")] if _any_hours(first, _shown(first)) else [])]
+    body = [tag("p", words.sentences(*how)), area, _table(compared, first)]
     if len(compared) < len(views):
         body.append(folded(words("common.all_results"), _table(views, ranked)))
     subject = subject_of(views)
@@ -57,7 +58,7 @@ def section(views: Sequence[View]) -> Section | None:
 def _table(views: Sequence[View], ranked: Sequence[Mapping[_Key, _Row]]) -> Markup:
     """What capacity is worth at the first places of each result."""
     words = views[0].words
-    shown = list(dict.fromkeys(key for rows in ranked for key in list(rows)[:_SHOWN]))
+    shown = _shown(ranked)
     worth = [column for column in (_PERCENT, _VEHICLE, _HOUR) if column != _HOUR or _any_hours(ranked, shown)]
     titles = {_PERCENT: "percent", _VEHICLE: "vehicle", _HOUR: "hour"}
     unit = words.unit(views[0].unit(_UNIT))
@@ -68,6 +69,11 @@ def _table(views: Sequence[View], ranked: Sequence[Mapping[_Key, _Row]]) -> Mark
     ]
     rows = [_cells(views, ranked, key, worth) for key in shown]
     return table(with_key(words("bottleneck.caption"), views), heads, [Group("", rows)], class_="wide")
+
+
+def _shown(ranked: Sequence[Mapping[_Key, _Row]]) -> list[_Key]:
+    """The first places of each result."""
+    return list(dict.fromkeys(key for rows in ranked for key in list(rows)[:_SHOWN]))
 
 
 def _ranked(view: View) -> dict[_Key, _Row]:

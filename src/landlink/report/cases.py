@@ -10,6 +10,7 @@ from typing import overload
 
 import pandas as pd
 
+from landlink.core.arguments import check_results
 from landlink.core.display import html_of
 from landlink.core.errors import InputError, Problem, UnknownNameError, suggestion
 from landlink.core.file_names import as_file_name
@@ -49,7 +50,7 @@ class Results(Sequence[Result]):
     """
 
     def __init__(self, results: Iterable[Result]) -> None:
-        self._results = tuple(results)
+        self._results: tuple[Result, ...] = tuple(check_results("results", results))
         if not self._results:
             raise InputError("at least one result is needed")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -22,6 +22,7 @@ from landlink.analysis.chain import (
 )
 from landlink.analysis.chain_ends import find_alternatives
 from landlink.analysis.chain_profile import ChainEnds, Profile
+from landlink.core.arguments import check_kind
 from landlink.core.atomic_files import write_text
 from landlink.core.errors import InputError
 from landlink.core.progress import Progress, shown_progress
@@ -38,7 +39,7 @@ from landlink.report.words import Words
 from landlink.results.result import Result
 from landlink.study import Study
 from landlink.study.study import Scenario
-from landlink.tables.destinations import OutputFile, check_output
+from landlink.tables.destinations import OutputFile, write_by_ending
 
 __all__ = ["CHAIN_FILE", "Chain", "chain"]
 
@@ -163,7 +164,7 @@ class Chain:
         return [(view, profile) for view, profile, _ in found], [style for _, _, style in found]
 
     def save(self, path: str | os.PathLike[str], *, force: bool = False) -> Path:
-        """Write the chain as a file, by the ending of its name.
+        """Write the chain as a file; see :func:`landlink.tables.destinations.write_by_ending`.
 
         Parameters
         ----------
@@ -172,27 +173,13 @@ class Chain:
             alternative; ``.csv``: the table.
         force
             Whether to replace a file that landlink did not write.
-
-        Returns
-        -------
-        pathlib.Path
-            The file written.
-
-        Raises
-        ------
-        OutputError
-            The name has another ending, or the file cannot be written or holds something else.
         """
-        target = Path(path)
-        check_output(target, CHAIN_FILE, force=force)
-        suffix = target.suffix.lower()
-        if suffix == ".svg":
-            return self.chart().save(target, force=force)
-        if suffix == ".csv":
-            write_text(target, self.table.to_csv(index=False, lineterminator="\n"))
-            return target
-        write_text(target, self._page())
-        return target
+        writers: dict[str, Callable[[Path], object]] = {
+            ".html": lambda target: write_text(target, self._page()),
+            ".svg": lambda target: self.chart().save(target, force=force),
+            ".csv": lambda target: write_text(target, self.table.to_csv(index=False, lineterminator="\n")),
+        }
+        return write_by_ending(path, CHAIN_FILE, writers, force=force)
 
     def _page(self) -> str:
         words = self._views[0].words
@@ -260,7 +247,11 @@ def chain(
     >>> cases = [study.scenario("base-2030"), study.scenario("cku-2030")]
     >>> ll.chain(cases, "Xi'an", "Tashkent", "machinery").save("chain.html")  # doctest: +SKIP
     """
+    allowed = "results, scenarios or studies, one or several"
+    check_kind("sources", sources, (Result, Scenario, Study, Iterable), allowed=allowed)
     given = [sources] if isinstance(sources, Result | Scenario | Study) else list(sources)
+    for source in given:
+        check_kind("sources", source, (Result, Scenario, Study), allowed=allowed)
     if not given:
         raise InputError("a chain needs at least one result or scenario")
     asked = [alternative] if isinstance(alternative, str) else list(alternative)

@@ -14,7 +14,7 @@ from typing import Final
 from markupsafe import Markup
 
 from landlink.report.chain_labels import LANE, placed_labels
-from landlink.report.labels import text_width
+from landlink.report.labels import text_width, wrapped
 from landlink.report.line_chart import round_steps
 from landlink.report.svg import join, picture, tag
 
@@ -198,14 +198,14 @@ def _legend(curves: Sequence[Curve], layout: Layout) -> tuple[list[Markup], floa
         colour, pattern = STYLES[curve.style % len(STYLES)]
         path = f"M{edge:g} {y - 4:g}H{edge + 30 * side:g}"
         pieces.append(tag("path", d=path, stroke=colour, stroke_width=2.6, stroke_dasharray=pattern, fill="none"))
-        first, *more = _wrapped(curve.text, room / _BOLD)
+        first, *more = wrapped(curve.text, room / _BOLD, _SIZE)
         pieces.append(_text(first, edge + 38 * side, y, near, _INK, rtl=rtl, font_weight=600))
         for line in more:
             y += _ROW - 3
             pieces.append(_text(line, edge + 38 * side, y, near, _INK, rtl=rtl, font_weight=600))
         x = edge + (38 + (text_width(curve.text, _SIZE) * _BOLD + 14 if one_line else 0)) * side
         y += 0 if one_line else _ROW - 3
-        first, *more = _wrapped(curve.totals, room)
+        first, *more = wrapped(curve.totals, room, _SIZE)
         pieces.append(_text(first, x, y, near, _INK, rtl=rtl))
         for line in more:
             y += _ROW - 3
@@ -231,18 +231,6 @@ def _text(text: str, x: float, y: float, edge: str, style: str, *, rtl: bool, **
     anchors = {"left": "start", "right": "end"} if not rtl else {"left": "end", "right": "start"}
     way = {"direction": "rtl"} if rtl else {}
     return tag("text", text, x=x, y=y, text_anchor=anchors.get(edge, "middle"), style=style, **way, **more)
-
-
-def _wrapped(text: str, width: float) -> list[str]:
-    """Break a text into lines that fit a width, between words."""
-    lines = [""]
-    for word in text.split(" "):
-        longer = f"{lines[-1]} {word}" if lines[-1] else word
-        if lines[-1] and text_width(longer, _SIZE) > width:
-            lines.append(word)
-        else:
-            lines[-1] = longer
-    return lines
 
 
 def _guide(x: float, top: float, bottom: float) -> Markup:

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from markupsafe import Markup
 
+from landlink.report.labels import wrapped
 from landlink.report.svg import picture, tag
 
 __all__ = ["Axis", "Swing", "tornado"]
+
+#: Width of a chart on a telephone, size of its texts and distance of their lines, pixels; how much wider bold ones are.
+_NARROW: Final = 345.0
+_SIZE: Final = 13.0
+_LINE: Final = 16
+_BOLD: Final = 1.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +79,20 @@ def tornado(
     def place(value: float) -> float:
         return 0.24 + 0.52 * (value - low) / reach
 
-    height = 24 + 44 * len(swings)
+    names = [wrapped(swing.text, _NARROW / _BOLD, _SIZE) for swing in swings]
+    height = 24 + 44 * len(swings) + _LINE * sum(len(lines) - 1 for lines in names)
     pieces = [
         tag("text", base_text, x=axis.at(place(base)), y=13, text_anchor="middle", class_="soft"),
         tag("line", x1=axis.at(place(base)), x2=axis.at(place(base)), y1=19, y2=height, class_="rule"),
     ]
-    for position, swing in enumerate(swings):
-        y = 26 + 44 * position
-        pieces.append(tag("text", swing.text, x=axis.at(0), y=y + 11, class_="lead"))
+    y = 26 - 44
+    for swing, lines in zip(swings, names, strict=True):
+        y += 44
+        pieces += [
+            tag("text", line, x=axis.at(0), y=y + 11 + _LINE * place, class_="lead plate")
+            for place, line in enumerate(lines)
+        ]
+        y += _LINE * (len(lines) - 1)
         # The longer bar is drawn first, so that the shorter stays visible if both are on one side.
         ends = [(swing.low, swing.low_text, "low"), (swing.high, swing.high_text, "high")]
         same_side = (swing.low - base) * (swing.high - base) > 0

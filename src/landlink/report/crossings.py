@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from typing import Final
 
+import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
@@ -21,7 +23,10 @@ from landlink.tables.frames import row_of
 __all__ = ["section", "totals"]
 
 #: Number of rows shown; the rest are collapsed.
-_SHOWN = 9
+_SHOWN: Final = 9
+#: Relative change of tonnes from which a row is shown, and the number of rows below which all are.
+_CHANGED: Final = 0.01
+_FEW: Final = 3
 
 
 def totals(view: View) -> pd.DataFrame:
@@ -45,10 +50,15 @@ def section(views: Sequence[View]) -> Section:
     if not len(order):
         return Section("crossings", heading, "", tag("p", words("crossings.none")))
     compared = compared_views(views)
-    body: list[Markup] = [tag("p", words("crossings.how"))]
+    changed = _changed(views, tables, order)
+    told = [words("crossings.how")]
+    if len(changed) < len(order):
+        label, least = subject_of(views).view.head, words.percent(_CHANGED, decimals=0)
+        told.append(words("crossings.short", label=label, most=words.count(_SHOWN), least=least))
+    body: list[Markup] = [tag("p", words.sentences(*told))]
     misses = misses_by_crossing(views)
-    body.append(_table(compared, [tables[list(views).index(view)] for view in compared], order, misses, _SHOWN))
-    if len(compared) < len(views) or len(order) > _SHOWN:
+    body.append(_table(compared, [tables[list(views).index(view)] for view in compared], changed, misses, _SHOWN))
+    if len(compared) < len(views) or len(changed) < len(order) or len(order) > _SHOWN:
         body.append(folded(words("crossings.rest"), _table(views, tables, order, misses)))
     if served := service_table(compared, order, _SHOWN):
         body.append(folded(words("crossings.service_title"), served))
@@ -75,6 +85,22 @@ def _table(
             rows[family].append(_row(views, tables, crossing, family, missed))
     groups = [Group(words.term("family", family), part[:most]) for family, part in rows.items()]
     return table(with_key(words("crossings.caption"), views), _heads(views), groups, class_="wide")
+
+
+def _changed(
+    views: Sequence[View], tables: Sequence[pd.DataFrame], order: Sequence[tuple[str, str]]
+) -> Sequence[tuple[str, str]]:
+    """Those of the crossings whose tonnes the scenario of the first page changes; all where it changes few or none."""
+    subject = subject_of(views)
+    if subject.baseline is None:
+        return order
+    own, base = (
+        tables[list(views).index(view)].tonnes_per_year.reindex(list(order), fill_value=0.0)
+        for view in (subject.view, subject.baseline)
+    )
+    changes = (own - base).abs() >= _CHANGED * np.maximum(own, base)
+    changed = [key for key, one in zip(order, changes & (np.maximum(own, base) > 0), strict=True) if one]
+    return changed if len(changed) >= _FEW else order
 
 
 def _order(views: Sequence[View], tables: Sequence[pd.DataFrame], most: pd.Series) -> list[tuple[str, str]]:

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import Final
 
+from landlink.core.arguments import check_kind
 from landlink.core.atomic_files import write_text
 from landlink.core.errors import InputError, Problem
 from landlink.formats.authorship import marked_html
@@ -60,6 +61,7 @@ def fit_page(
     >>> import landlink as ll
     >>> ll.fit_page(ll.open_study("my-study-calibrated"), "fit.html")  # doctest: +SKIP
     """
+    check_kind("study", study, Study, allowed="a study, as of open_study")
     settings = study.settings
     words = Words(language, names=names, further=settings.languages)
     known = {**study.tables, "calibration": estimate_table(study.tables), "fit": fit_table(study.tables)}

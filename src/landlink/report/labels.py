@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -13,7 +13,7 @@ from markupsafe import Markup
 from landlink.report.projection import Frame
 from landlink.report.svg import join, tag
 
-__all__ = ["Label", "Labeller", "text_width"]
+__all__ = ["Label", "Labeller", "text_width", "wrapped"]
 
 Anchor = Literal["start", "middle", "end"]
 Box = tuple[float, float, float, float]
@@ -135,6 +135,8 @@ _SIZES = {"country": 1.15, "crossing": 0.92, "minor": 0.92, "zone-minor": 0.92}
 
 #: How much broader bold and letter-spaced styles run than plain text.
 _BROAD = {"country": 1.25, "city": 1.14, "zone-city": 1.14}
+#: Characters that begin a directional isolate, and the one that ends it.
+_OPENING, _CLOSING = "\u2066\u2067\u2068", "\u2069"
 #: Distance that labels keep from the sides of the page.
 _EDGE = 6.0
 
@@ -150,6 +152,45 @@ def text_width(text: str, size: float) -> float:
     True
     """
     return size * sum(_em(letter) for letter in text if unicodedata.category(letter) != "Cf")
+
+
+def wrapped(text: str, width: float, size: float) -> list[str]:
+    """Break a text into lines that fit a width: between words, and within those of scripts that have no spaces.
+
+    Examples
+    --------
+    >>> wrapped("Share that is a payment", 100.0, 12.0)
+    ['Share that is a', 'payment']
+    >>> wrapped("支付给其他方的份额", 60.0, 12.0)
+    ['支付给其他', '方的份额']
+    """
+    lines = [""]
+    for word in text.split(" "):
+        gap = " "
+        for piece in word if text_width(word, size) > width and _is_wide(word) else (word,):
+            longer = lines[-1] + gap + piece if lines[-1] else piece
+            if lines[-1] and text_width(longer, size) > width:
+                lines.append(piece)
+            else:
+                lines[-1] = longer
+            gap = ""
+    return _isolated(lines)
+
+
+def _isolated(lines: Sequence[str]) -> list[str]:
+    """Close at the end of each line the directional isolates that are open there, and open them again in the next."""
+    found, still = [], ""
+    for line in lines:
+        begun = still + line
+        for letter in line:
+            still = still + letter if letter in _OPENING else still[:-1] if letter == _CLOSING else still
+        found.append(begun + _CLOSING * len(still))
+    return found
+
+
+def _is_wide(word: str) -> bool:
+    """Whether a word is of a script that can be broken between any two of its characters."""
+    return all(unicodedata.east_asian_width(letter) in "WF" for letter in word)
 
 
 def _em(letter: str) -> float:

@@ -157,7 +157,8 @@ class Atlas:
         self, drawn: Map, view: View, title: str, *, legend: bool = True, finding: str = "", inset: str = ""
     ) -> Markup:
         """A map with its heading, legend and caption."""
-        caption = Markup(" ").join(part for part in (drawn.note, inset, self._credit(view)) if part)
+        credit = tag("span", self._credit(view), class_="credit")
+        caption = Markup(" ").join(part for part in (drawn.note, inset, credit) if part)
         return tag(
             "figure",
             tag("h3", title),

@@ -86,7 +86,7 @@ def provenance_section(views: Sequence[View]) -> Section:
     if any(view.provenance.presentation.money.is_own for view in views):
         rows.append([words("provenance.rate"), *(rate_text(view) for view in views)])
     kept = [row for row in rows if any(cell != words("common.no_value") for cell in row[1:])]
-    finding = words("provenance.title", gap=_scientific(max(v.provenance.certificate.relative_gap for v in views)))
+    finding = words("provenance.title", gap=words.scientific(max(v.provenance.certificate.relative_gap for v in views)))
     listing = table(with_key(words("provenance.caption"), views), heads, [Group("", kept)], class_="wrap")
     body = [tag("p", words("provenance.how")), folded(words("provenance.caption"), listing)]
     notes = list(dict.fromkeys(note for view in views for note in view.provenance.presentation.notes))
@@ -170,8 +170,8 @@ def _cell(view: View, key: str) -> str:
     writers = {
         "measures": lambda: "; ".join(view.name("measure", measure.id) for measure in value),
         "versions": lambda: ", ".join(f"{name} {version}" for name, version in value.items()),
-        "relative_gap": lambda: _scientific(float(value)),
-        "target_gap": lambda: _scientific(float(value)),
+        "relative_gap": lambda: words.scientific(float(value)),
+        "target_gap": lambda: words.scientific(float(value)),
         "converged": lambda: words("common.yes" if value else "common.no"),
         "year": lambda: words.year(value),
         "base_year": lambda: words.year(value),
@@ -179,15 +179,6 @@ def _cell(view: View, key: str) -> str:
         "peak_memory_mb": lambda: words.quantity(float(value), "MB"),
     }
     return writers[key]() if key in writers else str(value)
-
-
-def _scientific(value: float) -> str:
-    """Format a small number as a power of ten; digits stay Latin, as in formulas."""
-    if value == 0:
-        return "0"
-    mantissa, exponent = f"{value:.1e}".split("e")
-    raised = str(int(exponent)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
-    return f"\u2066{mantissa} × 10{raised}\u2069"
 
 
 def _cite(row: Any) -> Markup:

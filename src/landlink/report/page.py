@@ -12,6 +12,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from landlink.appraisal.abatement_curve import AbatementCurve
+from landlink.core.arguments import check_kind, check_results
 from landlink.core.atomic_files import write_text
 from landlink.core.errors import InputError
 from landlink.core.version import VERSION
@@ -23,8 +24,10 @@ from landlink.report.browser_print import is_brief, print_pdf
 from landlink.report.interactive_map import holds_map, map_script, map_style
 from landlink.report.maps import Atlas
 from landlink.report.page_template import page_template
+from landlink.report.resilience_files import read_resilience_files
 from landlink.report.section import Section
 from landlink.report.section_making import Sources, made_sections
+from landlink.report.security import check_analyses
 from landlink.report.subject import question, subject_of
 from landlink.report.trade_response import check_divided
 from landlink.report.view import ResultLike, View, views_of
@@ -52,6 +55,7 @@ def report(  # noqa: PLR0913  what a page may hold, each by its name
     country: str = "",
     steps: pd.DataFrame | None = None,
     abatement: AbatementCurve | None = None,
+    resilience: Sequence[str | os.PathLike[str]] = (),
     brief: bool = False,
     force: bool = False,
 ) -> Path:
@@ -86,6 +90,9 @@ def report(  # noqa: PLR0913  what a page may hold, each by its name
     abatement
         Curve of :func:`landlink.abatement_curve` on top of the measures of one of the results, in its year: it becomes
         a section after that on carbon.
+    resilience
+        CSV files of analyses of resilience, such as what :func:`landlink.criticality` saves, of the study, the measures
+        and the year of one of the results: they become a section on security.
     brief
         Whether to write the first page only: question, answer, map, chart, how sure it is and what it costs, laid out
         to print on one page of A4.
@@ -111,7 +118,8 @@ def report(  # noqa: PLR0913  what a page may hold, each by its name
     >>> study = ll.open_study("china-kyrgyzstan")
     >>> ll.report([ll.solve(study)], "report.html")  # doctest: +SKIP
     """
-    sources = Sources(results, language, names, sensitivity, scoreboard, country, steps, abatement)
+    analyses = read_resilience_files(resilience) if resilience else None
+    sources = Sources(results, language, names, sensitivity, scoreboard, country, steps, abatement, analyses)
     return write_report(sources, path, brief=brief, force=force)
 
 
@@ -124,6 +132,9 @@ def write_report(
     beside: SideProcess | None = None,
 ) -> Path:
     """Write a report as :func:`report` does, with a second process beside this one if there is one."""
+    check_results("results", sources.results, allowed="a list of results, as of solve or open_result")
+    if sources.abatement is not None:
+        check_kind("abatement", sources.abatement, AbatementCurve, allowed="a curve, as of abatement_curve")
     if not sources.results:
         raise InputError("a report needs at least one result")
     words = sources.words()
@@ -161,6 +172,8 @@ def _page(sources: Sources, words: Words, beside: SideProcess | None) -> str:
         check_divided(views, sources.steps)
     if sources.abatement is not None:
         check_curve(views, sources.abatement)
+    if sources.resilience is not None:
+        check_analyses(views, sources.resilience)
     sections, definitions = made_sections(sources, material, beside)
     return rendered(
         words,

@@ -8,7 +8,7 @@ from typing import Final
 
 from markupsafe import Markup
 
-from landlink.report.labels import text_width
+from landlink.report.labels import wrapped
 from landlink.report.svg import join, picture, tag
 
 __all__ = ["LEAST", "Caption", "Ribbon", "grouped", "ribbons"]
@@ -191,7 +191,7 @@ def _nodes(flows: Sequence[Ribbon], side: str, caption: Caption, scale: float, r
         sums[name] = sums.get(name, 0.0) + abs(one.value)
     nodes, top = {}, _HEAD
     for name in sorted(sums, key=lambda name: (name == REST, -sums[name])):
-        lines = _wrapped(caption.names[name], room - _BAR - 8)
+        lines = wrapped(caption.names[name], room - _BAR - 8, _SIZE)
         nodes[name] = _Node(top, sums[name] * scale, lines, caption.beside[side, name])
         top += max(nodes[name].size, _LINE * (len(lines) + 1)) + _GAP
     return nodes
@@ -231,18 +231,6 @@ def _labels(nodes: Mapping[str, _Node], x: float, outward: int, head: str) -> li
             soft = "label soft" if place == len(node.lines) else "label"
             pieces.append(tag("text", line, x=at, y=first + _LINE * place, text_anchor=anchor, class_=soft))
     return pieces
-
-
-def _wrapped(text: str, width: float) -> list[str]:
-    """Break a name into lines that fit a width, between words."""
-    lines: list[str] = []
-    for word in text.split(" "):
-        longer = f"{lines[-1]} {word}" if lines else word
-        if lines and text_width(longer, _SIZE) <= width:
-            lines[-1] = longer
-        else:
-            lines.append(word)
-    return lines or [""]
 
 
 def _hatch(identifier: str) -> Markup:

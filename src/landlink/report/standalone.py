@@ -12,7 +12,7 @@ from typing import Final
 from markupsafe import Markup
 
 from landlink.formats.picture import Picture
-from landlink.report.labels import text_width
+from landlink.report.labels import text_width, wrapped
 from landlink.report.svg import join, tag
 
 __all__ = ["Sign", "standalone"]
@@ -64,7 +64,7 @@ def standalone(
         Whether texts run from right to left.
     """
     width, height = size
-    heads = _wrapped(title, width, (_SIZE + 2) * _BOLD)
+    heads = wrapped(title, width, (_SIZE + 2) * _BOLD)
     top = _ROW * len(heads) + 4
     at = f'<svg y="{top:g}" width="{width:g}" height="{height:g}"'
     # The style sheet fits a map to a page; here it has its size.
@@ -105,7 +105,7 @@ def _legend(signs: Sequence[Sign], width: float, top: float, *, rtl: bool) -> tu
     """Place signs in rows; gives the height below."""
     pieces, x, y = [], 0.0, top
     for sign in signs:
-        texts = _wrapped(sign.text, width - sign.width - 8, _SIZE)
+        texts = wrapped(sign.text, width - sign.width - 8, _SIZE)
         room = sign.width + 8 + max(text_width(text, _SIZE) for text in texts)
         if x and x + room > width:
             x, y = 0.0, y + _ROW
@@ -118,21 +118,9 @@ def _legend(signs: Sequence[Sign], width: float, top: float, *, rtl: bool) -> tu
     return pieces, y + (_ROW if signs else 0)
 
 
-def _wrapped(text: str, width: float, size: float) -> list[str]:
-    """Break a text into lines that fit a width, between words."""
-    lines: list[str] = []
-    for word in text.split():
-        longer = f"{lines[-1]} {word}" if lines else word
-        if lines and text_width(longer, size) <= width:
-            lines[-1] = longer
-        else:
-            lines.append(word)
-    return lines or [""]
-
-
 def _note(note: str, width: float, top: float, *, rtl: bool) -> tuple[list[Markup], float]:
     """Write a note in as many lines as it needs; gives the height below."""
-    lines = _wrapped(note, width, _NOTE) if note else []
+    lines = wrapped(note, width, _NOTE) if note else []
     pieces = [
         tag("text", line, y=top + 14 + 15 * i, font_size=_NOTE, class_="soft", **_start(0.0, width, rtl=rtl))
         for i, line in enumerate(lines)

@@ -15,7 +15,7 @@ from landlink.report.inputs import headline_title, ranked
 from landlink.report.misses import miss_sentence
 from landlink.report.origin import quality_counts, rate_text
 from landlink.report.subject import Subject
-from landlink.report.validation import observations, score_sentences, tally
+from landlink.report.validation import observations, tally
 from landlink.report.view import View
 from landlink.tables.frames import row_of
 
@@ -58,11 +58,8 @@ def sureness(views: Sequence[View], sensitivity: pd.DataFrame | None) -> Iterabl
     """Sentences on reliability: validation, data quality, overloads, sensitivity of the headline, relative gap."""
     view = views[0]
     words = view.words
-    counts = tally(*views)
+    # The section on validation, which follows, begins with the errors.
     yield agreement(views)
-    if counts.checked and counts.limits:
-        yield words("held.limits", kept=words.count(counts.kept), limits=words.count(counts.limits))
-    yield from score_sentences(view, counts)
     yield from _estimates(view)
     yield from _loads(views[-1])
     yield from _range(views, sensitivity)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import pandas as pd
 from markupsafe import Markup
@@ -29,6 +30,8 @@ PARTS = (
     ("crossing_h", "crossing", "c-vermilion"),
     ("access_h", "access", "c-grey"),
 )
+#: Relative change of time or money from which the chart of a pair is shown.
+_CHANGED: Final = 0.01
 _KEY = ["origin_zone_id", "destination_zone_id", "commodity_id"]
 
 
@@ -88,8 +91,33 @@ def section(views: Sequence[View]) -> Section:
         return Section("times", heading, "", tag("p", words("times.none")))
     chains = [_chains(views, pair) for pair in pairs]
     blocks = [_block(views, pair, found, index) for index, (pair, found) in enumerate(zip(pairs, chains, strict=True))]
+    labels = [pair_label(views[0], pair) for pair in pairs]
+    same = [_is_same(views, found) for found in chains]
+    body = [
+        tag("div", tag("h3", label), block) for label, block, one in zip(labels, blocks, same, strict=True) if not one
+    ]
+    if any(same):
+        told = words("common.list_separator").join(label for label, one in zip(labels, same, strict=True) if one)
+        least = words.percent(_CHANGED, decimals=0)
+        body.append(tag("p", words("times.same", label=subject_of(views).view.head, least=least, pairs=told)))
+        body += [folded(label, block) for label, block, one in zip(labels, blocks, same, strict=True) if one]
     first = notes(ChainEnds(*pairs[0]), chains[0], views)
-    return Section("times", heading, _finding(views), join([*blocks, folded(words("chain.method"), first)]))
+    return Section("times", heading, _finding(views), join([*body, folded(words("chain.method"), first)]))
+
+
+def _is_same(views: Sequence[View], chains: Sequence[dict[str, Profile]]) -> bool:
+    """Whether a pair's chart of the scenario of the first page is that of its baseline, in time and in money."""
+    subject = subject_of(views)
+    if subject.baseline is None:
+        return False
+    name = _drawn_alternatives(chains)[0]
+    both = [chains[list(views).index(view)].get(name) for view in (subject.baseline, subject.view)]
+    ends = [profile.legs.iloc[-1] for profile in both if profile is not None]
+    return len(ends) != 1 and all(
+        abs(float(end[column]) - float(ends[0][column])) < _CHANGED * abs(float(ends[0][column]))
+        for end in ends[1:]
+        for column in ("at_h", "at_usd_per_t")
+    )
 
 
 def _chains(views: Sequence[View], pair: Pair) -> list[dict[str, Profile]]:
@@ -146,20 +174,30 @@ def _finding(views: Sequence[View]) -> str:
 def _block(views: Sequence[View], pair: Pair, chains: Sequence[dict[str, Profile]], index: int) -> Markup:
     """Chart of the alternative with the most tonnes; the others, and the figures of all, are folded."""
     words, ends = views[0].words, ChainEnds(*pair)
-    share: dict[str, float] = {}
-    for of_result in chains:
-        for name, profile in of_result.items():
-            share[name] = max(share.get(name, 0.0), profile.share)
-    order = [name for name in sorted(share, key=lambda name: -share[name]) if share[name] >= LEAST_SHARE]
-    drawn, tables = [], [_numbers(views, pair, list(share))]
-    for place, name in enumerate(order):
+    drawn, tables = [], [_numbers(views, pair, list(_shares(chains)))]
+    for place, name in enumerate(_drawn_alternatives(chains)):
         found = [(view, of_result[name]) for view, of_result in zip(views, chains, strict=True) if name in of_result]
         styles = [style for style, of_result in enumerate(chains) if name in of_result]
         frame = framed(f"times-{index}-{place}", ends, found, styles, low=True)
         title = tag("h4", words.term("mode", name)) if place == 0 else Markup("")
         drawn.append(join([title, frame]) if place == 0 else folded(words.term("mode", name), frame))
         tables.append(leg_tables(ends, found))
-    return tag("figure", tag("h3", pair_label(views[0], pair)), *drawn, folded(words("times.legs"), join(tables)))
+    return tag("figure", *drawn, folded(words("times.legs"), join(tables)))
+
+
+def _shares(chains: Sequence[dict[str, Profile]]) -> dict[str, float]:
+    """Largest share that each alternative of a pair has of the tonnes in any result."""
+    share: dict[str, float] = {}
+    for of_result in chains:
+        for name, profile in of_result.items():
+            share[name] = max(share.get(name, 0.0), profile.share)
+    return share
+
+
+def _drawn_alternatives(chains: Sequence[dict[str, Profile]]) -> list[str]:
+    """Alternatives of a pair that are drawn, the one with the largest share first."""
+    share = _shares(chains)
+    return [name for name in sorted(share, key=lambda name: -share[name]) if share[name] >= LEAST_SHARE]
 
 
 def _numbers(views: Sequence[View], pair: Pair, alternatives: Sequence[str]) -> Markup:

@@ -22,7 +22,7 @@ from landlink.report.view import View
 from landlink.tables.frames import records
 from landlink.tables.observed_schemas import ROLES
 
-__all__ = ["Tally", "observations", "score_sentences", "section", "tally"]
+__all__ = ["Tally", "observations", "section", "tally"]
 
 #: Columns that comparison with a result adds to an observation.
 _COMPARED: Final = ["value_in_year", "model", "ratio", "verdict", "why_not", "label"]
@@ -139,13 +139,13 @@ def section(views: Sequence[View]) -> Section:
 def _finding(view: View, counts: Tally) -> str:
     """State the scores, what they rest on, and how many bounds are kept."""
     words = view.words
-    found = [*score_sentences(view, counts)] or [words("held.unchecked_title")]
+    found = [*_score_sentences(view, counts)] or [words("held.unchecked_title")]
     if counts.limits:
         found.append(words("held.limits", kept=words.count(counts.kept), limits=words.count(counts.limits)))
     return " ".join(found)
 
 
-def score_sentences(view: View, counts: Tally) -> Iterable[str]:
+def _score_sentences(view: View, counts: Tally) -> Iterable[str]:
     """State the score of the observations of each role that enters one, and how many they are."""
     for role, found in counts.scores.items():
         if found.rows:

@@ -247,6 +247,14 @@ class Words:
                 return factor, currency.unit_of(name)
         return 1.0, unit
 
+    def scientific(self, value: float) -> str:
+        """Format a small number as a power of ten; digits stay Latin, as in formulas."""
+        if value == 0:
+            return "0"
+        mantissa, exponent = f"{value:.1e}".split("e")
+        raised = str(int(exponent)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+        return f"\u2066{mantissa} × 10{raised}\u2069"
+
     def duration(self, hours: float, *, signed: bool = False) -> str:
         """Format a duration in hours, or in days from two days."""
         value, unit = (hours / 24, "days") if abs(hours) >= 48 else (hours, "h")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -98,7 +98,12 @@ class ShockBase:
 
     @classmethod
     def of(
-        cls, scenario: Scenario, options: SolverOptions | None = None, *, progress: Progress | None = None
+        cls,
+        scenario: Scenario,
+        options: SolverOptions | None = None,
+        *,
+        start: WarmStart | None = None,
+        progress: Progress | None = None,
     ) -> ShockBase:
         """Solve a scenario undisturbed, and gather what shocks to it need.
 
@@ -108,6 +113,10 @@ class ShockBase:
             The scenario; its demand is the same in every shock.
         options
             Accuracy and effort; the gap is at most :data:`BASE_GAP`.
+        start
+            Where the solve starts, as for members of an ensemble; from nothing by default.
+        progress
+            Called with the current step and the share done.
 
         Raises
         ------
@@ -118,7 +127,8 @@ class ShockBase:
         """
         asked = (options or SolverOptions()).resolved(scenario.study.settings)
         gap = min(asked.relative_gap or BASE_GAP, BASE_GAP)
-        solved = solve_flows(scenario, replace(asked, relative_gap=gap, require_convergence=True), progress=progress)
+        closer = replace(asked, relative_gap=gap, require_convergence=True)
+        solved = solve_flows(scenario, closer, start=start, progress=progress)
         summary = solved.flow_summary
         if not len(summary.shipped):
             raise InputError(
@@ -128,6 +138,10 @@ class ShockBase:
         freight = freight_problem(scenario, summary.freight.simulated, unserved=summary.freight.unserved)
         shocks = replace(asked, threads=1, border_refits=0)
         return cls(scenario, freight, summary, shocks, _accounts(scenario, summary))
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What other processes need: they make the rest themselves."""
+        return {one.name: getattr(self, one.name) for one in fields(self)}
 
     @property
     def settings(self) -> ResilienceSettings:

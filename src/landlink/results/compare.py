@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from landlink.core.arguments import check_kind
 from landlink.results.changes import is_change, notes_of, ranked_by_change
 from landlink.results.comparison import Comparison
 from landlink.results.result import Result
@@ -74,6 +75,8 @@ def compare(*results: Result) -> pd.DataFrame:
     """
     if not results:
         raise ValueError("compare needs at least one result")
+    for result in results:
+        check_kind("results", result, Result, allowed="a result, as of solve or open_result")
     names = columns_of_values(results)
     columns = [
         r.tables["indicator"].set_index("indicator")["value"].rename(name)

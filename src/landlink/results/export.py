@@ -10,6 +10,7 @@ from typing import Any, Final, Literal, get_args
 
 import pandas as pd
 
+from landlink.core.arguments import check_kind
 from landlink.core.atomic_files import replaced_folder, write_text
 from landlink.core.errors import InputError, Problem
 from landlink.core.json_text import json_text
@@ -83,6 +84,7 @@ def export(result: Result, path: str | os.PathLike[str], *, to: Format, force: b
     OutputError
         The path cannot be written, or exists and is not an export.
     """
+    check_kind("result", result, Result, allowed="a result, as of solve or open_result")
     target = Path(path)
     if to not in get_args(Format):
         raise InputError(Problem("", "unknown format", value=str(to), allowed=", ".join(get_args(Format))))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from landlink.core.errors import UnknownNameError
+from landlink.indicators.expressions import parse_expression
 from landlink.indicators.units import UnknownUnitError, parse_unit
 from landlink.statement.observed_series import known_unit
 from landlink.statement.register_records import Baseline, Entry, Target
@@ -25,6 +26,7 @@ REASONS: Final = {
     "rejected": "the clause was rejected",
     "not_measurable": "no number would show it",
     "not_computed": "measurable, but this version does not compute the indicator",
+    "run_first": "the results lack the indicator, which a command of its own computes",
     "no_indicator": "no indicator has been accepted",
     "no_target": "the clause sets no target",
     "units_differ": "the unit of the target cannot be compared with that of the indicator",
@@ -252,11 +254,21 @@ def untestable(entry: Entry) -> Reason | None:
 
 
 def value_or_reason(value: Callable[[str], float], indicator: str) -> float | Reason:
-    """Evaluate an indicator; a reason if this version does not have it."""
+    """Evaluate an indicator; a reason if this version does not have it, or if another command computes it."""
     try:
         return value(indicator)
     except UnknownNameError:
-        return Reason("not_computed", indicator)
+        commands = _commands_of(indicator)
+        return Reason("run_first", ", ".join(commands)) if commands else Reason("not_computed", indicator)
+
+
+def _commands_of(indicator: str) -> list[str]:
+    """Commands that compute an indicator or an expression, where a solve does not; none for one that is unknown."""
+    try:
+        terms = parse_expression(indicator).terms
+    except UnknownNameError:
+        return []
+    return sorted({term.indicator.made_by for term in terms if term.indicator.made_by})
 
 
 def _described(baseline: Baseline) -> str:

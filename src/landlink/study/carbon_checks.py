@@ -11,8 +11,7 @@ import numpy as np
 from landlink.core.errors import Problem, first_suggestions
 from landlink.study.carbon_defaults import carbon_rows
 from landlink.study.checks import looks_at
-from landlink.study.fleet_shares import fleet_shares, link_mixes
-from landlink.study.handling_uses import terminal_countries, terminal_uses
+from landlink.study.electricity_places import electric_places
 from landlink.tables.carbon_schemas import ELECTRICITY, EVERY_COUNTRY, SEASON_LENGTHS
 from landlink.tables.clock_cells import parse_numbers
 from landlink.tables.frames import Tables, integers, numbers, texts
@@ -153,34 +152,14 @@ def electricity_without_grid(tables: Tables) -> Iterable[Problem]:
     known = set(texts(tables["grid"], "country"))
     if not known or EVERY_COUNTRY in known:
         return
-    for country, by in sorted(_electric_places(tables).items()):
+    years = sorted(set(integers(tables["fleet"], "year").tolist())) or [0]
+    for country, by in sorted(electric_places(tables, years).items()):
         if country not in known:
             allowed = (
                 f"a row of {country}, or of {EVERY_COUNTRY} for all countries without rows" if country else "a row of *"
             )
             message = f"electricity is used here by {by}, but the grid has no row"
             yield Problem("grid", message, country or EVERY_COUNTRY, "country", country, allowed)
-
-
-def _electric_places(tables: Tables) -> dict[str, str]:
-    """Countries in which electricity is used, and the first that uses it."""
-    drive = carbon_rows(tables, "drive")
-    runs_on = dict(zip(texts(drive, "drive_id"), texts(drive, "carrier"), strict=True))
-    found: dict[str, str] = {}
-    names, cells = texts(tables["link"], "link_id"), texts(tables["link"], "country")
-    for year in sorted(set(integers(tables["fleet"], "year").tolist())) or [0]:
-        drives, share, _ = link_mixes(tables["link"], fleet_shares(tables, year))
-        electric = np.array([runs_on.get(name) == ELECTRICITY for name in drives], dtype=np.bool_)
-        for row in np.flatnonzero(share[:, electric].sum(axis=1) > 0).tolist():
-            for country in split_list(cells[row]) or ("",):
-                found.setdefault(country, f"the link {names[row]}")
-    terminals = zip(
-        texts(tables["terminal"], "terminal_id"), terminal_countries(tables), terminal_uses(tables), strict=True
-    )
-    for name, country, uses in terminals:
-        if any(use.carrier == ELECTRICITY and use.amount > 0 for use in uses):
-            found.setdefault(country, f"the terminal {name}")
-    return found
 
 
 @looks_at(handling="amount_per_t")

@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from landlink.core.arguments import check_number
 from landlink.core.errors import InputError, Problem
 from landlink.study.settings import Settings
 from landlink.tables.carbon_schemas import CARBON_PRICE, EVERY_COUNTRY, MOST_USD_PER_T
@@ -68,8 +69,9 @@ def price_line(usd_per_t: float) -> str:
     InputError
         The price is negative, too large or not a finite number.
     """
+    allowed = f"a finite number, 0 or more, at most {MOST_USD_PER_T:,}"
+    check_number("carbon_price", usd_per_t, allowed=allowed)
     if not 0 <= usd_per_t <= MOST_USD_PER_T:
-        allowed = f"a finite number, 0 or more, at most {MOST_USD_PER_T:,}"
         raise InputError(Problem("", "invalid carbon price", value=str(usd_per_t), allowed=allowed))
     return f"{TABLE} *: usd_per_t = {usd_per_t:.12g}"
 

@@ -16,6 +16,7 @@ from landlink.indicators.units import Unit, UnknownUnitError, parse_unit
 from landlink.study.effects import MOST_SEARCHED
 from landlink.tables.frames import Row, Tables, is_missing, texts
 from landlink.tables.lists import split_list
+from landlink.tables.resilience_schemas import CAUSES
 from landlink.tables.schemas import FAMILIES
 
 __all__ = ["IndicatorNames"]
@@ -31,7 +32,10 @@ _IDS: Final = {
     "destination": ("zone", "zone_id"),
     "node": ("node", "node_id"),
     "corridor": ("corridor", "corridor_id"),
+    "event": ("event", "event_id"),
 }
+#: Values of arguments that are the same for every study.
+_FIXED: Final = {"cause": CAUSES, "percent": ("95", "99"), "direction": ("ab", "ba")}
 #: Values for all countries and all families, where an indicator accepts them.
 _ALL_COUNTRIES: Final = "ALL"
 _ALL_FAMILIES: Final = "all"
@@ -111,11 +115,11 @@ class IndicatorNames:
             return self._ids[argument] | ({_ALL_COUNTRIES: None} if argument == "corridor" else {})
         if argument == "alternative":
             return self._alternatives | ({_ALL_FAMILIES: None} if subject == "country" else {})
-        if argument == "direction":
-            return dict.fromkeys(("ab", "ba"))
+        if argument in _FIXED:
+            return dict.fromkeys(_FIXED[argument])
         if argument == "family":
             return dict.fromkeys((*FAMILIES, _ALL_FAMILIES) if subject == "country" else FAMILIES)
-        return self._countries | ({_ALL_COUNTRIES: None} if subject == "country" else {})
+        return self._countries | ({_ALL_COUNTRIES: None} if subject in ("country", "resilience") else {})
 
     @cached_property
     def _ids(self) -> dict[str, dict[str, None]]:
@@ -200,7 +204,7 @@ def _where(argument: str) -> str:
         return f"a {column} of the table {table}"
     places = {
         "alternative": "the id of an alternative of study.toml",
-        "direction": "ab or ba",
+        **{name: "one of " + ", ".join(values) for name, values in _FIXED.items()},
         "family": "a family of modes",
     }
     return places.get(argument, "the code of a country of the study")

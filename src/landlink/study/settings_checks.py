@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 import pandas as pd
 
@@ -12,8 +13,10 @@ from landlink.study.checks import clashes
 from landlink.study.constant_checks import has_known_families
 from landlink.study.constant_places import concerned_alternatives, place_of
 from landlink.study.domestic_checks import alternatives_of_demand
-from landlink.study.effects import changed_frame, matching_rows, with_measures
+from landlink.study.effects import changed_frame, is_open, matching_rows, with_measures
+from landlink.study.electricity_places import grid_year_problems
 from landlink.study.indicator_names import IndicatorNames
+from landlink.study.response_settings import response_setting_problems
 from landlink.study.settings import FILE_NAME, SensitivityInput, Settings, default_alternatives
 from landlink.tables.check import check_cells, row_names
 from landlink.tables.frames import Tables, records
@@ -104,12 +107,22 @@ def _alternatives_of_constants(settings: Settings, tables: Tables) -> Iterable[P
 
 
 def scenario_problems(settings: Settings, tables: Tables) -> list[Problem]:
-    """Find scenarios whose measures in force in their year make the tables inconsistent."""
+    """Find scenarios whose measures in force in their year make the tables inconsistent, or whose year a grid lacks."""
     problems: list[Problem] = []
     for scenario in settings.scenarios:
         after = with_measures(tables, scenario.apply, scenario.year)
         problems += applied_problems(tables, after, scenario.apply)
-    return problems
+        in_service = {name: after[name][is_open(after[name], scenario.year)] for name in ("link", "terminal")}
+        problems += grid_year_problems({**after, **in_service}, scenario.year)
+    return list(dict.fromkeys(problems))
+
+
+def _event_problems(tables: Tables, names: IndicatorNames) -> Iterator[Problem]:
+    """Check the indicators of what was observed in events, as those of other observations."""
+    for row in records(tables["event_observed"]):
+        where = "/".join(str(row[part]) for part in TABLES["event_observed"].key)
+        for problem in names.observation_problems({**row, "observed_id": where, "scale": 1.0}):
+            yield replace(problem, table="event_observed")
 
 
 def _doubt_problems(settings: Settings, names: IndicatorNames) -> Iterable[Problem]:
@@ -170,6 +183,8 @@ def settings_problems(settings: Settings, tables: Tables) -> list[Problem]:
     for row in records(tables["observed"]):
         if row["indicator"]:
             problems.extend(names.observation_problems(row))
+    problems.extend(_event_problems(tables, names))
+    problems.extend(response_setting_problems(settings.response, tables))
     for item in settings.sensitivity:
         problems.extend(_input_problems(item, tables))
     for origin, destination, commodity in settings.pairs:

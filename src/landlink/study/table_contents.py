@@ -27,6 +27,8 @@ from landlink.tables.schemas import (
     LINK_COLUMNS,
     MEASURE_COLUMNS,
     OBSERVED_COLUMNS,
+    RESILIENCE_TABLES,
+    RESPONSE_TABLES,
     STAGE_COLUMNS,
     TERMINAL_COLUMNS,
     TRADE_TABLES,
@@ -45,6 +47,8 @@ OPTIONAL_TABLES: Final = frozenset(
         *TRADE_TABLES,
         *CARBON_TABLES,
         *APPRAISAL_TABLES,
+        *RESILIENCE_TABLES,
+        *RESPONSE_TABLES,
     )
 )
 OPTIONAL_COLUMNS: Final = {

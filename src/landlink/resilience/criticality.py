@@ -1,0 +1,289 @@
+"""Criticality: every link, crossing and terminal closed in turn, each closure an equilibrium of its own."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from itertools import combinations
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from landlink.core.arrays import Floats, Ints
+from landlink.core.errors import InputError, Problem
+from landlink.core.progress import Progress, shown_progress
+from landlink.ensemble.members import MemberRuns
+from landlink.ensemble.posterior import Posterior, posterior_of
+from landlink.ensemble.worker_pool import Pool, WorkerPool
+from landlink.model.options import SolverOptions
+from landlink.resilience.base import ShockBase
+from landlink.resilience.closure_checks import checked
+from landlink.resilience.closure_losses import LOSS, ClosureLosses, Intervals, Pairs, same_closures
+from landlink.resilience.closure_places import Place, class_tonnes, every_place
+from landlink.resilience.criticality_notes import notes_of
+from landlink.resilience.criticality_result import Criticality
+from landlink.resilience.criticality_table import Context, criticality_table
+from landlink.resilience.figures import Figures, figure_names
+from landlink.resilience.ranks import rank_intervals
+from landlink.resilience.shock_members import MemberShocks
+from landlink.resilience.shock_runs import ShockRuns, digest
+from landlink.resilience.shock_trade import TRADE_FIGURES, TradeShockWork, trade_of
+from landlink.resilience.topology import topology_of
+from landlink.study.study import Scenario, Study
+from landlink.trade.modes import TRADE_MODES, TradeMode
+
+__all__ = ["TOP", "criticality"]
+
+#: Worst places of which more is found, unless another number is asked for.
+TOP: Final = 10
+
+
+def criticality(  # noqa: PLR0913  each is an option of the command
+    scenario: Scenario | Study,
+    *,
+    programme: Scenario | None = None,
+    days: float | None = None,
+    pairs_above: float | None = None,
+    countries: Collection[str] = (),
+    top: int = TOP,
+    members: int | None = None,
+    trade: TradeMode = "fixed",
+    compare: bool = False,
+    workers: int | Pool | None = None,
+    folder: str | os.PathLike[str] | None = None,
+    options: SolverOptions | None = None,
+    progress: Progress | bool | None = None,
+) -> Criticality:
+    """Close every link, crossing and terminal in turn, and say what a day of it costs, and whom.
+
+    Every closure that can cost something is solved to an equilibrium of its own with the demand of the scenario, see
+    :doc:`/criticality`. Places that carry no freight cost nothing and are not solved.
+
+    Parameters
+    ----------
+    scenario
+        The scenario; a study is taken in its base year, with the measures applied to it.
+    programme
+        A scenario with a programme: the same with it, and what it changes place by place.
+    days
+        Days that a place is closed, by default ``closure_days`` of the section ``[resilience]``. Whoever comes waits
+        half of them on average, or goes another way.
+    pairs_above
+        Close all pairs of places too that carry more freight than this, t/day; ``None``: no pairs.
+    countries
+        Close only places in these countries or on their borders, by their codes; all by default.
+    top
+        Worst places of which intervals, lost trade and the steps to topology are found.
+    members
+        First members of the posterior ensemble in which the worst places are solved again, for intervals of their
+        losses and ranks; ``None``: no intervals.
+    trade
+        ``elastic`` or ``general``: trade lost by the worst places, where demand responds to costs.
+    compare
+        Compare with betweenness and with removal and rerouting.
+    workers
+        Number of processes (all processors by default), or a pool. The figures do not depend on it.
+    folder
+        Where finished closures are kept, so that an analysis that was interrupted goes on; in memory by default.
+    options
+        Accuracy and effort of each solve; by default from the study's settings.
+    progress
+        ``True`` for a line on the terminal, or a function called with the current step and the share done.
+
+    Returns
+    -------
+    Criticality
+
+    Raises
+    ------
+    InputError
+        A number is out of range, nothing is shipped, the study has no posterior ensemble or no trade accounts and these
+        are asked for, or the folder holds another analysis.
+    ConvergenceError
+        The undisturbed scenario missed the gap.
+    EnsembleError
+        Too many closures failed; gives the first reasons.
+
+    Examples
+    --------
+    >>> import landlink as ll
+    >>> study = ll.open_study("china-kyrgyzstan")
+    >>> found = ll.criticality(study.scenario("base-2023"), days=30, progress=True)  # doctest: +SKIP
+    >>> found.places.head(10)  # doctest: +SKIP
+    """
+    first = scenario if isinstance(scenario, Scenario) else scenario.at(scenario.settings.base_year)
+    settings = first.study.settings
+    asked = _Asked(
+        settings.resilience.closure_days if days is None else days, pairs_above, frozenset(countries), top, trade,
+        compare,
+        None if members is None else posterior_of(first.study).first(members),
+    )  # fmt: skip
+    scenarios = (first,) if programme is None else (first, programme)
+    _check(asked, scenarios)
+    with shown_progress(progress) as report:
+        pool = WorkerPool(workers) if workers is None or isinstance(workers, int) else workers
+        how = ShockRuns(pool, None if folder is None else Path(folder), report)
+        try:
+            found: list[ClosureLosses] = []
+            bases: list[ShockBase] = []
+            for name, one in zip(("scenario", "programme"), scenarios, strict=False):
+                base = ShockBase.of(one, options, progress=report)
+                bases.append(base)
+                known = {found[0].places[i].key for i in found[0].distinct[:top].tolist()} if found else set()
+                found.append(_losses(base, asked, how.within(name), known))
+        finally:
+            if pool is not workers and isinstance(pool, WorkerPool):
+                pool.close()
+    losses = tuple(found)
+    return Criticality(
+        table=criticality_table(losses, Context(asked.days, trade)),
+        scenarios=losses,
+        days=asked.days,
+        trade=trade,
+        bases=tuple(bases),
+        title=settings.title,
+        money=settings.money,
+        notes=tuple(notes_of(losses, asked.days, trade)),
+    )
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What is asked of each scenario."""
+
+    days: float
+    pairs_above: float | None
+    countries: frozenset[str]
+    top: int
+    trade: TradeMode
+    compare: bool
+    posterior: Posterior | None
+
+
+def _check(asked: _Asked, scenarios: tuple[Scenario, ...]) -> None:
+    """Refuse what has no meaning; lists all of it."""
+    above = asked.pairs_above
+    checks = (
+        ("days", asked.days, asked.days > 0, "a number above 0; inf: for good"),
+        ("pairs_above", above, above is None or 0 <= above < np.inf, "t/day, 0 or more"),
+        ("top", asked.top, asked.top >= 1, "1 or more"),
+        ("trade", asked.trade, asked.trade in TRADE_MODES, ", ".join(TRADE_MODES)),
+    )
+    problems = [
+        Problem("criticality", f"invalid value of {name}", column=name, value=str(value), allowed=allowed)
+        for name, value, valid, allowed in checks
+        if not valid
+    ]
+    ids = [_label(one) for one in scenarios]
+    if len(set(ids)) < len(ids):
+        problems.append(Problem("criticality", "the programme is the scenario itself", "", "programme", ids[0]))
+    if problems:
+        raise InputError(problems)
+    for one in scenarios:
+        one.study.require_network()
+
+
+def _label(scenario: Scenario) -> str:
+    return scenario.id or scenario.label
+
+
+def _losses(base: ShockBase, asked: _Asked, how: ShockRuns, known: Collection[tuple[str, str]]) -> ClosureLosses:
+    """Losses of the closures of one scenario; of known places as of the worst ones."""
+    every = _within(every_place(base), asked.countries)
+    places = tuple(place for place in every if place.tonnes_per_day > 0)
+    if not places:
+        raise InputError(Problem("criticality", "no freight passes any of the places", allowed="places with freight"))
+    runs = how.of_shocks(base, [place.closed(asked.days) for place in places], "places", "solving closure").require()
+    failures = [f"{':'.join(places[i].key)} has no figures: {why.reason}" for i, why in runs.failures.items()]
+    solved = tuple(places[i] for i in runs.ids)
+    scenario, figures = base.scenario, Figures(figure_names(base), runs.values)
+    check = checked(base, solved, figures[LOSS], asked.days, how)
+    accuracy = check.accuracy
+    found = ClosureLosses(
+        label=_label(scenario),
+        title=scenario.label,
+        year=scenario.year,
+        study_hash=scenario.study.hash,
+        countries=base.accounts.countries,
+        places=solved,
+        figures=figures,
+        accuracy=accuracy,
+        checked=check.places,
+        check_most=check.most,
+        same=same_closures(solved, figures[LOSS], class_tonnes(base, solved), accuracy),
+        unused=frozenset(place.key for place in every) - {place.key for place in places},
+        failures=tuple(failures),
+    )
+    worst = {int(number) for number in found.distinct[: asked.top]} | {
+        number for number, place in enumerate(solved) if place.key in known
+    }
+    chosen = np.array([number for number in found.order.tolist() if number in worst], dtype=np.int64)
+    if asked.pairs_above is not None:
+        found = replace(found, pairs=_pairs(base, found, asked.pairs_above, asked.days, how))
+    if asked.trade != "fixed":
+        found = replace(found, trade=_trade(base, found, chosen, asked, how))
+    if asked.posterior is not None:
+        found = replace(found, intervals=_intervals(base, found, chosen, asked.posterior, asked.days, how))
+    if asked.compare:
+        topology = topology_of(
+            base, solved, found.loss, asked.days, same=found.same, top=asked.top, accuracy=accuracy,
+            progress=how.progress,
+        )  # fmt: skip
+        found = replace(found, topology=topology)
+    return found
+
+
+def _within(places: tuple[Place, ...], countries: Collection[str]) -> tuple[Place, ...]:
+    """Places in some countries or on their borders; all if none is named."""
+    known = sorted({country for place in places for country in place.countries})
+    if unknown := sorted(set(countries) - set(known)):
+        raise InputError(
+            Problem(
+                "criticality", "no place lies in the country", column="countries", value=one, allowed=", ".join(known)
+            )
+            for one in unknown
+        )
+    return tuple(place for place in places if not countries or set(countries) & set(place.countries))
+
+
+def _pairs(base: ShockBase, found: ClosureLosses, above: float, days: float, how: ShockRuns) -> Pairs:
+    """All pairs of places with more freight than some, closed at the same time."""
+    busy = [number for number, place in enumerate(found.places) if place.tonnes_per_day > above]
+    pairs = np.array(list(combinations(busy, 2)), dtype=np.int64).reshape(-1, 2)
+    shocks = [found.places[i].closed(days) + found.places[j].closed(days) for i, j in pairs.tolist()]
+    runs = how.of_shocks(base, shocks, "pairs", "solving pair")
+    runs = runs.require() if shocks else runs
+    first, second = pairs[list(runs.ids)].T if runs.ids else np.empty((2, 0), dtype=np.int64)
+    names = figure_names(base)
+    figures = Figures(names, runs.values if runs.ids else np.empty((0, len(names))))
+    return Pairs(first, second, figures, figures[LOSS] - found.loss[first] - found.loss[second])
+
+
+def _trade(
+    base: ShockBase, found: ClosureLosses, chosen: Ints, asked: _Asked, how: ShockRuns
+) -> dict[int, Floats]:  # fmt: skip
+    """Lost trade and real income of some places."""
+    work = TradeShockWork(base, trade_of(base, asked.trade))
+    shocks = [found.places[number].closed(asked.days) for number in chosen.tolist()]
+    described = {"shocks": digest(shock.key for shock in shocks), "trade": asked.trade}
+    runs = how.of(work, shocks, base, f"trade-{asked.trade}", "solving trade of closure", described).require()
+    shape = len(TRADE_FIGURES), len(found.countries)
+    return {int(chosen[i]): values.reshape(shape) for i, values in zip(runs.ids, runs.values, strict=True)}
+
+
+def _intervals(
+    base: ShockBase, found: ClosureLosses, chosen: Ints, posterior: Posterior, days: float, how: ShockRuns
+) -> Intervals:
+    """Losses and ranks of some places over the members of the posterior ensemble."""
+    shocks = tuple(found.places[number].closed(days) for number in chosen.tolist())
+    study, year = base.scenario.study, base.scenario.year
+    work = MemberShocks(study, year, base.options, base.start, shocks)
+    described = {"shocks": digest(shock.key for shock in shocks), "draws": posterior.digest}
+    items = [member.item for member in posterior.members]
+    runs: MemberRuns = how.of(work, items, base, "members", "solving member", described).require()
+    names = figure_names(base)
+    losses = runs.values.reshape(len(runs.ids), len(shocks), len(names))[:, :, names.index(LOSS)]
+    ids = tuple(posterior.members[i].id for i in runs.ids)
+    return Intervals(chosen, rank_intervals(losses, found.accuracy), losses, ids)

@@ -1,0 +1,65 @@
+"""What a reader of a criticality analysis should know, in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+import numpy as np
+
+from landlink.resilience.closure_losses import ClosureLosses
+from landlink.resilience.topology import Topology
+
+__all__ = ["notes_of"]
+
+#: Costs of so many times the accuracy are known well.
+_WELL: Final = 10.0
+
+
+def notes_of(scenarios: Sequence[ClosureLosses], days: float, trade: str) -> Iterator[str]:
+    """Notes of all scenarios; names of scenarios are given where there are several."""
+    for found in scenarios:
+        of = f"{found.label}: " if len(scenarios) > 1 else ""
+        yield (
+            f"{of}{len(found.places):,} closures solved to an equilibrium each; {len(found.unused):,} further places"
+            " carry no freight, so that their closure costs nothing"
+        )
+        if found.checked:
+            yield (
+                f"{of}added costs of {found.checked} closures, solved again ten times as closely, differ by up to"
+                f" {_rough(found.check_most)} USD/day"
+            )
+        yield f"{of}places whose added costs differ by less than {_rough(found.accuracy)} USD/day share a rank"
+        yield from (f"{of}{failure}" for failure in found.failures)
+        if found.intervals is not None:
+            yield (
+                f"{of}intervals are those of {len(found.intervals.members)} members of the posterior ensemble, and"
+                f" ranks in them those among the {len(found.intervals.places)} places that were solved in each"
+            )
+        if (topology := found.topology) is not None:
+            yield (
+                f"{of}rank correlation with the equilibrium (Spearman, Kendall): betweenness"
+                f" {topology.spearman['betweenness']:.2f}, {topology.kendall['betweenness']:.2f}; removal and rerouting"
+                f" {topology.spearman['reroute']:.2f}, {topology.kendall['reroute']:.2f}"
+            )
+            yield from (f"{of}{told}" for told in _misses(found, topology))
+    if trade != "fixed":
+        yield (
+            "lost trade and real income are those of trade that has adjusted to the costs of the closure, by long-run"
+            f" elasticities; a closure of {days:g} days, with stores and contracts, takes less"
+        )
+
+
+def _rough(amount: float) -> str:
+    return f"{amount:,.0f}" if amount >= _WELL else f"{amount:.1g}"
+
+
+def _misses(found: ClosureLosses, topology: Topology) -> Iterator[str]:
+    """How far removal and rerouting is from the equilibrium, over places whose cost is known well."""
+    known = found.loss > _WELL * found.accuracy
+    if known.any():
+        low, median, high = np.quantile(topology.reroute[known] / found.loss[known] - 1, (0.1, 0.5, 0.9)).tolist()
+        yield (
+            f"removal and rerouting, an approximation, differs from the equilibrium by {median:+.0%} at the median of"
+            f" {known.sum():,} places, by {low:+.0%} to {high:+.0%} at eight in ten"
+        )

@@ -1,0 +1,233 @@
+"""A criticality analysis: its tables, its map and its files."""
+
+from __future__ import annotations
+
+import os
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+
+import pandas as pd
+
+from landlink.core.currency import Currency
+from landlink.core.display import DRAWINGS, html_of
+from landlink.core.errors import InputError, Problem
+from landlink.core.version import VERSION
+from landlink.formats.excel import write_workbook
+from landlink.formats.matrices import suffix, write_table
+from landlink.formats.picture import Picture
+from landlink.model.coupled_solution import CoupledSolution
+from landlink.model.provenance import certified, provenance_of
+from landlink.model.solve import result_of
+from landlink.resilience.base import ShockBase
+from landlink.resilience.closure_losses import ClosureLosses
+from landlink.resilience.criticality_schema import CRITICALITY_FILE, UNITS
+from landlink.resilience.ranks import ranks_of
+from landlink.resilience.topology import STEPS
+from landlink.results.result import Result
+from landlink.tables.destinations import check_output
+
+__all__ = ["Criticality"]
+
+
+@dataclass(frozen=True, eq=False)
+class Criticality:
+    """What closures cost, and whom; made by :func:`landlink.criticality`.
+
+    Attributes
+    ----------
+    table
+        A row for each closure as a whole (``country`` empty), the worst first, and for each country that has a part in
+        it; see :doc:`/criticality` for the columns.
+    scenarios
+        Losses of the scenario, and of that with the programme if there is one.
+    days
+        Days that places are closed.
+    trade
+        How demand responds in lost trade and real income: fixed, elastic or general.
+    bases
+        The undisturbed scenarios.
+    title, money
+        Title and currency of the study.
+    notes
+        What a reader should know.
+    """
+
+    table: pd.DataFrame
+    scenarios: tuple[ClosureLosses, ...]
+    days: float
+    trade: str
+    bases: tuple[ShockBase, ...]
+    title: str
+    money: Currency
+    notes: tuple[str, ...] = field(default=())
+
+    def __repr__(self) -> str:
+        first = self.scenarios[0]
+        worst = first.places[int(first.order[0])].name if len(first.places) else "none"
+        return f"Criticality({first.label!r}: {len(first.places)} places closed for {self.days:g} days, worst {worst})"
+
+    def _repr_html_(self) -> str:
+        return html_of(self)
+
+    @cached_property
+    def result(self) -> Result:
+        """Result of the scenario undisturbed, or of that with the programme if there is one."""
+        base, began = self.bases[-1], time.perf_counter()
+        solution = CoupledSolution(base.summary, base.summary.equilibrium.iterations)
+        certificate = certified(solution, base.options)
+        provenance = provenance_of(
+            base.scenario, base.options, certificate, solution, start="nothing", label=None, began=began
+        )
+        return result_of(base.scenario, solution, provenance)
+
+    @property
+    def places(self) -> pd.DataFrame:
+        """Closures of single places as a whole, in the scenario and then with the programme, the worst first."""
+        table = self.table
+        return table[(table["country"] == "") & (table["with_row"] == "")].reset_index(drop=True)
+
+    @property
+    def countries(self) -> pd.DataFrame:
+        """Parts of countries in closures of single places."""
+        table = self.table
+        return table[(table["country"] != "") & (table["with_row"] == "")].reset_index(drop=True)
+
+    @property
+    def pairs(self) -> pd.DataFrame:
+        """Closures of pairs of places, the worst first."""
+        return self.table[self.table["with_row"] != ""].reset_index(drop=True)
+
+    @property
+    def before_after(self) -> pd.DataFrame:
+        """Added cost and rank of each place before and with the programme, the largest change first; with its interval.
+
+        Raises
+        ------
+        InputError
+            There is no programme.
+        """
+        if len(self.scenarios) < 2:
+            raise InputError(Problem("criticality", "there is no programme to compare", allowed="programme=..."))
+        keys = ["table", "row"]
+        parts = [self.places[self.places["scenario"] == one.label].set_index(keys) for one in self.scenarios]
+        names = pd.concat([part["name"] for part in parts])
+        both = pd.concat(
+            [part[["added_cost_usd_per_day", "rank"]].add_suffix(end) for part, end in
+             zip(parts, ("_before", "_after"), strict=True)],
+            axis=1,
+        )  # fmt: skip
+        for one, end in zip(self.scenarios, ("_before", "_after"), strict=True):
+            # Places without freight cost nothing; those that are not there have no cost.
+            idle = both.index.isin(list(one.unused))
+            both.loc[idle, f"added_cost_usd_per_day{end}"] = 0.0
+        costs = [both[f"added_cost_usd_per_day{end}"] for end in ("_before", "_after")]
+        both["change_usd_per_day"] = costs[1].fillna(0.0) - costs[0].fillna(0.0)
+        both["new"] = costs[0].isna()
+        for end in ("p10", "p90"):
+            both[f"change_{end}_usd_per_day"] = parts[1][f"change_{end}_usd_per_day"].reindex(both.index)
+        both.insert(0, "name", names[~names.index.duplicated()].reindex(both.index))
+        order = both["change_usd_per_day"].abs().sort_values(ascending=False, kind="stable").index
+        return both.loc[order].reset_index()
+
+    @property
+    def differing(self) -> pd.DataFrame:
+        """Places that removal and rerouting ranks most differently from the equilibrium, and what makes the difference.
+
+        Columns: table, row, name, rank, reroute_rank, added_cost_usd_per_day, reroute_usd_per_day, the steps between
+        both, and ``reason``, the largest of these.
+
+        Raises
+        ------
+        InputError
+            The comparison was not asked for.
+        """
+        found = self.scenarios[0]
+        topology = found.topology
+        if topology is None:
+            raise InputError(Problem("criticality", "topology was not compared", allowed="compare=True"))
+        reroute_rank = ranks_of(topology.reroute, found.accuracy)
+        rows = []
+        for number in topology.differing:
+            place, steps = found.places[number], topology.steps[number].tolist()
+            rows.append(
+                (*place.key, place.name, int(found.rank[number]), int(reroute_rank[number]), float(found.loss[number]),
+                 float(topology.reroute[number]), *steps, topology.reason(number))
+            )  # fmt: skip
+        columns = [
+            "table", "row", "name", "rank", "reroute_rank", "added_cost_usd_per_day", "reroute_usd_per_day",
+            *(f"{name}_step_usd_per_day" for name in STEPS), "reason",
+        ]  # fmt: skip
+        return pd.DataFrame(rows, columns=columns)
+
+    def map(self, *, language: str = "en", names: str = "") -> Picture:
+        """Draw what the closure of each place costs on a map; with the programme if there is one.
+
+        Parameters
+        ----------
+        language, names
+            Languages of texts and of names, as for :func:`landlink.report`.
+
+        Returns
+        -------
+        Picture
+            A notebook shows it; ``picture.save("criticality.svg")`` writes it.
+
+        Raises
+        ------
+        InputError
+            The study has no locations.
+        UnknownNameError
+            There is no such language.
+        """
+        drawn: Picture = DRAWINGS["criticality"].draw(self, language=language, names=names)
+        return drawn
+
+    def save(self, path: str | os.PathLike[str], *, language: str = "en", names: str = "", force: bool = False) -> Path:
+        """Write the analysis as a file, by the ending of its name.
+
+        Parameters
+        ----------
+        path
+            ``.csv``: the table, which a report may show; ``.parquet``: the same; ``.xlsx``: a workbook; ``.svg``: the
+            map.
+        language, names
+            Languages of the map.
+        force
+            Whether to replace a file that landlink did not write.
+
+        Raises
+        ------
+        OutputError
+            The name has another ending, or the file cannot be written or holds something else.
+        """
+        target = Path(path)
+        ending = suffix(target, CRITICALITY_FILE.suffixes)
+        check_output(target, CRITICALITY_FILE, force=force)
+        if ending == ".svg":
+            return self.map(language=language, names=names).save(target, force=force)
+        if ending != ".xlsx":
+            return write_table(target, self.table, mark="criticality")
+        sheets = {"places": self.places, "countries": self.countries, "pairs": self.pairs}
+        write_workbook(
+            {name: frame.dropna(axis=1, how="all") for name, frame in sheets.items() if len(frame)},
+            target,
+            title=f"{self.title}: what closures cost",
+            about=[
+                *(("Scenario", one.title) for one in self.scenarios),
+                ("Closed", f"{self.days:g} days"), ("Trade", self.trade), ("Version", f"landlink {VERSION}"),
+                *(("SHA-256 of the study", one.study_hash) for one in self.scenarios),
+                *(("Note", note) for note in self.notes),
+            ],
+            # The same analysis gives the same bytes.
+            created=datetime(self.scenarios[0].year, 7, 1, tzinfo=UTC),
+            descriptions={
+                "places": "Closures of single places; figures are those of a day while they last.",
+                "countries": "Parts of countries in them.",
+                "pairs": "Closures of two places at the same time.",
+            },
+            unit_of=lambda _, column: UNITS.get(column, ""),
+        )  # fmt: skip
+        return target

@@ -1,0 +1,162 @@
+"""Replays: what happened, or is assumed, put through the equilibrium phase by phase, beside what was observed."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+import numpy as np
+
+from landlink.core.arrays import Floats
+from landlink.core.progress import Progress
+from landlink.core.sums import sum_at
+from landlink.resilience.base import ShockBase
+from landlink.resilience.border_rules import RuleCapacity, rule_capacities, under_rules
+from landlink.resilience.event_phases import Event, EventPiece, event_of
+from landlink.resilience.replay_course import Course, Span, course_of
+from landlink.resilience.replay_observed import ObservedBeside, observed_beside
+from landlink.resilience.replay_states import Gates, ReplayState, StateSolver
+from landlink.trade.modes import TradeMode
+
+__all__ = ["Replay", "replay_of"]
+
+#: Days shown before an event, and at least after it.
+_BESIDE: Final = 30.0
+
+
+@dataclass(frozen=True, eq=False)
+class Replay:
+    """An event in the equilibrium of a scenario.
+
+    Attributes
+    ----------
+    event
+        The event.
+    trade
+        How demand responds.
+    base
+        An undisturbed day.
+    course
+        What passes and what waits, in time.
+    countries
+        Countries with zones.
+    added_cost
+        What the event costs shippers, USD, by country; half a market's loss falls to each end unless the study says
+        otherwise. Where demand responds, by the rule of half.
+    lost_exports, lost_imports
+        Value of goods that are not traded because of it, USD, by country; 0 where demand is fixed.
+    observed
+        What was observed, beside the replay.
+    rules
+        What simulated crossings of the event pass by the border rules of its days.
+    """
+
+    event: Event
+    trade: TradeMode
+    base: ReplayState
+    course: Course
+    countries: tuple[str, ...]
+    added_cost: Floats
+    lost_exports: Floats
+    lost_imports: Floats
+    observed: tuple[ObservedBeside, ...]
+    rules: tuple[RuleCapacity, ...]
+
+    @property
+    def begins(self) -> date:
+        """First day of the event."""
+        return self.event.pieces[0].begins
+
+    def day(self, days: float) -> date:
+        """Date of a day of the event."""
+        return self.begins + timedelta(days=math.floor(days))
+
+
+def replay_of(
+    base: ShockBase,
+    event_id: str,
+    *,
+    trade: TradeMode = "fixed",
+    rules: bool = False,
+    progress: Progress | None = None,
+) -> Replay:
+    """Put an event through the equilibrium of a scenario, phase by phase.
+
+    Whoever comes to a closed place waits until the end of the closure, half of its length on average, or takes another
+    way, whichever is cheaper. What waits goes on when the place reopens, at the capacity that is left.
+
+    Parameters
+    ----------
+    base
+        The undisturbed freight of the scenario.
+    event_id
+        The event.
+    trade
+        How demand responds to the costs of each phase: ``fixed``, ``elastic`` or ``general``.
+    rules
+        Whether simulated crossings pass what the border rules of those days let pass, instead of what phases state.
+    progress
+        Called with the current step and the share done.
+
+    Raises
+    ------
+    UnknownNameError
+        The study has no such event.
+    InputError
+        Trade in general equilibrium is asked for, and the study has no trade accounts.
+    """
+    event = event_of(base.scenario, event_id)
+    capacities = rule_capacities(base.scenario, event)
+    if rules:
+        event = under_rules(event, capacities)
+    gates = Gates.of(base, [piece.shock for piece in event.pieces])
+    solver = StateSolver(base, gates, trade)
+    states: list[ReplayState] = []
+    for number, piece in enumerate(event.pieces):
+        if progress is not None:
+            progress(f"phase {number + 1} of {len(event.pieces)}", number / len(event.pieces))
+        states.append(solver.state(piece.shock))
+    course = course_of(_spans(event.pieces, states, solver.undisturbed), solver.undisturbed)
+    return Replay(
+        event,
+        trade,
+        solver.undisturbed,
+        course,
+        base.accounts.countries,
+        *_amounts(base, solver.undisturbed, event.pieces, states),
+        observed_beside(base, event, course, solver.undisturbed, gates),
+        capacities,
+    )
+
+
+def _spans(pieces: Sequence[EventPiece], states: Sequence[ReplayState], usual: ReplayState) -> list[Span]:
+    """The pieces of an event with the times before, between and after them."""
+    first = pieces[0].begins
+    spans = [Span(-_BESIDE, 0.0, usual)]
+    for piece, state in zip(pieces, states, strict=True):
+        begins, ends = (float((day - first).days) for day in (piece.begins, piece.ends))
+        if begins > spans[-1].ends:
+            spans.append(Span(spans[-1].ends, begins, usual))
+        spans.append(Span(begins, ends, state, piece.phases))
+    return [*spans, Span(spans[-1].ends, math.inf, usual)]
+
+
+def _amounts(
+    base: ShockBase, usual: ReplayState, pieces: Sequence[EventPiece], states: Sequence[ReplayState]
+) -> tuple[Floats, Floats, Floats]:
+    """Added cost, and exports and imports lost, by country, USD."""
+    accounts = base.accounts
+    size = len(accounts.countries)
+    cost, exports, imports = np.zeros(size), np.zeros(size), np.zeros(size)
+    for piece, state in zip(pieces, states, strict=True):
+        mean_demand = (usual.demand + state.demand) / 2
+        added = piece.days * mean_demand * (state.market_cost - usual.market_cost)
+        cost += sum_at(accounts.origin, accounts.origin_share * added, size)
+        cost += sum_at(accounts.destination, (1 - accounts.origin_share) * added, size)
+        lost = np.where(accounts.abroad, piece.days * (usual.demand - state.demand) * accounts.value, 0.0)
+        exports += sum_at(accounts.origin, lost, size)
+        imports += sum_at(accounts.destination, lost, size)
+    return cost, exports, imports

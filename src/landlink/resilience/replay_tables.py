@@ -1,0 +1,105 @@
+"""Replays as tables."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+from typing import Any
+
+import pandas as pd
+
+from landlink.resilience.output_tables import REPLAY
+from landlink.resilience.replay import Replay
+from landlink.resilience.replay_course import CoursePart
+
+__all__ = ["replay_table"]
+
+
+def replay_table(replays: Iterable[Replay]) -> pd.DataFrame:
+    """The table ``replay`` of some replays."""
+    blank = {column.name: math.nan if column.type == "number" else "" for column in REPLAY.columns}
+    rows = [{**blank, **row} for replay in replays for row in _rows(replay)]
+    return REPLAY.typed(pd.DataFrame(rows, columns=list(REPLAY.by_name)))
+
+
+def _rows(replay: Replay) -> Iterator[dict[str, Any]]:
+    named = replay.event.names.get("en") or replay.event.names.get("") or replay.event.id
+    for row in (*_course(replay), *_totals(replay), *_countries(replay)):
+        yield {"event_id": replay.event.id, "what": named, **row}
+    for row in (*_observed(replay), *_rules(replay)):
+        yield {"event_id": replay.event.id, **row}
+
+
+def _times(replay: Replay, begins: float, ends: float) -> dict[str, Any]:
+    """Days, and the dates that they lie in; the end is the first day that is whole after it."""
+    last = replay.begins + timedelta(days=math.ceil(ends))
+    return {
+        "begins": replay.day(begins).isoformat(), "ends": last.isoformat(), "begins_day": begins, "ends_day": ends,
+    }  # fmt: skip
+
+
+def _course(replay: Replay) -> Iterator[dict[str, Any]]:
+    for part in replay.course.parts:
+        times = {**_times(replay, part.begins, part.ends), "phase": _phase(part), "record": "course"}
+        yield {**times, "quantity": "arriving", "model": part.arriving, "unit": "share"}
+        yield {**times, "quantity": "passing", "model": part.passing, "unit": "share"}
+        yield {
+            **times, "quantity": "waiting", "model": part.waiting_at_begin, "model_at_end": part.waiting_at_end,
+            "unit": "t",
+        }  # fmt: skip
+        yield {**times, "quantity": "cost_index", "model": part.cost_index, "unit": ""}
+
+
+def _phase(part: CoursePart) -> str:
+    return "+".join(map(str, part.span.phases))
+
+
+def _totals(replay: Replay) -> Iterator[dict[str, Any]]:
+    course = replay.course
+    found = {
+        "triangle": (course.triangle_days("arriving"), "days"),
+        "triangle_passing": (course.triangle_days("passing"), "days"),
+        "recovery": (course.recovery_days("arriving"), "days"),
+        "recovery_passing": (course.recovery_days("passing"), "days"),
+        "clearing": (course.clearing_days, "days"),
+        "most_waiting": (course.most_waiting, "t"),
+        "added_cost": (float(replay.added_cost.sum()), "USD"),
+        "lost_trade": (float(replay.lost_exports.sum()), "USD"),
+    }
+    times = {**_times(replay, 0.0, course.ends), "record": "total"}
+    for quantity, (value, unit) in found.items():
+        yield {**times, "quantity": quantity, "model": value if math.isfinite(value) else math.nan, "unit": unit}
+
+
+def _countries(replay: Replay) -> Iterator[dict[str, Any]]:
+    times = {**_times(replay, 0.0, replay.course.ends), "record": "country", "unit": "USD"}
+    amounts = {
+        "added_cost": replay.added_cost, "lost_exports": replay.lost_exports, "lost_imports": replay.lost_imports,
+    }  # fmt: skip
+    for quantity, values in amounts.items():
+        for country, value in zip(replay.countries, values.tolist(), strict=True):
+            yield {**times, "quantity": quantity, "place": country, "model": value}
+
+
+def _observed(replay: Replay) -> Iterator[dict[str, Any]]:
+    for one in replay.observed:
+        yield {
+            **_dated(replay, one.begins, one.ends), "record": "observed", "quantity": one.indicator, "model": one.model,
+            "observed": one.observed, "bound": one.bound, "error": one.error, "index_error": one.index_error,
+            "unit": one.unit, "what": one.what, "source": one.source,
+        }  # fmt: skip
+
+
+def _rules(replay: Replay) -> Iterator[dict[str, Any]]:
+    for one in replay.rules:
+        yield {
+            **_dated(replay, one.begins, one.ends), "record": "rule", "quantity": "vehicles_per_day",
+            "place": one.crossing_id, "model": one.vehicles_per_day, "unit": "vehicles/day", "what": one.rules,
+        }  # fmt: skip
+
+
+def _dated(replay: Replay, begins: date, ends: date) -> dict[str, Any]:
+    days = (float((day - replay.begins).days) for day in (begins, ends))
+    begins_day, ends_day = days
+    return {"begins": begins.isoformat(), "ends": ends.isoformat(), "begins_day": begins_day, "ends_day": ends_day}

@@ -1,0 +1,103 @@
+"""Files, pictures and the command of criticality."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pytest
+
+import landlink as ll
+from landlink.cli import main
+from landlink.core.errors import InputError, OutputError, UnknownNameError
+from landlink.resilience.criticality_file import read_criticality
+from landlink.resilience.criticality_result import Criticality
+from tests.support.posterior_study import write_posterior_study
+
+Capture = pytest.CaptureFixture[str]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_posterior_study(tmp_path_factory.mktemp("posterior") / "study", 3)
+
+
+@pytest.fixture(scope="module")
+def found(folder: Path) -> Criticality:
+    study = ll.open_study(folder)
+    return ll.criticality(
+        study.scenario("today"), programme=study.scenario("bypass-2030"), days=7, pairs_above=1000, workers=1
+    )
+
+
+def test_a_saved_analysis_is_read_back(found: Criticality, tmp_path: Path) -> None:
+    pd.testing.assert_frame_equal(read_criticality(found.save(tmp_path / "criticality.csv")), found.table)
+    pd.testing.assert_frame_equal(pd.read_parquet(found.save(tmp_path / "criticality.parquet")), found.table)
+
+
+def test_a_workbook_has_places_countries_and_pairs(found: Criticality, tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(found.save(tmp_path / "criticality.xlsx"))
+    assert book.sheetnames[-3:] == ["places", "countries", "pairs"]
+    once = (tmp_path / "criticality.xlsx").read_bytes()
+    assert found.save(tmp_path / "criticality.xlsx").read_bytes() == once
+
+
+def test_what_is_no_analysis_is_refused(found: Criticality, tmp_path: Path) -> None:
+    path = found.save(tmp_path / "criticality.csv")
+    table = pd.read_csv(path, keep_default_na=False, dtype=str)
+    parts = table[table["country"] != ""]
+    parts.to_csv(path, index=False)
+    with pytest.raises(InputError, match="there is no closure as a whole"):
+        read_criticality(path)
+    table[~((table["row"] == "R1") & (table["country"] == ""))].to_csv(path, index=False)
+    with pytest.raises(InputError, match="a part of a closure that has no row as a whole"):
+        read_criticality(path)
+    table.drop(columns="row").to_csv(path, index=False)
+    with pytest.raises(InputError, match="row"):
+        read_criticality(path)
+    with pytest.raises(OutputError):
+        found.save(path)
+
+
+def test_the_map_tells_every_place(found: Criticality) -> None:
+    drawn = found.map()
+    assert "2030 with the bypass: what a day costs on which one place is closed" in drawn.svg
+    assert "57,000" in drawn.svg
+    assert drawn.svg.count("<circle") >= 2
+    assert 'direction="rtl"' in found.map(language="ar").svg
+    with pytest.raises(UnknownNameError):
+        found.map(language="xx")
+
+
+def test_the_command_says_who_loses(folder: Path, tmp_path: Path, capsys: Capture) -> None:
+    words = ["criticality", str(folder), "--scenario", "today", "--programme", "bypass-2030", "--days", "7",
+             "--workers", "1", "--members", "3", "--pairs", "--above", "10", "--compare"]  # fmt: skip
+    assert main([*words, "-o", str(tmp_path / "criticality.csv")]) == 0
+    told = capsys.readouterr().out
+    assert "crossing GATE/road  Gate (+2 in line)" in told
+    assert "AAA 50%, BBB 50%" in told
+    assert "What the programme changes" in told
+    assert "Pairs that differ most from their places alone" in told
+    assert "Where removal and shortest ways differ most from the equilibrium" in told
+    assert f"Wrote {tmp_path / 'criticality.csv'}" in told
+    assert main([*words[:4], "--days", "7", "--workers", "1", "--country", "BBB", "--json"]) == 0
+    facts = json.loads(capsys.readouterr().out)
+    assert {row["row"] for row in facts["rows"]} == {"GATE/road", "GATE/rail", "R2", "T2"}
+    assert facts["rows"][0]["added_cost_usd_per_day"] > 0
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--pairs",), "--pairs and --above"),
+        (("--above", "5"), "--pairs and --above"),
+        (("--members", "9"), "has 3 members"),
+        (("--scenario", "nowhere"), "no such scenario"),
+        (("--country", "Nowhere"), "Nowhere"),
+    ],
+)
+def test_what_the_command_refuses(words: tuple[str, ...], said: str, folder: Path, capsys: Capture) -> None:
+    assert main(["criticality", str(folder), "--workers", "1", *words]) == 2
+    assert said in capsys.readouterr().err

@@ -1,0 +1,51 @@
+"""Events phase by phase: what is disturbed from day to day, and for how long places are closed in all."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+import landlink as ll
+from landlink.core.errors import UnknownNameError
+from landlink.resilience.event_phases import event_of
+from tests.support.small_study import TABLES, write_small_study
+
+EVENT = """
+event_id,phase,name,name_ru,cause,places,begins,ends,capacity_factor,extra_h
+shut,1,The gate in 2020,Ворота,epidemic,crossing:GATE,2020-01-24,2020-04-14,0,0
+shut,2,,,epidemic,crossing:GATE/road,2020-04-14,2020-06-01,0,0
+shut,3,,,epidemic,crossing:GATE/rail;link:B1,2020-05-01,2020-07-01,0.5,3
+shut,4,,,epidemic,crossing:GATE/road,2020-09-01,2020-10-01,0.25,0
+"""
+
+
+def test_phases_are_cut_where_anything_changes(tmp_path: Path) -> None:
+    study = ll.open_study(write_small_study(tmp_path / "study", event=EVENT))
+    event = event_of(study.at(2023), "shut")
+    assert event.names == {"": "The gate in 2020", "ru": "Ворота"}
+    found = [(piece.begins, piece.days, piece.shock.key, piece.phases) for piece in event.pieces]
+    assert found == [
+        (date(2020, 1, 24), 81, "crossing:GATE/rail closed=81; crossing:GATE/road closed=129", (1,)),
+        (date(2020, 4, 14), 17, "crossing:GATE/road closed=129", (2,)),
+        (date(2020, 5, 1), 31, "crossing:GATE/rail capacity=0.5 hours=3; crossing:GATE/road closed=129", (2, 3)),
+        (date(2020, 6, 1), 30, "crossing:GATE/rail capacity=0.5 hours=3", (3,)),
+        (date(2020, 9, 1), 30, "crossing:GATE/road capacity=0.25", (4,)),
+    ]
+    assert [(place.table, place.key) for place in event.idle] == [("link", "B1")]
+
+
+def test_places_that_a_measure_opens_are_disturbed(tmp_path: Path) -> None:
+    study = ll.open_study(write_small_study(tmp_path / "study", event=EVENT))
+    event = event_of(study.apply("bypass").at(2030), "shut")
+    assert event.idle == ()
+    assert "link:B1 capacity=0.5 hours=3" in event.pieces[3].shock.key
+
+
+def test_an_unknown_event_is_told_with_those_near_to_it(tmp_path: Path) -> None:
+    study = ll.open_study(write_small_study(tmp_path / "study", event=EVENT))
+    with pytest.raises(UnknownNameError, match="did you mean 'shut'"):
+        event_of(study.at(2023), "shot")
+    with pytest.raises(UnknownNameError, match="no such event"):
+        event_of(ll.open_study(write_small_study(tmp_path / "none", **TABLES)).at(2023), "shut")
