@@ -13,6 +13,7 @@ from benchmarks import (
     appraisal,
     border,
     engine,
+    ensembles,
     install,
     kernels,
     large,
@@ -24,8 +25,8 @@ from benchmarks import (
 from benchmarks.roads import FOLDER
 from benchmarks.tables import Table, progress
 
-PARTS = ("install", "engine", "border", "recovery", "kernels", "large", "trade", "appraisal", "statement")
-_PLAIN = {"trade": trade, "appraisal": appraisal}
+PARTS = ("install", "engine", "border", "recovery", "kernels", "large", "trade", "appraisal", "ensembles", "statement")
+_PLAIN = {"trade": trade, "appraisal": appraisal, "ensembles": ensembles}
 #: Subsets of parts, measured on request only.
 SOME = ("solver",)
 #: Parts that need the folder of test networks.

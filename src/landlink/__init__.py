@@ -57,6 +57,8 @@ if TYPE_CHECKING:
     from landlink.resilience.assess import replay, resilience
     from landlink.resilience.criticality import criticality
     from landlink.resilience.criticality_result import Criticality
+    from landlink.resilience.response import response_sites
+    from landlink.resilience.response_plan import ResponsePlan
     from landlink.results.compare import compare, open_result
     from landlink.results.export import export
     from landlink.results.provenance import Provenance
@@ -92,6 +94,7 @@ __all__ = [
     "OutputError",
     "Problem",
     "Provenance",
+    "ResponsePlan",
     "Result",
     "ResultError",
     "Results",
@@ -133,6 +136,7 @@ __all__ = [
     "replay",
     "report",
     "resilience",
+    "response_sites",
     "run_ensemble",
     "sensitivity",
     "skim",
@@ -164,6 +168,7 @@ _HOME = {
     "OutputError": "landlink.core.errors",
     "Problem": "landlink.core.errors",
     "Provenance": "landlink.results.provenance",
+    "ResponsePlan": "landlink.resilience.response_plan",
     "Result": "landlink.results.result",
     "ResultError": "landlink.core.errors",
     "Results": "landlink.report.cases",
@@ -202,6 +207,7 @@ _HOME = {
     "replay": "landlink.resilience.assess",
     "report": "landlink.report.page",
     "resilience": "landlink.resilience.assess",
+    "response_sites": "landlink.resilience.response",
     "run_ensemble": "landlink.ensemble.scenario_run",
     "sensitivity": "landlink.analysis.sensitivity",
     "skim": "landlink.traffic.skims",

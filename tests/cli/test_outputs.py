@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import hashlib
 import os
 import shutil
 import sqlite3
+import stat
 import sys
 from collections.abc import Iterator, Sequence
 from itertools import product
@@ -17,6 +17,7 @@ import pytest
 
 from landlink.cli import build_parser, main
 from tests.support.domestic_study import TOTAL, domestic_study
+from tests.support.response_study import RESPONSE
 from tests.support.small_border import write_small_border
 from tests.support.small_study import write_small_study
 from tests.support.tntp import link, net_text, trips_text
@@ -48,6 +49,7 @@ WRITERS = {
     "emissions-parquet": (".parquet", ("emissions", "res", "--by", "leg")),
     "domestic": (".csv", ("domestic", "inland")),
     "estimate": (".csv", ("trade", "estimate", "trade-flows.csv", "--formula", "value ~ border | exporter + importer")),
+    "response": (".csv", ("response", "disturbed", "--kind", "rescue", "--units", "1")),
     "run": ("", ("run", "study", "--threads", "1")),
     "replay": (".csv", ("replay", "disturbed", "shut")),
     "resilience": ("", ("resilience", "study", "--years", "2", "--members", "2", "--workers", "1")),
@@ -83,6 +85,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("prepared")
     write_small_study(folder / "study")
     write_small_border(folder / "posts")
+    write_small_study(folder / "disturbed", **RESPONSE)
     write_trading_study(folder / "trading")
     domestic_study(folder / "inland", domestic_total=TOTAL)
     shut = "event_id,phase,cause,places,begins,ends\nshut,1,works,crossing:GATE,2020,2021\n"
@@ -128,12 +131,22 @@ def here(prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys
     return tmp_path / "work"
 
 
-def state(folder: Path) -> dict[str, str]:
-    """Every file and its content, every folder, every link."""
-    return {
-        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else "folder"
-        for path in folder.rglob("*")
-    }
+def state(folder: Path) -> dict[str, tuple[int, ...]]:
+    """What every file, folder and link is: its kind, which one, and of files size and times.
+
+    Whoever writes a file changes the time of its status, which nothing sets back. To read hundreds of files before and
+    after each command took longer than the commands.
+    """
+    found = {}
+    for place, folders, names in os.walk(folder):
+        for name in (*folders, *names):
+            path = f"{place}/{name}"
+            told = os.lstat(path)
+            found[path] = (told.st_mode, told.st_ino)
+            # The times of a folder also tell of drafts that came and went.
+            if not stat.S_ISDIR(told.st_mode):
+                found[path] += (told.st_size, told.st_mtime_ns, told.st_ctime_ns)
+    return found
 
 
 def refused(here: Path, words: Sequence[str], capsys: Capture, *said: str) -> None:

@@ -217,6 +217,11 @@ def test_energy_and_emissions_are_found_as_the_page_says(reader: Reader) -> None
     reader.follow("carbon.md")
 
 
+def test_response_units_are_sited_as_the_page_says(reader: Reader) -> None:
+    reader.follow("response.md")
+    assert Path("response.csv").is_file()
+
+
 @pytest.mark.slow
 def test_green_measures_are_ranked_as_the_page_says(reader: Reader) -> None:
     reader.follow("green-measures.md")

@@ -10,10 +10,11 @@ import numpy as np
 import pytest
 
 import landlink as ll
+from landlink.appraisal.readable import headline_rows
 from landlink.report import LANGUAGES
 from landlink.report.appraisal import section
 from landlink.report.appraisal_facts import AppraisalFacts, appraised
-from landlink.report.appraisal_tables import inputs_table
+from landlink.report.appraisal_tables import inputs_table, summary_table
 from landlink.report.view import View, views_of
 from landlink.report.words import Words
 from tests.support.gate_study import gate_results, gate_study
@@ -131,6 +132,31 @@ def test_items_of_one_kind_are_told_apart_and_no_input_breaks_even_below_zero(tm
     # All costs together are a factor: amounts spent once and every year have no sum.
     assert "All costs" in inputs_table(facts)
     assert f"×{1 + table.loc['all costs', 'change_percent'] / 100:.2g}" in inputs_table(facts)
+
+
+@pytest.mark.parametrize("trials", [0, 500])
+def test_the_shell_and_the_section_quote_the_same_figures(pair: tuple[ll.Result, ll.Result], trials: int) -> None:
+    facts = replace(facts_of(pair), found=ll.appraise(*pair, trials=trials))
+    kind = facts.found.headline("npv_usd").kind
+    assert kind == ("median" if trials else "central")
+    table = str(summary_table(facts)).replace("\u00a0", " ")
+    assert f">{kind}" in table
+    rows = {row[0]: row for row in headline_rows(facts.found)}
+    written = dict(re.findall(r'<th scope="row">([^<]*)</th><td[^>]*>([^<]*)</td>', table))
+    titles = {
+        "Net present value": "Economic net present value, million USD",
+        "Economic internal rate of return": "Economic internal rate of return",
+        "Benefit-cost ratio": "Benefits over costs",
+        "Paid back in": "Paid back, undiscounted, by",
+        "Financial net present value of those who pay": "Financial net present value of those who pay, million USD",
+    }
+    for shell, section_title in titles.items():
+        quoted, low, high = rows[shell][1:4]
+        first, *ends = re.findall(r"[−\d.,]+", written[section_title])
+        assert first == quoted, shell
+        assert ends == ([low, high] if trials else []), shell
+    # The same digits stand in saved tables and workbooks.
+    assert rows["Benefit-cost ratio"][1] == facts.found.shown("bcr")
 
 
 def test_figures_of_the_section_have_two_digits_at_most(pair: tuple[ll.Result, ll.Result]) -> None:

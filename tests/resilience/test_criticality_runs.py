@@ -22,7 +22,7 @@ from tests.support.closures import HURRY, closures, one_alternative
 from tests.support.joint_study import trading_study
 from tests.support.posterior_study import write_posterior_study
 
-MEMBERS = 6
+MEMBERS = 4
 #: Of places in line the crossing stands for all.
 PLACES = ["GATE/road", "GATE/rail"]
 
@@ -60,8 +60,23 @@ def test_ranks_are_sure_where_members_agree(doubtful: Criticality) -> None:
     assert set(doubtful.table["members"]) == {MEMBERS}
 
 
+def test_changes_are_those_of_members_one_by_one(study: Study, doubtful: Criticality) -> None:
+    plan = study.apply("easy-gate").at(2023)
+    found = ll.criticality(study.at(2023), programme=plan, days=7, members=MEMBERS, workers=1)
+    both = found.before_after.set_index("row")
+    losses = []
+    for member in posterior_of(study).members:
+        bases = [ShockBase.of(one.study.with_parameters(member.item).at(2023)) for one in (study.at(2023), plan)]
+        shock, at = Shock.closing("crossing", PLACES[0], days=7), figure_names(bases[0]).index(LOSS)
+        before, after = (ShockWork(base)(shock)[at] for base in bases)
+        losses.append([after - before])
+    low, _, high = quantiles(np.array(losses)).ravel().tolist()
+    ends = both.loc[PLACES[0], ["change_p10_usd_per_day", "change_p90_usd_per_day"]].tolist()
+    assert ends == pytest.approx([low, high], rel=1e-3, abs=1)
+
+
 def test_more_members_than_there_are_are_refused_before_anything_is_solved(study: Study) -> None:
-    with pytest.raises(InputError, match="has 6 members"):
+    with pytest.raises(InputError, match="has 4 members"):
         ll.criticality(study.at(2023), members=MEMBERS + 1)
 
 
@@ -85,7 +100,8 @@ def test_an_interrupted_analysis_goes_on_where_it_stopped(tmp_path: Path) -> Non
     found = closures(study, days=10, pairs_above=1, folder=folder)
     assert found.table.equals(whole.table)
     assert [file.stat().st_mtime_ns for file in kept] == times
-    assert len(sorted(folder.rglob("member-*.npy"))) == 3
+    assert len(sorted((folder / "scenario" / "places").glob("member-*.npy"))) == 2
+    assert len(sorted((folder / "scenario" / "pairs").glob("member-*.npy"))) == 1
     with pytest.raises(InputError, match="shocks differs"):
         closures(study, days=11, pairs_above=1, folder=folder)
 

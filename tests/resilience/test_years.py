@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import landlink as ll
-from landlink.resilience.durations import CLASSES
+from landlink.resilience.durations import CLASSES, RecoveryStep
 from landlink.resilience.frequency import Rate
 from landlink.resilience.hazards import Hazard, Hazards, State, hazards_of, season_days
 from landlink.resilience.shock import Shock
@@ -129,7 +129,9 @@ def test_another_seed_gives_other_years(hazards: Hazards, years: list[Year]) -> 
     assert [year.occurrences for year in other] != [year.occurrences for year in years[:50]]
 
 
-def one_hazard(name: str, days: float, link: str = "R1", factor: float = 0.0, recovery: tuple = ()) -> Hazard:
+def one_hazard(
+    name: str, days: float, link: str = "R1", factor: float = 0.0, recovery: tuple[RecoveryStep, ...] = ()
+) -> Hazard:
     return Hazard(
         name, "weather", f"hazard:{name}", Rate.stated(1), 1.0, tuple(range(365)), (days,) * len(CLASSES),
         State(factor, 0.0 if factor == 0 else 2.0), recovery, (PlaceRow("link", link),),

@@ -149,6 +149,10 @@ UNREAD = {
         " capacity_factor extra_h extra_usd_per_t recovery_days recovery recovery_factor"
         " group group_share status open_from open_to"
     ),
+    "response_site": (
+        "unit_id node_id country status units most_units cost_musd unit_cost_musd cost_musd_per_year ready_h"
+        " speed_factor"
+    ),
     "renewable": "measure_id technology season investment_musd energy_usd_per_mwh",
 }
 

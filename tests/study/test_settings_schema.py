@@ -37,7 +37,7 @@ def test_the_reader_takes_the_declared_keys(tmp_path: Path, monkeypatch: pytest.
     (path / "study.toml").write_text(text, encoding="utf-8")
     read_settings(path / "study.toml")
     lists = {"alternative", "scenario", "sensitivity", "doubt", "solver", "report", "demand", "background"}
-    lists |= {"carbon", "appraisal", "resilience"}
+    lists |= {"carbon", "appraisal", "resilience", "response"}
     translated = {f"_{code}" for code in LANGUAGES}
     for name, section in SECTIONS.items():
         keys = {key for key in taken[name] - lists if key[-3:] not in translated}

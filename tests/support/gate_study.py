@@ -6,8 +6,12 @@ truck of 20 t at 9 USD/h. ``cheap-gate`` takes 60 of its 100 USD: shippers gain 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
+
+import pandas as pd
 
 import landlink as ll
 from tests.support.two_roads import TIGHT, two_roads
@@ -75,3 +79,14 @@ def gate_results(study: ll.Study, *measures: str, year: int = 2025) -> tuple[ll.
     """Results without and with measures."""
     base = ll.solve(study.at(year), options=TIGHT)
     return base, ll.solve(study.apply(*measures).at(year), options=TIGHT, start=base)
+
+
+def changed(result: ll.Result, **tables: pd.DataFrame) -> ll.Result:
+    return replace(result, tables=MappingProxyType({**result.tables, **tables}))
+
+
+def emissions(countries: list[str], tonnes: list[float]) -> pd.DataFrame:
+    """Emissions by country of energy that is nowhere used, so that they alone differ between results."""
+    return pd.DataFrame(
+        {"country": countries, "carrier": "diesel", "energy_mj_per_year": 0.0, "co2e_t_per_year": tonnes}
+    )

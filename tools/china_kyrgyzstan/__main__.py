@@ -20,7 +20,7 @@ PARTS = (
     "network", "crossings", "border_posts", "vehicles", "carbon", "maps", "demand", "trade_accounts", "domestic", "constants",
     "measures", "appraisal", "green",
     "parameters", "observed",
-    "observations", "health", "resilience",
+    "observations", "health", "resilience", "response",
 )  # fmt: skip
 
 

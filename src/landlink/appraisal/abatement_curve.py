@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,7 +20,7 @@ from landlink.core.version import VERSION
 from landlink.formats.authorship import any_of, csv_header_like, marked_html, marked_workbook
 from landlink.formats.excel import write_workbook
 from landlink.formats.picture import PICTURE, Picture
-from landlink.tables.destinations import OutputFile, check_output
+from landlink.tables.destinations import OutputFile, write_by_ending
 
 __all__ = ["ABATEMENT_FILE", "COLUMNS", "CONTEXT", "UNITS", "AbatementCurve"]
 
@@ -151,41 +152,28 @@ class AbatementCurve:
         return drawn
 
     def save(self, path: str | os.PathLike[str], *, language: str = "en", names: str = "", force: bool = False) -> Path:
-        """Write the curve as a file, by the ending of its name.
+        """Write the curve as a file; see :func:`landlink.tables.destinations.write_by_ending`.
 
         Parameters
         ----------
         path
             ``.csv``: the table, which a report may show (``landlink report --abatement``); ``.xlsx``: a workbook with
-            the table and notes; ``.svg``: the picture;
-            ``.html``: a page with the picture, the table and how to read them.
+            the table and notes; ``.svg``: the picture; ``.html``: a page with the picture, the table and how to read
+            them.
         language, names
-            Languages of the picture.
+            Languages of the picture and the page.
         force
             Whether to replace a file that landlink did not write.
-
-        Returns
-        -------
-        pathlib.Path
-            The file written.
-
-        Raises
-        ------
-        OutputError
-            The name has another ending, or the file cannot be written or holds something else.
         """
-        target = Path(path)
-        check_output(target, ABATEMENT_FILE, force=force)
-        suffix = target.suffix.lower()
-        if suffix == ".csv":
-            write_text(target, self._saved().to_csv(index=False, lineterminator="\n"))
-        elif suffix == ".xlsx":
-            self._write_workbook(target)
-        elif suffix == ".html":
-            write_text(target, DRAWINGS["abatement_page"].draw(self, language=language, names=names))
-        else:
-            self.chart(language=language, names=names).save(target, force=force)
-        return target
+        writers: dict[str, Callable[[Path], object]] = {
+            ".csv": lambda target: write_text(target, self._saved().to_csv(index=False, lineterminator="\n")),
+            ".xlsx": self._write_workbook,
+            ".svg": lambda target: self.chart(language=language, names=names).save(target, force=force),
+            ".html": lambda target: write_text(
+                target, DRAWINGS["abatement_page"].draw(self, language=language, names=names)
+            ),
+        }
+        return write_by_ending(path, ABATEMENT_FILE, writers, force=force)
 
     def _saved(self) -> pd.DataFrame:
         """The table with what it is a curve of, and names of measures in the languages that have any."""

@@ -12,6 +12,7 @@ from typing import Any
 
 import pandas as pd
 
+from landlink.appraisal.headline import Headline, headline_of
 from landlink.appraisal.notes import Note
 from landlink.appraisal.saved_appraisal import read_appraisal, save_appraisal
 from landlink.core.display import DRAWINGS, html_of
@@ -131,9 +132,16 @@ class Appraisal:
         return low, median, high
 
     def shown(self, quantity: str) -> str:
-        """A quantity of the table ``summary`` in the digits that its doubt bears."""
+        """The figure to quote of a quantity, in the digits that its doubt bears; see :meth:`headline`."""
         row = self._row(quantity)
         return "" if row is None else str(row["shown"])
+
+    def headline(self, quantity: str) -> Headline:
+        """The figure to quote of a quantity, with its interval: what the shell, reports and workbooks show.
+
+        It is the median of the draws where there are any, else the value at the central inputs.
+        """
+        return headline_of(self.value(quantity), self.interval(quantity))
 
     def _row(self, quantity: str) -> dict[str, Any] | None:
         table = self.tables["summary"]

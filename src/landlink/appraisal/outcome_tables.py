@@ -10,22 +10,21 @@ import numpy as np
 import pandas as pd
 
 from landlink.appraisal.central import Central, grown
+from landlink.appraisal.headline import shown_figure
 from landlink.appraisal.outcomes import outcomes_of, rates_note
 from landlink.appraisal.series import TRAFFIC, Evaluated, Series
 from landlink.appraisal.surplus import PARTS
 from landlink.appraisal.year_benefits import YearBenefits
 from landlink.core.arrays import Floats
-from landlink.ensemble.digits import rounded
 from landlink.ensemble.quantiles import quantiles
 from landlink.study.appraisal_settings import AppraisalSettings
 
 __all__ = [
-    "by_country_table", "by_year_table", "distribution_table", "flow_table", "last_place", "shown_figure",
+    "by_country_table", "by_year_table", "distribution_table", "flow_table",
     "stream_table", "summary_table", "surplus_table",
 ]  # fmt: skip
 
 #: Digits of a figure whose interval is not known.
-_DIGITS: Final = 2
 #: Share of a figure below which the width of its interval is rounding.
 _ROUNDING: Final = 1e-9
 _NOTHING: Final = (math.nan, math.nan, math.nan)
@@ -141,7 +140,7 @@ def summary_table(
     if drawn:
         share = float((drawn["npv"] > 0).mean())
         note = f"share of {len(drawn['npv']):,} draws"
-        shown = "< 0.01" if share < 0.005 else "> 0.99" if share > 0.995 else f"{share:.2f}"
+        shown = "< 0.01" if share < 0.01 else "> 0.99" if share > 0.99 else f"{share:.2f}"
         rows.append(("probability_npv_positive", share, *_NOTHING, shown, note))
     if central.has_emissions or central.spared_t.any():
         tonnes, ends = float(grown(central, settings.growth_percent).sum()), _ends(drawn, "tonnes", 1.0)
@@ -161,45 +160,6 @@ def _ends(drawn: Mapping[str, Floats], name: str, factor: float) -> tuple[float,
     with np.errstate(invalid="ignore"):
         low, median, high = (factor * quantiles(values.reshape(-1, 1)).ravel()).tolist()
     return tuple(value if math.isfinite(value) else math.nan for value in (low, median, high))  # type: ignore[return-value]
-
-
-def shown_figure(quantity: str, value: float, ends: tuple[float, float, float]) -> str:
-    """A figure in the digits that its interval bears; two where it has none.
-
-    Examples
-    --------
-    >>> shown_figure("npv_usd", 1234567.0, (0.9e6, 1.2e6, 1.6e6))
-    '1200000'
-    >>> shown_figure("npv_usd", -1234567.0, (math.nan, math.nan, math.nan))
-    '-1200000'
-    """
-    if not math.isfinite(value):
-        return "none"
-    if quantity == "payback_year":
-        return f"{math.ceil(value) - 1:d}"
-    place = last_place(value, ends)
-    return f"{rounded(value, place):.{max(0, -(place or 0))}f}"
-
-
-def last_place(value: float, ends: tuple[float, float, float]) -> int | None:
-    """Power of ten of the last digit that a figure is shown with: the first that its interval touches.
-
-    Two digits where the interval is not known, and no more where it is: draws of the inputs do not know how far the
-    model itself is off.
-
-    Examples
-    --------
-    >>> last_place(1234.0, (900.0, 1200.0, 1600.0)), last_place(1234.0, (math.nan,) * 3)
-    (2, 2)
-    >>> last_place(1234.0, (1231.0, 1234.0, 1238.0))
-    2
-    """
-    half = (ends[2] - ends[0]) / 2
-    size = max((abs(one) for one in (value, *ends) if math.isfinite(one)), default=0.0)
-    if not size:
-        return None
-    borne = math.floor(math.log10(size)) - _DIGITS + 1
-    return max(borne, math.floor(math.log10(half))) if half > _ROUNDING * size else borne
 
 
 def distribution_table(drawn: Mapping[str, Floats]) -> pd.DataFrame:

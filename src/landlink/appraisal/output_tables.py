@@ -105,7 +105,11 @@ SUMMARY: Final = Table(
         Column("quantity", "text", "The quantity, with its unit.", required=True, key=True),
         Column("value", "number", "At the central inputs; empty where there is none."),
         *_ends("Value"),
-        Column("shown", "text", "The value in the digits that its doubt bears."),
+        Column(
+            "shown",
+            "text",
+            "The figure to quote: the median of the draws, or the value without any, in the digits that it bears.",
+        ),
         Column("note", "text", "What is to be said of it."),
     ),
 )

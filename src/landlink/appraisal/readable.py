@@ -6,8 +6,8 @@ import math
 from typing import Final
 
 from landlink.appraisal.appraisal import Appraisal
+from landlink.appraisal.headline import last_place, paid_back_in
 from landlink.appraisal.notes import payer_name
-from landlink.appraisal.outcome_tables import last_place
 from landlink.ensemble.digits import rounded
 from landlink.tables.frames import records
 
@@ -46,23 +46,25 @@ def terms_line(found: Appraisal) -> str:
 
 
 def headline_rows(found: Appraisal) -> list[tuple[str, ...]]:
-    """Title, value, P10, P50, P90, unit and note of each quantity that has a value or a note."""
+    """Title, figure to quote, P10, P90, central value, unit and note of each quantity that has a value or a note."""
     rows = []
     table = {str(row["quantity"]): row for row in records(found.tables["summary"])}
     for quantity, title, unit in _HEADLINES:
         if (row := table.get(quantity)) is None:
             continue
-        value, ends = float(row["value"]), tuple(float(row[name]) for name in ("p10", "p50", "p90"))
+        value, ends = float(row["value"]), found.interval(quantity)
+        quoted = found.headline(quantity)
+        figures = (quoted.value, quoted.low, quoted.high, value)
         if math.isnan(value) and not row["note"]:
             continue
         if quantity == "probability_npv_positive":
             cells = [row["shown"], *[_DASH] * 3]
         elif unit == "year":
-            cells = [row["shown"], *(f"{math.ceil(one) - 1}" if math.isfinite(one) else _DASH for one in ends)]
+            cells = [f"{paid_back_in(one)}" if math.isfinite(one) else _DASH for one in figures]
         else:
             scale = found.terms.currency_per_usd / 1e6 if unit == "M" else 1.0
-            place = last_place(value * scale, (ends[0] * scale, ends[1] * scale, ends[2] * scale))
-            cells = [_figure(one * scale, place) for one in (value, *ends)]
+            place = last_place(quoted.value * scale, (ends[0] * scale, ends[1] * scale, ends[2] * scale))
+            cells = [_figure(one * scale, place) for one in figures]
         named = f"million {found.terms.currency}" if unit == "M" else "" if unit == "year" else unit
         rows.append((title, *map(str, cells), named, str(row["note"])))
     return rows

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
+import pandas as pd
+
 from landlink.freight.indicators import EVERYWHERE
 from landlink.indicators.registry import IndicatorSet, TableView
 from landlink.tables.frames import texts
@@ -12,6 +14,12 @@ from landlink.tables.frames import texts
 __all__ = ["GRID_INDICATORS"]
 
 GRID_INDICATORS: Final = IndicatorSet()
+
+
+def _rows(view: TableView, country: str) -> pd.DataFrame:
+    """Rows of a country, or of all."""
+    table = view["grid_saving"]
+    return table if country in ("", EVERYWHERE) else table[table["country"] == country]
 
 
 def _fed(view: TableView) -> Iterable[tuple[str, ...]]:
@@ -29,15 +37,8 @@ def _fed(view: TableView) -> Iterable[tuple[str, ...]]:
     every=lambda view: [(name,) for name in (EVERYWHERE, *dict.fromkeys(texts(view["country"], "country")))],
 )
 def _spared(view: TableView, country: str = EVERYWHERE) -> float:
-    table = view["grid_saving"]
-    rows = table if country == EVERYWHERE else table[table["country"] == country]
+    rows = _rows(view, country)
     return float((rows["spared_t_per_year"] - rows["freight_t_per_year"]).sum())
-
-
-def _sum(view: TableView, column: str, country: str) -> float:
-    table = view["grid_saving"]
-    here = (table["country"] == country) | (country in ("", EVERYWHERE))
-    return float(table.loc[here, column].sum())
 
 
 _OF: Final = f"of projects of renewable supply in service, by country; {EVERYWHERE} or nothing for all; 0 without any."
@@ -52,7 +53,7 @@ _OF: Final = f"of projects of renewable supply in service, by country; {EVERYWHE
     listing=_fed,
 )
 def _mw(view: TableView, country: str = "") -> float:
-    return _sum(view, "mw", country)
+    return float(_rows(view, country)["mw"].sum())
 
 
 @GRID_INDICATORS.indicator(
@@ -64,4 +65,4 @@ def _mw(view: TableView, country: str = "") -> float:
     listing=_fed,
 )
 def _gwh(view: TableView, country: str = "") -> float:
-    return _sum(view, "generation_gwh_per_year", country)
+    return float(_rows(view, country)["generation_gwh_per_year"].sum())

@@ -78,17 +78,7 @@ class PlaceEnergy:
 def place_energy(tables: Tables, year: int) -> PlaceEnergy:
     """Energy of waiting, resting, terminals and access in a year.
 
-    Parameters
-    ----------
-    tables
-        Tables of a study in a year, as :attr:`landlink.study.study.Scenario.tables` or those of a network.
-    year
-        Year of the fleets and grids.
-
-    Raises
-    ------
-    InputError
-        Terminals use electricity in a country of which the table ``grid`` has no row, or none that reaches the year.
+    Arguments and errors are those of :func:`landlink.carbon.link_energy.link_energy`, with terminals for links.
 
     Examples
     --------

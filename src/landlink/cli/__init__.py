@@ -33,6 +33,7 @@ from landlink.cli import (
     listing,
     printing,
     resilience,
+    response,
     results,
     solving,
     statements,
@@ -96,6 +97,7 @@ def build_parser() -> argparse.ArgumentParser:
     bottlenecks.add_verb(verbs)
     criticality.add_verb(verbs)
     abatement.add_verb(verbs)
+    response.add_verb(verbs)
     emissions.add_verb(verbs)
     results.add_verbs(verbs)
     chain.add_verb(verbs)

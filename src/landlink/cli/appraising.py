@@ -244,12 +244,12 @@ def _say(args: argparse.Namespace, found: Appraisal) -> None:
     printing.say()
     rows = headline_rows(found)
     drawn = bool(terms.trials or terms.members)
-    heads: tuple[str, ...] = ("", "value", "P10", "P50", "P90", "", "")
+    heads: tuple[str, ...] = ("", "median", "P10", "P90", "central", "", "")
     if not drawn:
-        heads, rows = (*heads[:2], *heads[5:]), [(*row[:2], *row[5:]) for row in rows]
+        heads, rows = (heads[0], *heads[4:]), [(*row[:2], *row[5:]) for row in rows]
     printing.say(printing.grid(rows, headers=heads, right=(1, 2, 3, 4) if drawn else (1,)))
     printing.say()
-    printing.say("Who gains and who pays, present values")
+    printing.say("Who gains and who pays, present values" + (" at the central inputs" if drawn else ""))
     country_heads, by_country = country_rows(found)
     printing.say(printing.grid(by_country, headers=country_heads, right=range(1, len(country_heads))))
     if shares := share_rows(found):

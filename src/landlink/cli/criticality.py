@@ -11,6 +11,7 @@ from landlink.cli import arguments, printing
 from landlink.cli.arguments import Verbs
 from landlink.cli.compiling import compile_for_study, showing_compilation
 from landlink.cli.outputs import add_output, checked_output
+from landlink.cli.pools import add_pool, check_pool, opened_pool
 from landlink.trade.modes import TRADE_MODES
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def add_verb(verbs: Verbs) -> None:
     group = parser.add_argument_group("effort")
     group.add_argument("--folder", metavar="DIR", type=Path, help="folder in which finished closures are kept")
     group.add_argument("--gap", metavar="G", type=arguments.positive_number, help="relative gap of each solve")
-    group.add_argument("--workers", metavar="W", type=arguments.thread_count, help="processes (all cores)")
+    add_pool(group, "closures")
     add_output(parser, help="file to write: .csv, .parquet or .xlsx for the table, .svg for the map")
     arguments.add_languages(parser)
 
@@ -95,12 +96,13 @@ def _criticality(args: argparse.Namespace) -> int:
     Words(args.language)  # a language that it does not know is refused before anything is solved
     if args.pairs != (args.above is not None):
         raise ll.InputError("--pairs and --above T come together: pairs of places that carry more than T t/day")
+    check_pool(args)
     if args.output:
         checked_output(args, args.output, CRITICALITY_FILE)
     study = ll.open_study(args.study)
     source: Scenario | Study = study.scenario(args.scenario) if args.scenario else study
     programme = study.scenario(args.programme) if args.programme else None
-    with showing_compilation() as progress:
+    with showing_compilation() as progress, opened_pool(args) as pool:
         if not study.border_alone:
             compile_for_study(study, progress)
         found = ll.criticality(
@@ -113,7 +115,7 @@ def _criticality(args: argparse.Namespace) -> int:
             members=args.members,
             trade=args.trade,
             compare=args.compare,
-            workers=args.workers,
+            workers=pool,
             folder=args.folder,
             options=ll.SolverOptions(relative_gap=args.gap),
             progress=progress,
@@ -189,8 +191,8 @@ def _columns(found: Criticality, *, with_members: bool) -> dict[str, Callable[[d
     money, factor = found.money.unit_of("USD"), found.money.factor("USD")
 
     def interval(row: dict[Any, Any]) -> str:
-        low, high = (_rough(row[f"added_cost_{end}_usd_per_day"] * factor) for end in ("p10", "p90"))
-        return f"{low} to {high}"
+        low, high = (row[f"added_cost_{end}_usd_per_day"] * factor for end in ("p10", "p90"))
+        return _between(low, high)
 
     columns: dict[str, Callable[[dict[Any, Any]], str]] = {
         "t passing": lambda row: _rough(row["freight_tonnes_per_day"]),
@@ -231,16 +233,21 @@ def _say_programme(found: Criticality, top: int) -> None:
     money, factor = found.money.unit_of("USD"), found.money.factor("USD")
     printing.say("What the programme changes")
     printing.say()
-    rows = [
+    rows: list[tuple[str, ...]] = [
         (
             f"{row['table']} {row['row']}", str(row["name"]), _rough(row["added_cost_usd_per_day_before"] * factor),
             _rough(row["added_cost_usd_per_day_after"] * factor), _rough(row["change_usd_per_day"] * factor),
+            _between(row["change_p10_usd_per_day"] * factor, row["change_p90_usd_per_day"] * factor),
             _rank(row["rank_before"]), _rank(row["rank_after"]), "new" if row["new"] else "",
         )
         for row in found.before_after.head(top).to_dict("records")
     ]  # fmt: skip
-    heads = ("place", "", f"before, {money}", "with it", "change", "rank before", "with it", "")
-    printing.say(printing.grid(rows, headers=heads, right=(2, 3, 4, 5, 6)))
+    heads: tuple[str, ...] = (
+        "place", "", f"before, {money}", "with it", "change", "P10 to P90", "rank before", "with it", "",
+    )  # fmt: skip
+    if not any(row[5] for row in rows):
+        heads, rows = (*heads[:5], *heads[6:]), [(*row[:5], *row[6:]) for row in rows]
+    printing.say(printing.grid(rows, headers=heads, right=range(2, len(heads) - 1)))
     printing.say()
 
 
@@ -286,6 +293,11 @@ def _say_topology(found: Criticality) -> None:
     heads = ("place", "", "rank", "by removal", f"cost more, {money}", "by removal", "mostly by")
     printing.say(printing.grid(rows, headers=heads, right=(2, 3, 4, 5)))
     printing.say()
+
+
+def _between(low: float, high: float) -> str:
+    """An interval; empty if there is none."""
+    return f"{_rough(low)} to {_rough(high)}" if low == low else ""  # noqa: PLR0124  no number
 
 
 def _rank(value: object) -> str:

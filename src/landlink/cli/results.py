@@ -68,6 +68,14 @@ def _add_report(verbs: Verbs) -> None:
         type=Path,
         help="what `landlink abatement -o FILE.csv` wrote on top of one of the results, for a section of its own",
     )
+    parser.add_argument(
+        "--resilience",
+        metavar="FILE",
+        type=Path,
+        nargs="+",
+        default=[],
+        help="what `landlink criticality` and other analyses of resilience wrote as .csv, for a section on security",
+    )
 
 
 def _add_export(verbs: Verbs) -> None:
@@ -104,9 +112,9 @@ def _add_ileap(parser: argparse.ArgumentParser) -> None:
 
 
 def _report(args: argparse.Namespace) -> int:
-    if args.brief and (args.sensitivity or args.register or args.steps or args.abatement):
+    if args.brief and (args.sensitivity or args.register or args.steps or args.abatement or args.resilience):
         raise ll.InputError(
-            "--brief shows neither a sensitivity analysis, nor a register, steps or a curve: leave those options out"
+            "--brief shows neither a sensitivity analysis, nor a register, steps, a curve or closures: leave them out"
         )
     # The page of a single result is made sooner than another process is ready.
     with side_process(REPORTING, wanted=len(args.results) > 1 and not args.brief) as beside:
@@ -136,11 +144,16 @@ def _write_report(args: argparse.Namespace, beside: SideProcess | None) -> None:
         from landlink.appraisal.abatement_file import read_curve
 
         curve = read_curve(args.abatement, results[0])
+    analyses = None
+    if args.resilience:
+        from landlink.report.resilience_files import read_resilience_files
+
+        analyses = read_resilience_files(args.resilience)
     with TerminalProgress() as progress:
         swings = sensitivity_of(results[-1], progress) if args.sensitivity else None
         progress("writing the report")
         board = None if args.brief else scoreboard_of(results, args.register)
-        sources = Sources(results, args.language, args.names, swings, board, args.country, steps, curve)
+        sources = Sources(results, args.language, args.names, swings, board, args.country, steps, curve, analyses)
         write_report(sources, args.output, brief=args.brief, force=args.force, beside=beside)
 
 

@@ -274,14 +274,34 @@ class SpreadLoading:
         slack
             Saving below which a route is not missing, relative to the cheapest cost.
         """
-        options = len(self.options.category)
-        level, mean, missing = np.full((3, options), np.inf)
+        return self._completed(self.arc_cost(delay_h), slack, self._searches)
+
+    def complete_options(self, options: Ints, cost: Floats, slack: float) -> Completed:
+        """As :meth:`complete`, of some options alone; others keep their shares and have infinite costs.
+
+        Parameters
+        ----------
+        options
+            Options.
+        cost
+            Arc costs, shape (classes, arcs), USD/t.
+        slack
+            Saving below which a route is not missing, relative to the cheapest cost.
+        """
+        some = Options(*(values[options] for values in self.options))
+        return self._completed(cost, slack, [options[chosen] for chosen in _searches(some)])
+
+    def _completed(self, cost: Floats, slack: float, searches: list[Ints]) -> Completed:
+        level, mean, missing = np.full((3, len(self.options.category)), np.inf)
         share = self.lists.share.copy()
-        cost = self.arc_cost(delay_h)
         out = level, mean, missing, share
         self.a.router.prepare_backwards(self._destinations)
+        if self._threads == 1:
+            return Completed(
+                level, mean, missing, share, tuple(self._complete_some(one, cost, slack, out) for one in searches)
+            )
         with ThreadPoolExecutor(max_workers=self._threads) as pool:
-            found = list(pool.map(lambda chosen: self._complete_some(chosen, cost, slack, out), self._searches))
+            found = list(pool.map(lambda chosen: self._complete_some(chosen, cost, slack, out), searches))
         return Completed(level, mean, missing, share, tuple(found))
 
     def _complete_some(

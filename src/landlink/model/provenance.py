@@ -35,7 +35,7 @@ from landlink.study.study import Scenario
 from landlink.trade.demand_response import ElasticResponse
 from landlink.trade.solution import TradeSolution
 
-__all__ = ["certified", "provenance_of"]
+__all__ = ["certificate_of", "certified", "provenance_of"]
 
 #: The solver and the certificate add up the same loads in another order.
 ROUNDING = 1e-6
@@ -44,7 +44,7 @@ ROUNDING = 1e-6
 def certified(solution: CoupledSolution, options: SolverOptions) -> Certification:
     """Certify flows by code independent of the solver."""
     target = float(options.relative_gap or 0.0)
-    found = _certificate(solution.flow_summary, options.threads or 1)
+    found = certificate_of(solution.flow_summary, options.threads or 1)
     of_demand = demand_gap(solution, found)
     if of_demand is not None:
         # Demand and freight are one program, and one gap certifies both.
@@ -94,7 +94,8 @@ def _kept(limits: CapacityCertificate) -> bool:
     return bool(limits.violation <= tolerance and limits.slackness <= tolerance)
 
 
-def _certificate(flow_summary: FlowSummary, threads: int) -> Certificate:
+def certificate_of(flow_summary: FlowSummary, threads: int = 1) -> Certificate:
+    """Certificate of solved flows, of the program of their routing."""
     assignment, found = flow_summary.freight.assignment, flow_summary.equilibrium
     if isinstance(found, SpreadEquilibrium):
         return certify_spread(

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import Final
 
-from landlink.appraisal.outcome_tables import shown_figure
+from landlink.appraisal.headline import shown_figure
 from landlink.report.appraisal_book_cells import Book, Page
 from landlink.report.appraisal_book_flows import FlowCells, YearCells
 from landlink.report.appraisal_book_inputs import InputCells

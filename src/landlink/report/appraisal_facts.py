@@ -12,6 +12,7 @@ import pandas as pd
 
 from landlink.appraisal.appraisal import Appraisal
 from landlink.appraisal.appraise import appraise
+from landlink.appraisal.headline import DIGITS
 from landlink.core.errors import InputError
 from landlink.report.costs import in_force
 from landlink.report.intervals import Figure, interval_cell, interval_text
@@ -21,13 +22,11 @@ from landlink.report.words import Words
 from landlink.results.result import Result
 from landlink.tables.frames import numbers, texts
 
-__all__ = ["DIGITS", "AppraisalFacts", "appraised"]
+__all__ = ["AppraisalFacts", "appraised"]
 
 #: Amounts are shown in millions.
 _UNIT: Final = "million USD"
 _MILLION: Final = 1e6
-#: Most digits of a figure: draws of the inputs do not know how far the model itself is off.
-DIGITS: Final = 2
 #: Draws of the inputs: enough for P10 and P90, and quick.
 _TRIALS: Final = 2000
 
@@ -97,8 +96,8 @@ class AppraisalFacts:
 
     def spread(self, quantity: str) -> tuple[float, float, float]:
         """Median, P10 and P90 of a quantity of the summary; without draws its central value, and NaN."""
-        low, median, high = self.found.interval(quantity)
-        return (median if math.isfinite(median) else self.found.value(quantity)), low, high
+        quoted = self.found.headline(quantity)
+        return quoted.value, quoted.low, quoted.high
 
     def item(self, name: str) -> str:
         """Name of an item of costs or benefits."""

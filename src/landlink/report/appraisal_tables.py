@@ -8,7 +8,8 @@ from typing import Final
 from markupsafe import Markup
 
 from landlink.appraisal.coalitions import least_subsidy
-from landlink.report.appraisal_facts import DIGITS, AppraisalFacts
+from landlink.appraisal.headline import DIGITS, paid_back_in
+from landlink.report.appraisal_facts import AppraisalFacts
 from landlink.report.intervals import Figure, interval_text
 from landlink.report.svg import join, tag
 from landlink.report.tables import Group, Head, table
@@ -47,7 +48,7 @@ def _written(facts: AppraisalFacts, kind: str, value: float, low: float, high: f
     if kind == "money":
         return facts.cell(value, low, high)
     if kind == "year":
-        years = [words.year(math.ceil(one)) for one in (value, low, high) if math.isfinite(one)]
+        years = [words.year(paid_back_in(one)) for one in (value, low, high) if math.isfinite(one)]
         ranged = len(years) == 3 and years[1] != years[2]
         return words("uncertainty.range", value=years[0], low=years[1], high=years[2]) if ranged else years[0]
     unit = {"percent": "%", "tonnes": "t"}.get(kind, "")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -39,7 +39,7 @@ from landlink.report.words import Words
 from landlink.results.result import Result
 from landlink.study import Study
 from landlink.study.study import Scenario
-from landlink.tables.destinations import OutputFile, check_output
+from landlink.tables.destinations import OutputFile, write_by_ending
 
 __all__ = ["CHAIN_FILE", "Chain", "chain"]
 
@@ -164,7 +164,7 @@ class Chain:
         return [(view, profile) for view, profile, _ in found], [style for _, _, style in found]
 
     def save(self, path: str | os.PathLike[str], *, force: bool = False) -> Path:
-        """Write the chain as a file, by the ending of its name.
+        """Write the chain as a file; see :func:`landlink.tables.destinations.write_by_ending`.
 
         Parameters
         ----------
@@ -173,27 +173,13 @@ class Chain:
             alternative; ``.csv``: the table.
         force
             Whether to replace a file that landlink did not write.
-
-        Returns
-        -------
-        pathlib.Path
-            The file written.
-
-        Raises
-        ------
-        OutputError
-            The name has another ending, or the file cannot be written or holds something else.
         """
-        target = Path(path)
-        check_output(target, CHAIN_FILE, force=force)
-        suffix = target.suffix.lower()
-        if suffix == ".svg":
-            return self.chart().save(target, force=force)
-        if suffix == ".csv":
-            write_text(target, self.table.to_csv(index=False, lineterminator="\n"))
-            return target
-        write_text(target, self._page())
-        return target
+        writers: dict[str, Callable[[Path], object]] = {
+            ".html": lambda target: write_text(target, self._page()),
+            ".svg": lambda target: self.chart().save(target, force=force),
+            ".csv": lambda target: write_text(target, self.table.to_csv(index=False, lineterminator="\n")),
+        }
+        return write_by_ending(path, CHAIN_FILE, writers, force=force)
 
     def _page(self) -> str:
         words = self._views[0].words

@@ -181,7 +181,7 @@ def _appraisal(found: Appraisal) -> str:
     """Results with their intervals, and who gains and pays."""
     drawn = bool(found.terms.trials or found.terms.members)
     kept = slice(1, 5) if drawn else slice(1, 2)
-    heads = ("", "value", "P10", "P50", "P90")[: kept.stop]
+    heads = ("", "median", "P10", "P90", "central") if drawn else ("", "central")
     rows = [(row[0], *row[kept], row[5], row[6]) for row in headline_rows(found)]
     country_heads, countries = country_rows(found)
     tables = [

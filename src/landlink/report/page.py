@@ -24,8 +24,10 @@ from landlink.report.browser_print import is_brief, print_pdf
 from landlink.report.interactive_map import holds_map, map_script, map_style
 from landlink.report.maps import Atlas
 from landlink.report.page_template import page_template
+from landlink.report.resilience_files import read_resilience_files
 from landlink.report.section import Section
 from landlink.report.section_making import Sources, made_sections
+from landlink.report.security import check_analyses
 from landlink.report.subject import question, subject_of
 from landlink.report.trade_response import check_divided
 from landlink.report.view import ResultLike, View, views_of
@@ -53,6 +55,7 @@ def report(  # noqa: PLR0913  what a page may hold, each by its name
     country: str = "",
     steps: pd.DataFrame | None = None,
     abatement: AbatementCurve | None = None,
+    resilience: Sequence[str | os.PathLike[str]] = (),
     brief: bool = False,
     force: bool = False,
 ) -> Path:
@@ -87,6 +90,9 @@ def report(  # noqa: PLR0913  what a page may hold, each by its name
     abatement
         Curve of :func:`landlink.abatement_curve` on top of the measures of one of the results, in its year: it becomes
         a section after that on carbon.
+    resilience
+        CSV files of analyses of resilience, such as what :func:`landlink.criticality` saves, of the study, the measures
+        and the year of one of the results: they become a section on security.
     brief
         Whether to write the first page only: question, answer, map, chart, how sure it is and what it costs, laid out
         to print on one page of A4.
@@ -112,7 +118,8 @@ def report(  # noqa: PLR0913  what a page may hold, each by its name
     >>> study = ll.open_study("china-kyrgyzstan")
     >>> ll.report([ll.solve(study)], "report.html")  # doctest: +SKIP
     """
-    sources = Sources(results, language, names, sensitivity, scoreboard, country, steps, abatement)
+    analyses = read_resilience_files(resilience) if resilience else None
+    sources = Sources(results, language, names, sensitivity, scoreboard, country, steps, abatement, analyses)
     return write_report(sources, path, brief=brief, force=force)
 
 
@@ -165,6 +172,8 @@ def _page(sources: Sources, words: Words, beside: SideProcess | None) -> str:
         check_divided(views, sources.steps)
     if sources.abatement is not None:
         check_curve(views, sources.abatement)
+    if sources.resilience is not None:
+        check_analyses(views, sources.resilience)
     sections, definitions = made_sections(sources, material, beside)
     return rendered(
         words,

@@ -13,6 +13,7 @@ from landlink.appraisal.abatement_curve import AbatementCurve
 from landlink.core.errors import EnsembleError
 from landlink.ensemble.side_process import SideProcess
 from landlink.indicators.amounts import values_in
+from landlink.report.resilience_files import ResilienceFiles
 from landlink.report.section import Section
 from landlink.report.section_registry import SECTIONS, Material
 from landlink.report.view import ResultLike, views_of
@@ -34,7 +35,7 @@ class Sources:
         The results, the base first.
     language, names
         Language of headings and sentences, and that of names.
-    sensitivity, scoreboard, country, steps, abatement
+    sensitivity, scoreboard, country, steps, abatement, resilience
         As for :func:`landlink.report.page.report`.
     """
 
@@ -46,6 +47,7 @@ class Sources:
     country: str = ""
     steps: pd.DataFrame | None = None
     abatement: AbatementCurve | None = None
+    resilience: ResilienceFiles | None = None
 
     def words(self) -> Words:
         """Language of the page, with those that the studies declare."""
@@ -57,7 +59,7 @@ class Sources:
         views, sensitivity = views_of(self.results, words, country=self.country), self.sensitivity
         if sensitivity is not None and "unit" in sensitivity:
             sensitivity = values_in(sensitivity, views[0].currency, "headline_base", "headline_low", "headline_high")
-        return Material(views, sensitivity, self.scoreboard, self.steps, self.abatement)
+        return Material(views, sensitivity, self.scoreboard, self.steps, self.abatement, self.resilience)
 
 
 def made_sections(sources: Sources, material: Material, beside: SideProcess | None) -> tuple[list[Section], Markup]:
@@ -74,7 +76,10 @@ def made_sections(sources: Sources, material: Material, beside: SideProcess | No
         found, definitions = _made(material, on_maps=True)
     else:
         results = tuple(_sendable(result) for result in sources.results)
-        beside.start(_OnMaps(Sources(results, sources.language, sources.names, country=sources.country)))
+        given = Sources(
+            results, sources.language, sources.names, country=sources.country, resilience=sources.resilience
+        )
+        beside.start(_OnMaps(given))
         found = {}
     others, _ = _made(material, on_maps=False)
     if beside is not None:

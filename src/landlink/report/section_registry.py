@@ -12,6 +12,7 @@ import pandas as pd
 from landlink.appraisal.abatement_curve import AbatementCurve
 from landlink.core.registry import Registry
 from landlink.report.maps import Atlas
+from landlink.report.resilience_files import ResilienceFiles
 from landlink.report.section import Section
 from landlink.report.view import View
 from landlink.statement.scoreboard import Scoreboard
@@ -35,6 +36,8 @@ class Material:
         The effect of the scenario in steps, if it was decomposed.
     abatement
         An abatement cost curve that starts from one of the results, if one was made.
+    resilience
+        Tables of analyses of resilience, if any were given.
     """
 
     views: Sequence[View]
@@ -42,6 +45,7 @@ class Material:
     scoreboard: Scoreboard | None = None
     steps: pd.DataFrame | None = None
     abatement: AbatementCurve | None = None
+    resilience: ResilienceFiles | None = None
 
     @cached_property
     def atlas(self) -> Atlas:

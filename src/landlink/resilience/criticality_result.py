@@ -102,7 +102,7 @@ class Criticality:
 
     @property
     def before_after(self) -> pd.DataFrame:
-        """Added cost and rank of each place before and with the programme, the largest change first.
+        """Added cost and rank of each place before and with the programme, the largest change first; with its interval.
 
         Raises
         ------
@@ -126,6 +126,8 @@ class Criticality:
         costs = [both[f"added_cost_usd_per_day{end}"] for end in ("_before", "_after")]
         both["change_usd_per_day"] = costs[1].fillna(0.0) - costs[0].fillna(0.0)
         both["new"] = costs[0].isna()
+        for end in ("p10", "p90"):
+            both[f"change_{end}_usd_per_day"] = parts[1][f"change_{end}_usd_per_day"].reindex(both.index)
         both.insert(0, "name", names[~names.index.duplicated()].reindex(both.index))
         order = both["change_usd_per_day"].abs().sort_values(ascending=False, kind="stable").index
         return both.loc[order].reset_index()

@@ -9,6 +9,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from landlink.ensemble.quantiles import quantiles
 from landlink.resilience.closure_losses import ClosureLosses
 from landlink.resilience.criticality_schema import COUNTRY_COLUMNS, CRITICALITY
 from landlink.resilience.figures import TOTAL, Figures
@@ -137,9 +138,20 @@ def _change(found: ClosureLosses, first: ClosureLosses, number: int) -> dict[str
     if before is None:
         new = found.places[number].key not in first.unused
         return {"new": new, "change_usd_per_day": float(found.loss[number])}
-    return {
+    return _change_interval(found, first, number, before) | {
         "change_usd_per_day": float(found.loss[number] - first.loss[before]), "rank_before": int(first.rank[before]),
     }  # fmt: skip
+
+
+def _change_interval(found: ClosureLosses, first: ClosureLosses, number: int, before: int) -> dict[str, float]:
+    """Ends of the interval of a change: the doubt that both scenarios share cancels."""
+    now, then = found.intervals, first.intervals
+    if now is None or then is None or (losses := now.of(number)) is None or (earlier := then.of(before)) is None:
+        return {}
+    both = sorted(set(now.members) & set(then.members))
+    changes = losses[[now.members.index(one) for one in both]] - earlier[[then.members.index(one) for one in both]]
+    low, _, high = quantiles(changes.reshape(-1, 1)).ravel().tolist()
+    return {"change_p10_usd_per_day": low, "change_p90_usd_per_day": high}
 
 
 def _country_change(found: ClosureLosses, first: ClosureLosses, number: int, country: str) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from landlink.core.sums import dot, sum_at
 from landlink.resilience.base import ShockBase
 from landlink.tables.frames import texts
 
-__all__ = ["TOTAL", "Figures", "Response", "figure_names", "figures_of", "named"]
+__all__ = ["TOTAL", "Figures", "Response", "Sums", "figure_names", "figures_of", "figures_of_sums", "named", "sums_of"]
 
 #: Place of figures that are sums over all countries.
 TOTAL: Final = "total"
@@ -38,6 +38,8 @@ class Response:
         Zones that send or receive freight, none of which moves without passing a closed arc; shape (zones,).
     relative_gap
         Relative gap of the flows.
+    objective
+        Lower and upper bound of the change of the objective of the equilibrium's program, vehicle-load hours a day.
     """
 
     market_cost: Floats
@@ -45,6 +47,39 @@ class Response:
     waiting: Floats
     isolated: Bools
     relative_gap: float
+    objective: tuple[float, float] = (np.nan, np.nan)
+
+
+@dataclass(frozen=True, eq=False)
+class Sums:
+    """What a shock changes, as sums over all freight.
+
+    Attributes
+    ----------
+    added_cost
+        Change of the expected cost of each market, USD/t; shape (markets,).
+    waiting, isolated
+        As of :class:`Response`.
+    tonne_km
+        Change on the land of each country, t km/day; shape (countries,).
+    co2e
+        Change, t/day.
+    crossing_tonnes
+        t/day through each crossing and family, all of it; shape (crossings,).
+    relative_gap
+        Relative gap of the flows.
+    objective
+        As of :class:`Response`.
+    """
+
+    added_cost: Floats
+    waiting: Floats
+    isolated: Bools
+    tonne_km: Floats
+    co2e: float
+    crossing_tonnes: Floats
+    relative_gap: float
+    objective: tuple[float, float] = (np.nan, np.nan)
 
 
 #: Figures by country and in total, with their units.
@@ -56,7 +91,10 @@ BY_COUNTRY: Final[Mapping[str, str]] = {
     "tonne_km": "t km/day",
 }
 #: Figures of the whole, with their units.
-WHOLE: Final[Mapping[str, str]] = {"added_co2e": "t/day", "isolated_zones": "zones", "relative_gap": ""}
+WHOLE: Final[Mapping[str, str]] = {
+    "added_co2e": "t/day", "isolated_zones": "zones", "relative_gap": "",
+    "objective_low": "h/day", "objective_high": "h/day",
+}  # fmt: skip
 #: Figures by crossing and family, with their units.
 BY_CROSSING: Final[Mapping[str, str]] = {"crossing_tonnes": "t/day"}
 
@@ -83,20 +121,36 @@ def figures_of(base: ShockBase, found: Response) -> Floats:
     total; ``waiting_exports`` and ``waiting_imports`` are goods between countries at their value. ``tonne_km`` and
     ``crossing_tonnes`` are of freight that moves or waits at a closed place on its way; ``tonne_km`` is the change.
     """
-    accounts, markets = base.accounts, base.freight.assignment.markets
-    change = found.market_cost - base.market_cost
-    change[np.abs(change) <= _ROUNDING * np.abs(base.market_cost)] = 0.0
-    cost = markets.demand * change
     moved = found.class_flow - base.class_flow
-    flow = np.zeros((len(accounts.co2e), moved.shape[1]))
+    flow = np.zeros((len(base.accounts.co2e), moved.shape[1]))
     np.add.at(flow, base.freight.class_commodity, moved)
+    sums = Sums(
+        found.market_cost - base.market_cost, found.waiting, found.isolated, *sums_of(base, flow),
+        _crossing_tonnes(base, found.class_flow), found.relative_gap, found.objective,
+    )  # fmt: skip
+    return figures_of_sums(base, sums)
+
+
+def sums_of(base: ShockBase, flow: Floats) -> tuple[Floats, float]:
+    """Tonne-kilometres by country and CO2e of a flow of each commodity on each arc, t/day."""
+    total = flow.sum(axis=0)
+    km = np.array([dot(of_country, total) for of_country in base.accounts.land])
+    return km, float((base.accounts.co2e * flow).sum())
+
+
+def figures_of_sums(base: ShockBase, found: Sums) -> Floats:
+    """Figures of what a shock changes, in the order of :func:`figure_names`; see :func:`figures_of`."""
+    accounts, markets = base.accounts, base.freight.assignment.markets
+    change = np.where(np.abs(found.added_cost) <= _ROUNDING * np.abs(base.market_cost), 0.0, found.added_cost)
+    cost = markets.demand * change
+    whole = found.co2e, float(found.isolated.sum()), found.relative_gap, *found.objective
     parts = [
         _both(accounts.origin_share * cost, (1 - accounts.origin_share) * cost, base, float(cost.sum())),
         _waiting_tonnes(base, found.waiting),
         *_waiting_trade(base, found.waiting),
-        _with_total(np.array([dot(km, flow.sum(axis=0)) for km in accounts.land])),
-        np.array([float((accounts.co2e * flow).sum()), float(found.isolated.sum()), found.relative_gap]),
-        _crossing_tonnes(base, found.class_flow),
+        _with_total(found.tonne_km),
+        np.array(whole),
+        found.crossing_tonnes,
     ]
     return np.concatenate(parts)
 

@@ -26,6 +26,7 @@ from landlink.study import (
     parameter_checks,
     physical_checks,  # noqa: F401  enters its checks
     resilience_checks,  # noqa: F401  enters its checks
+    response_checks,  # noqa: F401  enters its checks
     timetable_checks,  # noqa: F401  enters its checks
     trade_checks,  # noqa: F401  enters its checks
 )

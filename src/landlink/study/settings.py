@@ -20,6 +20,7 @@ from landlink.study.appraisal_settings import (
     read_appraisal_settings,
 )
 from landlink.study.resilience_settings import USUAL_RESILIENCE, ResilienceSettings, read_resilience_settings
+from landlink.study.response_settings import USUAL_RESPONSE, ResponseSettings, read_response_settings
 from landlink.study.settings_reader import BOUNDS, SettingsReader
 from landlink.study.toml_text import MAX_BYTES, parse_toml
 from landlink.tables.destinations import STUDY_FILE
@@ -39,6 +40,7 @@ _LATER: Final = frozenset(
         "appraisal",
         "carbon",
         "resilience",
+        "response",
     }
 )
 #: How routes are chosen: all take the cheapest, or freight spreads over several.
@@ -166,6 +168,7 @@ class Settings:
     carbon: CarbonSettings = NO_CARBON_PRICE
     appraisal: AppraisalSettings = USUAL_APPRAISAL
     resilience: ResilienceSettings = USUAL_RESILIENCE
+    response: ResponseSettings = USUAL_RESPONSE
 
     @property
     def money(self) -> Currency:
@@ -274,6 +277,7 @@ def _settings(top: SettingsReader) -> Settings:
         carbon=CarbonSettings(carbon.amount("price_usd_per_t", money, default=0.0)),
         appraisal=read_appraisal_settings(top.section("appraisal")),
         resilience=read_resilience_settings(top.section("resilience")),
+        response=read_response_settings(top.section("response")),
     )
     for reader in (top, solver, report, demand, background, carbon, *rows, *scenario_rows, *input_rows, *doubt_rows):
         reader.done()
@@ -386,5 +390,5 @@ def as_dict(settings: Settings) -> dict[str, Any]:
     values = dataclasses.asdict(settings)
     usual = {one.name: one.default for one in dataclasses.fields(settings)}
     usual |= {"appraisal": dataclasses.asdict(USUAL_APPRAISAL), "carbon": dataclasses.asdict(NO_CARBON_PRICE)}
-    usual |= {"resilience": dataclasses.asdict(USUAL_RESILIENCE)}
+    usual |= {"resilience": dataclasses.asdict(USUAL_RESILIENCE), "response": dataclasses.asdict(USUAL_RESPONSE)}
     return {key: value for key, value in values.items() if key not in _LATER or value not in (usual[key], [], ())}

@@ -16,6 +16,7 @@ from landlink.study.domestic_checks import alternatives_of_demand
 from landlink.study.effects import changed_frame, is_open, matching_rows, with_measures
 from landlink.study.electricity_places import grid_year_problems
 from landlink.study.indicator_names import IndicatorNames
+from landlink.study.response_settings import response_setting_problems
 from landlink.study.settings import FILE_NAME, SensitivityInput, Settings, default_alternatives
 from landlink.tables.check import check_cells, row_names
 from landlink.tables.frames import Tables, records
@@ -183,6 +184,7 @@ def settings_problems(settings: Settings, tables: Tables) -> list[Problem]:
         if row["indicator"]:
             problems.extend(names.observation_problems(row))
     problems.extend(_event_problems(tables, names))
+    problems.extend(response_setting_problems(settings.response, tables))
     for item in settings.sensitivity:
         problems.extend(_input_problems(item, tables))
     for origin, destination, commodity in settings.pairs:

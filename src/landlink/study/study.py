@@ -10,32 +10,28 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from landlink.core.arguments import check_whole
-from landlink.core.atomic_files import new_folder
 from landlink.core.display import html_of
 from landlink.core.errors import InputError, Problem, UnknownNameError, hint
-from landlink.core.input_files import read_input, reason_of
 from landlink.study import checks, effects
 from landlink.study.absolute_effects import BoundedEffect, bounded_effects
-from landlink.study.applied_checks import applied_problems, measure_problems
+from landlink.study.applied_checks import measure_problems
 from landlink.study.carbon_price import price_line, with_price_for, with_settings_price
-from landlink.study.domestic_traffic import with_domestic_traffic, with_switches
-from landlink.study.electricity_places import grid_year_problems
+from landlink.study.continued_titles import continued_titles
+from landlink.study.domestic_traffic import with_switches
 from landlink.study.free_times import with_free_times
-from landlink.study.growth import growth_factors
 from landlink.study.idle_effects import IdleEffect, idle_effects
 from landlink.study.parameters import with_values
+from landlink.study.save_study import save_study
 from landlink.study.settings import EARLIEST, FILE_NAME, LATEST, Settings, as_dict
 from landlink.study.settings_checks import scenario_problems
 from landlink.study.table_contents import TableContents
 from landlink.study.what_ifs import with_what_ifs
-from landlink.tables.destinations import REGISTER_FILE, check_new_folder
+from landlink.study.year_tables import tables_in_year
 from landlink.tables.frames import row_of, texts
 from landlink.tables.schemas import TABLES
-from landlink.tables.write import write_table
 
 
 @dataclass(frozen=True)
@@ -214,13 +210,7 @@ class Study:
         return Scenario(self, year)
 
     def tables_in(self, year: int) -> dict[str, pd.DataFrame]:
-        """Return the tables in a year.
-
-        Estimates of a calibration are applied; the wait is taken out of observed times of crossings
-        (:mod:`landlink.study.free_times`); the effects of measures in force are applied; domestic freight and cars are
-        added to demand and links as far as they count. Demand is that of the year, and links, terminals and constants
-        out of service are left out. Crossings are all included, with a column ``in_service``: a closed one still marks
-        a border.
+        """Return the tables in a year, with the effects of measures; see :mod:`landlink.study.year_tables`.
 
         Raises
         ------
@@ -228,24 +218,7 @@ class Study:
             The measures produce an invalid value, such as a negative length; or electricity is used in a year that the
             table ``grid`` does not reach.
         """
-        before = with_settings_price(
-            with_switches(with_free_times(self.calibrated_tables), self.settings), self.settings
-        )
-        tables = effects.with_measures(before, self.measures, year)
-        if problems := applied_problems(before, tables, self.measures):
-            raise InputError(problems)
-        tables = with_domestic_traffic(tables, self.settings, year)
-        for name in ("link", "terminal", "constant"):
-            tables[name] = tables[name][effects.is_open(tables[name], year)].reset_index(drop=True)
-        tables["crossing"] = tables["crossing"].assign(in_service=effects.is_open(tables["crossing"], year))
-        factors = growth_factors(tables["growth"], tables["commodity"]["commodity_id"], self.settings.base_year, year)
-        demand = tables["demand"]
-        number, names = demand["commodity_id"].factorize()
-        factor = np.array([factors[name] for name in names], dtype=np.float64)[number]
-        tables["demand"] = demand.assign(tonnes_per_year=demand["tonnes_per_year"] * factor)
-        if problems := grid_year_problems(tables, year):
-            raise InputError(problems)
-        return tables
+        return tables_in_year(self.calibrated_tables, self.settings, self.measures, year)
 
     @property
     def calibrated_tables(self) -> Mapping[str, pd.DataFrame]:
@@ -314,24 +287,7 @@ class Study:
         OutputError
             The folder already exists, or cannot be written.
         """
-        target = Path(path)
-        register = self.path / REGISTER_FILE
-        try:
-            settings = read_input(self.path / FILE_NAME)
-            commitments = read_input(register) if register.is_file() else None
-        except OSError as error:
-            name = Path(str(error.filename)).name
-            message = f"{name} of the study cannot be read any more: {reason_of(error)}"
-            raise InputError(Problem(name, message, value=str(self.path))) from None
-        check_new_folder(target)
-        with new_folder(target) as folder:
-            for name, frame in self.tables.items():
-                if len(frame):
-                    write_table(frame, TABLES[name], folder / TABLES[name].file_name)
-            (folder / FILE_NAME).write_bytes(settings)
-            if commitments is not None:
-                (folder / REGISTER_FILE).write_bytes(commitments)
-        return target
+        return save_study(self.tables, self.path, Path(path))
 
 
 def _study(contents: TableContents, settings: Settings, path: Path, measures: tuple[str, ...]) -> Study:
@@ -443,14 +399,8 @@ class Scenario:
         added = [measure for measure in study.measures if measure not in self.measures]
         if made.title or not self.title or not added:
             return made
-        register = study.tables["measure"].set_index("measure_id", drop=False)
-
-        def named(code: str) -> list[str]:
-            rows = [row_of(register, measure) for measure in added]
-            return [str(row.get(f"name_{code}") or row["name"] or row["measure_id"]) for row in rows]
-
-        titles = {code: " + ".join([title, *named(code)]) for code, title in self.titles.items()}
-        return replace(made, title=" + ".join([self.title, *named("en")]), titles=titles)
+        title, titles = continued_titles(study.tables["measure"], added, self.title, self.titles)
+        return replace(made, title=title, titles=titles)
 
     def at(self, year: int) -> Scenario:
         """Return the scenario with the same measures in another year."""

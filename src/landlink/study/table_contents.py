@@ -28,6 +28,7 @@ from landlink.tables.schemas import (
     MEASURE_COLUMNS,
     OBSERVED_COLUMNS,
     RESILIENCE_TABLES,
+    RESPONSE_TABLES,
     STAGE_COLUMNS,
     TERMINAL_COLUMNS,
     TRADE_TABLES,
@@ -47,6 +48,7 @@ OPTIONAL_TABLES: Final = frozenset(
         *CARBON_TABLES,
         *APPRAISAL_TABLES,
         *RESILIENCE_TABLES,
+        *RESPONSE_TABLES,
     )
 )
 OPTIONAL_COLUMNS: Final = {

@@ -8,7 +8,7 @@ replaced only by force; so is a folder of landlink's into which somebody has put
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -25,6 +25,7 @@ __all__ = [
     "OutputFolder",
     "check_new_folder",
     "check_output",
+    "write_by_ending",
 ]
 
 #: Files by which a study's folder and a result's are known.
@@ -119,6 +120,38 @@ def check_output(
             _refuse_file(target, kind, read, force=force)
         else:
             _refuse_folder(target, kind, force=force)
+    return target
+
+
+def write_by_ending(
+    path: str | os.PathLike[str], kind: OutputFile, writers: Mapping[str, Callable[[Path], object]], *, force: bool
+) -> Path:
+    """Write a file by the ending of its name.
+
+    Parameters
+    ----------
+    path
+        The file.
+    kind
+        What will be written.
+    writers
+        Writes the file, by each ending of the kind.
+    force
+        As for :func:`check_output`.
+
+    Returns
+    -------
+    pathlib.Path
+        The file written.
+
+    Raises
+    ------
+    OutputError
+        The name has another ending, or the file cannot be written or holds something else.
+    """
+    check_output(path, kind, force=force)
+    target = Path(path)
+    writers[target.suffix.lower()](target)
     return target
 
 

@@ -40,6 +40,7 @@ from landlink.tables.domestic_schemas import (
 from landlink.tables.health_schemas import HEALTH, HEALTH_TABLES, PREVALENCE, SENSITIVITY
 from landlink.tables.observed_schemas import OBSERVED, OBSERVED_COLUMNS
 from landlink.tables.resilience_schemas import RESILIENCE_TABLES
+from landlink.tables.response_schemas import RESPONSE_TABLES
 from landlink.tables.shared_columns import (
     EARLIEST_YEAR,
     FAMILIES,
@@ -60,8 +61,8 @@ __all__ = [
     "APPRAISAL_TABLES", "ARRIVAL_COLUMNS", "BORDER_TABLES", "CALIBRATION_TABLES", "CARBON_TABLES", "COMMODITY_COLUMNS",
     "CONSTANT_TABLES",
     "CROSSING_COLUMNS", "CURVES", "DEMAND_COLUMNS", "DOMESTIC_TABLES", "FAMILIES", "HEALTH_TABLES", "LANGUAGES",
-    "LINK_COLUMNS", "MEASURE_COLUMNS", "OBSERVED_COLUMNS", "PROCESSING_STAGES", "RESILIENCE_TABLES", "STAGE_COLUMNS",
-    "TABLES", "TERMINAL_COLUMNS", "TRADE_TABLES",
+    "LINK_COLUMNS", "MEASURE_COLUMNS", "OBSERVED_COLUMNS", "PROCESSING_STAGES", "RESILIENCE_TABLES", "RESPONSE_TABLES",
+    "STAGE_COLUMNS", "TABLES", "TERMINAL_COLUMNS", "TRADE_TABLES",
 ]  # fmt: skip
 
 CURVES: Final = ("bpr", "conical", "none")
@@ -376,7 +377,7 @@ EFFECT: Final = Table(
     "Changes that each measure makes to other tables, applied in the order of the rows.",
     (
         Column("measure_id", "text", "The measure.", required=True, references="measure.measure_id"),
-        Column("table", "text", "Table to change.", required=True, allowed=("node", "link", "zone", "terminal", "crossing", "commodity", "vehicle", "demand", "vehicle_class", "stage", "service", "arrival", "arrival_count", "rule", "prevalence", "sensitivity", "health", "constant", "demand_domestic", "background", "carrier", "grid", "drive", "fleet", "handling", "renewable", "carbon_price", "hazard")),
+        Column("table", "text", "Table to change.", required=True, allowed=("node", "link", "zone", "terminal", "crossing", "commodity", "vehicle", "demand", "vehicle_class", "stage", "service", "arrival", "arrival_count", "rule", "prevalence", "sensitivity", "health", "constant", "demand_domestic", "background", "carrier", "grid", "drive", "fleet", "handling", "renewable", "carbon_price", "hazard", "response_site")),
         Column("row", "list", "Keys of the rows to change, with the parts of a key joined by /; * for all rows.", required=True),
         Column("column", "text", "Column to change; empty for open and close."),
         Column("operation", "text", "Operation applied to the column.", required=True, allowed=("set", "multiply", "add", "open", "close")),
@@ -404,6 +405,7 @@ TABLES: Final[dict[str, Table]] = {
         CONFIG, NODE, LINK, GEOMETRY, BOUNDARY, ZONE, TERMINAL, CROSSING, COMMODITY, VEHICLE, VEHICLE_CLASS, STAGE,
         SERVICE, ARRIVAL, ARRIVAL_COUNT, RULE, RULE_EFFECT, PREVALENCE, SENSITIVITY, HEALTH, CORRIDOR, CONSTANT, DEMAND,
         DEMAND_DOMESTIC, DOMESTIC_TOTAL, ZONE_SHARE, BACKGROUND, GROWTH, GATEWAY, *TRADE_TABLES, *CARBON_TABLES, MEASURE, EFFECT,
-        *APPRAISAL_TABLES, *RESILIENCE_TABLES, OBSERVED, OBSERVATION, *CALIBRATION_TABLES, SOURCE,
+        *APPRAISAL_TABLES, *RESILIENCE_TABLES, *RESPONSE_TABLES, OBSERVED, OBSERVATION,
+        *CALIBRATION_TABLES, SOURCE,
     )
 }  # fmt: skip

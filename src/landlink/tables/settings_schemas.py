@@ -155,8 +155,17 @@ RESILIENCE: Final = Table(
     ),
 )
 
+RESPONSE: Final = Table(
+    "[response]",
+    "How response units are sited.",
+    (
+        Column("within_h", "number", "Time in which a place should be reached.", unit="h", minimum=0, maximum=8760, default=6.0),
+        Column("shared", "list", 'Pairs of countries that let each other\'s units in, as in ["KGZ-KAZ"]; none: every country helps itself.'),
+    ),
+)
+
 #: Sections of ``study.toml``, in order; those in double brackets can be repeated.
 SETTINGS: Final[dict[str, Table]] = {
     table.name: table
-    for table in (STUDY, SOLVER, DEMAND, BACKGROUND, CARBON, ALTERNATIVE, SCENARIO, REPORT, SENSITIVITY, DOUBT, APPRAISAL, RESILIENCE)
+    for table in (STUDY, SOLVER, DEMAND, BACKGROUND, CARBON, ALTERNATIVE, SCENARIO, REPORT, SENSITIVITY, DOUBT, APPRAISAL, RESILIENCE, RESPONSE)
 }

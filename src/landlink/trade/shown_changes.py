@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from html import escape
 
 import pandas as pd
@@ -9,15 +10,16 @@ import pandas as pd
 __all__ = ["ShownChanges"]
 
 
-class ShownChanges:
+class ShownChanges(ABC):
     """Something with a title and a table of changes in percent, which it shows in place of its arrays."""
 
+    @abstractmethod
     def _title(self) -> str:
-        raise NotImplementedError
+        """What has changed."""
 
+    @abstractmethod
     def _shown(self) -> pd.DataFrame:
         """Table of the changes: names, and columns of percent."""
-        raise NotImplementedError
 
     def __repr__(self) -> str:
         return f"{self._title()}\n{self._shown().to_string(index=False, float_format=_percent, na_rep='-')}"

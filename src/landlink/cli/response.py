@@ -1,0 +1,205 @@
+"""``landlink response``: where response units are best kept."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import landlink as ll
+from landlink.cli import arguments, printing
+from landlink.cli.arguments import Verbs
+from landlink.cli.compiling import compile_for_study, showing_compilation
+from landlink.cli.outputs import add_output, checked_output
+
+if TYPE_CHECKING:
+    from landlink.resilience.response_plan import KindPlan, ResponsePlan
+
+_MILLION = 1e6
+_OBJECTIVES = {
+    "median": "the least delay", "cover": "the most reached in time", "centre": "the shortest longest time",
+}  # fmt: skip
+
+
+def add_verb(verbs: Verbs) -> None:
+    """Register ``response``."""
+    parser = arguments.add_verb(
+        verbs,
+        "response",
+        _response,
+        summary="choose sites of response units: road clearing, rescue, border teams, repair trains",
+        description="Choose sites of response units among those of the table response_site, by the events of the\n"
+        "table hazard and what an hour of delay costs. Each kind of units is placed on its own. Without --units\n"
+        "and --budget, units are added as long as they save more than they cost.",
+        example="landlink response china-kyrgyzstan --kind road_clearing --units 3\n"
+        "landlink response my-study --scenario base-2030 --budget 5 --shared KGZ,CHN -o response.csv\n"
+        "landlink response my-study --units 4 --objective cover --within 6 --coordination",
+    )
+    parser.add_argument("study", metavar="STUDY", help=arguments.STUDY_HELP)
+    parser.add_argument("--scenario", metavar="NAME", help="scenario (the study in its base year)")
+    parser.add_argument(
+        "--kind", metavar="A,B", type=arguments.ids, action="append", help="kinds of units (all of the study)"
+    )
+    parser.add_argument("--units", metavar="N", type=arguments.whole_number, help="most units added, of each kind")
+    parser.add_argument(
+        "--budget", metavar="MUSD", type=arguments.number_from_zero,
+        help="most that they may cost once, million USD, for each kind",
+    )  # fmt: skip
+    parser.add_argument(
+        "--objective", choices=tuple(_OBJECTIVES), default="median",
+        help="; ".join(f"{name}: {what}" for name, what in _OBJECTIVES.items()) + " (median)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--within", metavar="H", type=arguments.number_from_zero,
+        help="hours in which places should be reached (from study.toml, else 6)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--shared", metavar="A,B", type=arguments.ids, action="append",
+        help="countries that let each other's units in; all: every country; none (from study.toml)",
+    )  # fmt: skip
+    parser.add_argument("--move", action="store_true", help="units that stand may be moved or given up")
+    parser.add_argument(
+        "--coordination", action="store_true",
+        help="solve other agreements too: which countries must share, and what refusing costs",
+    )  # fmt: skip
+    parser.add_argument(
+        "--criticality", metavar="FILE", type=Path,
+        help="losses of a day by place, as from `landlink criticality -o FILE.csv` (each hazard is solved)",
+    )  # fmt: skip
+    parser.add_argument("--gap", metavar="G", type=arguments.positive_number, default=1e-6, help="gap of sites (1e-6)")
+    parser.add_argument(
+        "--workers", metavar="N", type=arguments.positive_integer, help="processes that solve losses (one a core)"
+    )
+    parser.add_argument("--threads", metavar="N", type=arguments.thread_count, help="threads to use (all cores)")
+    add_output(parser, help="table to write: totals, sites, places, hours by node, agreements (.csv)")
+
+
+def _response(args: argparse.Namespace) -> int:
+    from landlink.resilience.response_schema import RESPONSE_FILE
+
+    if args.output:
+        checked_output(args, args.output, RESPONSE_FILE)
+    study = ll.open_study(args.study)
+    source = study.scenario(args.scenario) if args.scenario else study
+    with showing_compilation() as progress:
+        if not (study.border_alone or args.criticality):
+            compile_for_study(study, progress)
+        plan = ll.response_sites(
+            source, units=args.units, budget_musd=args.budget, objective=args.objective, within_h=args.within,
+            kinds=arguments.joined_ids(args.kind), shared=_pairs(args.shared), move=args.move,
+            coordination=args.coordination, losses=args.criticality, gap=args.gap,
+            options=ll.SolverOptions(threads=args.threads), workers=args.workers, progress=progress,
+        )  # fmt: skip
+    if args.output:
+        plan.save(args.output, force=args.force)
+    if args.json:
+        printing.say_json({"ok": True, **_facts(plan), **({"written": args.output.resolve()} if args.output else {})})
+        return 0
+    _say(plan)
+    printing.say(f"Wrote {args.output}" if args.output else "Add -o response.csv for places, hours by node and maps.")
+    return 0
+
+
+def _pairs(groups: list[list[str]] | None) -> list[str] | None:
+    """Pairs of countries of the groups that share; ``None`` for those of the study."""
+    from itertools import combinations
+
+    if groups is None:
+        return None
+    words = arguments.joined_ids(groups)
+    if words in (["all"], ["none"]):
+        return ["all"] if words == ["all"] else []
+    alone = [group[0] for group in groups if len(group) == 1]
+    return [*alone, *("-".join(pair) for group in groups for pair in combinations(sorted(set(group)), 2))]
+
+
+def _facts(plan: ResponsePlan) -> dict[str, Any]:
+    kinds = plan.facts()
+    for name, facts in kinds.items():
+        facts["sites"] = plan.rows("site", name).to_dict("records")
+        facts["places"] = plan.rows("place", name).to_dict("records")
+    for one in plan.kinds:
+        if one.sharing is not None:
+            kinds[one.id]["sharing"] = plan.rows("sharing", one.id).to_dict("records")
+            kinds[one.id]["must_share"] = one.sharing.indispensable
+            kinds[one.id]["enough"] = one.sharing.sufficient
+    return {
+        "scenario": plan.scenario.label, "year": plan.scenario.year, "within_h": plan.within_h, "kinds": kinds,
+        "notes": plan.notes,
+    }  # fmt: skip
+
+
+def _say(plan: ResponsePlan) -> None:
+    printing.say(f"{plan.title}: {plan.scenario.label}, {plan.scenario.year}")
+    for one in plan.kinds:
+        printing.say()
+        _say_kind(plan, one)
+    printing.say()
+    for note in plan.notes:
+        printing.say(f"Note: {note}")
+
+
+def _say_kind(plan: ResponsePlan, one: KindPlan) -> None:
+    shown = _OBJECTIVES[one.rules.objective]
+    count, before = int(one.chosen.units.sum()), int(one.now.units.sum())
+    printing.say(f"{one.name}: {before} units now, {count} chosen for {shown}")
+    printing.say(
+        f"  served after {printing.rough(one.mean_hours(one.now))} h on average now,"
+        f" {printing.rough(one.mean_hours(one.chosen))} h then;"
+        f" {one.reached(one.now):.0%} and {one.reached(one.chosen):.0%} within {plan.within_h:g} h"
+    )
+    factor, unit = plan.money.factor("USD"), plan.money.unit_of("USD")
+    if one.kind.by_money:
+        more = one.keeping_usd_per_year - one.problem.yearly(one.now.units, 0.0)
+        printing.say(
+            f"  avoids losses of {printing.rough(one.worth_usd_per_year * factor)} {unit} a year, costs"
+            f" {printing.rough(one.cost_usd * factor)} {unit} once and"
+            f" {printing.rough(more * factor)} a year more"
+        )
+    gap = one.chosen.gap
+    printing.say(f"  proven within {gap:.1e} of the best choice" if gap else "  proven: no choice is better")
+    printing.say()
+    printing.say(_sites(plan, one, factor, unit))
+    if one.sharing is not None:
+        printing.say()
+        printing.say(_sharing(one, factor, unit))
+
+
+def _sites(plan: ResponsePlan, one: KindPlan, factor: float, unit: str) -> list[str]:
+    sites = plan.rows("site", one.id)
+    kept = sites[(sites["units"] > 0) | (sites["units_now"] > 0)]
+    served: dict[str, int] = {}
+    for row in one.chosen.called[:, 0].tolist():
+        served[one.kind.sites[row].id] = served.get(one.kind.sites[row].id, 0) + (row >= 0)
+    rows = [
+        (
+            "+" if row["units"] > row["units_now"] else "-" if row["units"] < row["units_now"] else "",
+            row["row"], row["name"], row["countries"], str(row["units_now"]), str(row["units"]),
+            str(served.get(row["row"], 0)),
+            printing.rough(row.get("worth_usd_per_year", float("nan")) * factor) if one.kind.by_money else "",
+        )
+        for row in kept.to_dict("records")
+    ]  # fmt: skip
+    heads = ("", "site", "at", "country", "now", "then", "first at", f"worth, {unit} a year" * one.kind.by_money)
+    return printing.grid(rows, headers=heads, right=(4, 5, 6, 7))
+
+
+def _sharing(one: KindPlan, factor: float, unit: str) -> list[str]:
+    """Who must share, and what refusing costs."""
+    sharing = one.sharing
+    if sharing is None:
+        return []
+    by_money = one.kind.by_money and one.rules.objective == "median"
+    scale, what = (factor, f"{unit} a year") if by_money else (1.0, "by weight")
+    cases = {(case.what, case.who): case.cost * scale for case in sharing.cases}
+    told = [f"If no countries share, that costs {printing.rough(cases['nobody', ''])} more than if all do ({what})."]
+    if sharing.indispensable:
+        worth = [f"{who} ({printing.rough(cases['refused', who])})" for who in sharing.indispensable]
+        told.append(f"Must share for the best, with the cost if they do not: {', '.join(worth)}.")
+    elif cases["nobody", ""] == 0:
+        told.append("No countries need share: the best is reached by each on its own.")
+    if sharing.sufficient is not None and set(sharing.sufficient) != set(sharing.indispensable):
+        told.append(f"Enough for the best: {', '.join(sharing.sufficient)}.")
+    costly = sorted(((cost, who) for (kind, who), cost in cases.items() if kind == "alone" and cost > 0), reverse=True)
+    told += [f"{who} refusing all others costs {printing.rough(cost)}." for cost, who in costly]
+    return told

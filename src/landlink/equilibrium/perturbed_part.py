@@ -1,0 +1,127 @@
+"""Some markets of a perturbed equilibrium that respond, while the others keep their flows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from landlink.core.arrays import Floats, Ints
+from landlink.core.sums import sum_at
+from landlink.equilibrium.perturbed_base import PerturbedBase, reference_flow_of
+from landlink.equilibrium.perturbed_kernels import copy_options, count_options
+from landlink.equilibrium.problem import Assignment, Markets
+from landlink.equilibrium.spread_kernels import RouteLists, add_option_loads
+from landlink.equilibrium.spread_loading import SpreadAnswer, SpreadLoading
+
+__all__ = ["Part", "options_of"]
+
+
+class Part:
+    """Markets that respond, with the routes that they know.
+
+    Parameters
+    ----------
+    base
+        The base.
+    assignment
+        Its assignment with the costs of the perturbation.
+
+    Attributes
+    ----------
+    markets, options
+        Markets and options of the whole, in the order of the part.
+    loading
+        Their routes.
+    """
+
+    def __init__(self, base: PerturbedBase, assignment: Assignment) -> None:
+        self._base, self._whole = base, assignment
+        self.markets = self.options = np.zeros(0, dtype=np.int64)
+        self.loading = self.before = self._loading(_nothing())
+
+    def add(self, markets: Ints) -> None:
+        """Add markets with their routes of the base."""
+        options = options_of(self._whole.markets, markets)
+        copied = _copied(self._base.loading.lists, options)
+        self.markets, self.options = np.append(self.markets, markets), np.append(self.options, options)
+        self.loading = self._loading(_joined(self.loading.lists, copied))
+        self.before = self._loading(_joined(self.before.lists, copied))
+
+    def _loading(self, lists: RouteLists) -> SpreadLoading:
+        base = self._base.loading
+        part = replace(self._whole, markets=_chosen(self._whole.markets, self.markets, self.options))
+        made = SpreadLoading(part, base.route_scale, base.own_cost, cheapest=base.cheapest[self.options])
+        made.lists = lists
+        made._fit()  # noqa: SLF001  another maker of its lists
+        return made
+
+    def arc_flow(self, answer: SpreadAnswer) -> Floats:
+        """Flow of the part on each arc in tonnes of the reference commodity."""
+        return reference_flow_of(self.loading, answer.option_flow, len(self._whole.head))
+
+    @property
+    def flow_before(self) -> Floats:
+        """Flow of the part's options in the base, t/day."""
+        return np.asarray(self._base.answer.option_flow[self.options])
+
+    def arc_flow_before(self) -> Floats:
+        """Flow of the part on arcs in the base, in tonnes of the reference commodity."""
+        return reference_flow_of(self.before, self.flow_before, len(self._whole.head))
+
+    def value_before(self) -> Floats:
+        """What an hour of delay at each group costs the part in the base, USD/h."""
+        classes, group = self._whole.classes, self._whole.group
+        amount = self.flow_before * classes.value_of_time[self.before.options.category]
+        flow = np.zeros(len(self._whole.head))
+        add_option_loads(0, len(amount), self.before.lists, amount, np.arange(len(flow)), flow)
+        return sum_at(group[group >= 0], flow[group >= 0], len(self._whole.groups))
+
+
+def _nothing() -> RouteLists:
+    return RouteLists(
+        np.zeros(1, dtype=np.int64), np.zeros(1, dtype=np.int64), np.zeros(0, dtype=np.int32),
+        np.zeros(1, dtype=np.int64), np.zeros(0), np.zeros(0),
+    )  # fmt: skip
+
+
+def options_of(markets: Markets, chosen: Ints) -> Ints:
+    """Options of some markets, in their order."""
+    begin, size = markets.first[chosen], np.diff(markets.first)[chosen]
+    return np.arange(int(size.sum())) + np.repeat(begin - np.cumsum(size) + size, size)
+
+
+def _chosen(markets: Markets, chosen: Ints, options: Ints) -> Markets:
+    return Markets(
+        markets.origin[chosen],
+        markets.destination[chosen],
+        markets.demand[chosen],
+        markets.scale[chosen],
+        np.append(0, np.cumsum(np.diff(markets.first)[chosen])),
+        markets.option_class[options],
+        markets.option_constant[options],
+    )
+
+
+def _copied(lists: RouteLists, options: Ints) -> RouteLists:
+    sizes = np.empty((len(options), 3), dtype=np.int64)
+    count_options(lists, options, sizes)
+    routes, arcs, overlaps = sizes.sum(axis=0).tolist()
+    out = RouteLists(
+        np.empty(len(options) + 1, dtype=np.int64), np.empty(routes + 1, dtype=np.int64), np.empty(arcs, np.int32),
+        np.empty(routes + 1, dtype=np.int64), np.empty(overlaps), np.empty(routes),
+    )  # fmt: skip
+    copy_options(lists, options, out)
+    return out
+
+
+def _joined(one: RouteLists, other: RouteLists) -> RouteLists:
+    """Lists of the options of both, one after the other."""
+    return RouteLists(
+        np.append(one.option_first[:-1], other.option_first + one.option_first[-1]),
+        np.append(one.first[:-1], other.first + one.first[-1]),
+        np.append(one.arcs, other.arcs),
+        np.append(one.overlap_first[:-1], other.overlap_first + one.overlap_first[-1]),
+        np.append(one.overlap, other.overlap),
+        np.append(one.share, other.share),
+    )

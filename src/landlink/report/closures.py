@@ -1,0 +1,168 @@
+"""What closures cost: a map, the worst places with who loses, and what a programme changes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import pandas as pd
+from markupsafe import Markup
+
+from landlink.report.criticality_map import criticality_map, days_text
+from landlink.report.maps import Atlas
+from landlink.report.svg import join, tag
+from landlink.report.tables import Group, Head, folded, table
+from landlink.report.view import View
+from landlink.tables.frames import Row, records
+
+__all__ = ["closures", "worst_closure"]
+
+#: Places that are listed, and countries that are named as those that lose.
+_SHOWN, _LOSERS = 10, 3
+#: Share of a place's loss from which a country is named.
+_NAMED: Final = 0.1
+_UNIT: Final = "million USD"
+
+
+def closures(view: View, atlas: Atlas, found: pd.DataFrame) -> Markup:
+    """What the closures of an analysis cost: how they were found, the map, and tables.
+
+    Parameters
+    ----------
+    view
+        The result of its first scenario.
+    atlas
+        Base maps.
+    found
+        The analysis, see :data:`landlink.resilience.criticality_schema.CRITICALITY`.
+    """
+    words = view.words
+    scenarios = list(dict.fromkeys(found["scenario"].astype(str)))
+    first = _single(found, scenarios[0])
+    parts = [
+        tag("h3", words("security.closures")),
+        tag("p", words("security.how", days=_days(view, first))),
+        _map(view, atlas, first),
+        _worst(view, found, first),
+    ]
+    if len(scenarios) > 1:
+        parts.append(_changes(view, found, scenarios))
+    return join(parts)
+
+
+def worst_closure(view: View, found: pd.DataFrame) -> str:
+    """Say which single closure costs most, and whom."""
+    first = _single(found, str(found["scenario"].iloc[0]))
+    if not len(first) or not float(first["added_cost_usd_per_day"].iloc[0]) > 0:
+        return view.words("security.finding_none")
+    row = records(first.head(1))[0]
+    cost = view.words.rough(_millions(view, row["added_cost_usd_per_day"]), view.unit(_UNIT))
+    return view.words("security.finding", place=_name(view, row), cost=cost, losers=_losers(view, found, row))
+
+
+def _single(found: pd.DataFrame, scenario: str) -> pd.DataFrame:
+    """Closures of single places as a whole in a scenario, the worst first, one for those that are the same."""
+    rows = found[(found["scenario"] == scenario) & (found["country"] == "") & (found["with_row"] == "")]
+    return rows[rows["same_as"] == ""].sort_values("rank", kind="stable")
+
+
+def _days(view: View, rows: pd.DataFrame) -> str:
+    return days_text(view.words, float(rows["closed_days"].iloc[0])) if len(rows) else ""
+
+
+def _millions(view: View, usd: float) -> float:
+    return float(usd) / 1e6 * view.currency.factor(_UNIT)
+
+
+def _name(view: View, row: Row) -> str:
+    """Name of a place in the language of names."""
+    identifier, _, family = str(row["row"]).partition("/")
+    if row["table"] == "crossing":
+        note = view.words.term("family", family)
+        return view.words("common.with_note", value=view.crossing_name(identifier), note=note)
+    named = view.place_name(str(row["table"]), identifier)
+    return str(row["name"]) if named == identifier else named
+
+
+def _losers(view: View, found: pd.DataFrame, row: Row) -> str:
+    """Countries that bear most of what a closure costs, with their shares."""
+    same = found[
+        (found["scenario"] == row["scenario"]) & (found["table"] == row["table"]) & (found["row"] == row["row"])
+        & (found["with_row"] == "") & (found["country"] != "")
+    ]  # fmt: skip
+    whole = float(row["added_cost_usd_per_day"])
+    worst = same.sort_values("added_cost_usd_per_day", ascending=False, kind="stable").head(_LOSERS)
+    told = [
+        view.words("common.with_note", value=view.name("country", one["country"]),
+                   note=view.words.percent(float(one["added_cost_usd_per_day"]) / whole, decimals=0))
+        for one in records(worst)
+        if whole > 0 and float(one["added_cost_usd_per_day"]) >= _NAMED * whole
+    ]  # fmt: skip
+    return view.words("common.comma").join(told) or view.words("common.no_value")
+
+
+def _map(view: View, atlas: Atlas, rows: pd.DataFrame) -> Markup:
+    if "region" not in atlas.sheets or not len(rows):
+        return Markup("")
+    drawn = criticality_map(atlas.sheets["region"], view, rows, identifier="closures-map")
+    return atlas.figure(drawn, view, drawn.title)
+
+
+def _worst(view: View, found: pd.DataFrame, rows: pd.DataFrame) -> Markup:
+    """The worst places: cost of a day, interval, what waits, who loses."""
+    words, first = view.words, rows.head(_SHOWN)
+    known = bool(first["added_cost_p10_usd_per_day"].notna().any())
+    heads = [
+        Head(words("security.place"), numeric=False),
+        Head(words("security.cost", unit=words.unit(view.unit(_UNIT)))),
+        *([Head(words("security.interval"))] if known else []),
+        Head(words("security.waiting", unit=words.unit("kt"))),
+        Head(words("security.co2e", unit=words.unit("t"))),
+        Head(words("security.zones")),
+        Head(words("security.losers"), numeric=False),
+    ]
+    cells = [_cells(view, found, row, known=known) for row in records(first)]
+    return table(words("security.caption", days=_days(view, first)), heads, [Group("", cells)], class_="wide")
+
+
+def _cells(view: View, found: pd.DataFrame, row: Row, *, known: bool) -> list[str | Markup]:
+    words = view.words
+    cells: list[str | Markup] = [
+        _name(view, row), words.rough_number(_millions(view, row["added_cost_usd_per_day"])),
+    ]  # fmt: skip
+    if known:
+        low, high = (
+            words.rough_number(_millions(view, row[f"added_cost_{end}_usd_per_day"])) for end in ("p10", "p90")
+        )
+        cells.append(words("security.ends", low=low, high=high))
+    cells += [
+        words.rough_number(float(row["waiting_tonnes_per_day"]) / 1e3),
+        words.rough_number(float(row["added_co2e_t_per_day"])),
+        words.number(float(row["isolated_zones"]), decimals=0),
+        _losers(view, found, row),
+    ]
+    return cells
+
+
+def _changes(view: View, found: pd.DataFrame, scenarios: Sequence[str]) -> Markup:
+    """What a programme changes, place by place: those that change most."""
+    words, unit = view.words, view.words.unit(view.unit(_UNIT))
+    before, after = (_single(found, one).set_index(["table", "row"]) for one in scenarios[:2])
+    moved = after["change_usd_per_day"].abs().sort_values(ascending=False, kind="stable").index[:_SHOWN]
+    heads = [
+        Head(words("security.place"), numeric=False),
+        *(Head(words(f"security.{when}", unit=unit)) for when in ("before", "after", "change")),
+    ]
+    rows: list[list[str | Markup]] = []
+    for key in moved:
+        row = records(after.loc[[key]].reset_index())[0]
+        cost, change = (_millions(view, row[name]) for name in ("added_cost_usd_per_day", "change_usd_per_day"))
+        known = key in before.index and not row["new"]
+        rows.append([
+            _name(view, row),
+            words.rough_number(cost - change) if known else words("security.new"),
+            words.rough_number(cost),
+            words.rough_number(change, signed=True),
+        ])  # fmt: skip
+    caption = words("security.programme", label=scenarios[1])
+    return folded(words("security.programme_fold"), table(caption, heads, [Group("", rows)]))

@@ -1,0 +1,84 @@
+"""Files of analyses of resilience that a report shows, told apart by their columns."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import pandas as pd
+
+from landlink.core.errors import InputError, Problem
+from landlink.resilience.criticality_file import read_criticality
+from landlink.resilience.criticality_schema import CRITICALITY
+from landlink.resilience.response_schema import RESPONSE, read_response
+from landlink.tables.column import Table
+from landlink.tables.read import read_texts
+
+__all__ = ["ResilienceFiles", "read_resilience_files"]
+
+
+@dataclass(frozen=True, eq=False)
+class ResilienceFiles:
+    """Tables of analyses of resilience; ``None`` where none was given.
+
+    Attributes
+    ----------
+    criticality
+        What ``landlink criticality -o FILE.csv`` wrote.
+    response
+        What ``landlink response -o FILE.csv`` wrote.
+    """
+
+    criticality: pd.DataFrame | None = None
+    response: pd.DataFrame | None = None
+
+
+#: Schema of each table, how it is read, and the command that writes it.
+_KINDS: Final[dict[str, tuple[Table, Callable[[Path], pd.DataFrame], str]]] = {
+    "criticality": (CRITICALITY, read_criticality, "landlink criticality -o FILE.csv"),
+    "response": (RESPONSE, read_response, "landlink response -o FILE.csv"),
+}
+
+
+def read_resilience_files(paths: Sequence[str | os.PathLike[str]]) -> ResilienceFiles:
+    """Read files that analyses of resilience wrote as CSV.
+
+    Raises
+    ------
+    InputError
+        A file is none of them, is damaged, or two are of the same kind; lists the problems of all.
+    """
+    tables, problems = dict[str, pd.DataFrame](), list[Problem]()
+    for path in map(Path, paths):
+        try:
+            kind = _kind(path)
+            table = _KINDS[kind][1](path)
+        except InputError as error:
+            problems += error.problems
+            continue
+        if kind in tables:
+            problems.append(
+                Problem("resilience", f"a second table {kind}", value=str(path), allowed="one of each kind")
+            )
+        tables[kind] = table
+    if problems:
+        raise InputError(problems)
+    return ResilienceFiles(**tables)
+
+
+def _kind(path: Path) -> str:
+    """Which table a file holds, by the columns that it must have."""
+    frame, problems = read_texts(path, path.name)
+    if problems:
+        raise InputError(problems)
+    columns = set(frame.columns)
+    # Tables share columns: a file is of the kind of which it lacks least.
+    lacks = {kind: len(set(schema.by_name) - columns) for kind, (schema, _, _) in _KINDS.items()}
+    kind = min(lacks, key=lambda one: lacks[one])
+    if {column.name for column in _KINDS[kind][0].columns if column.required} <= columns:
+        return kind
+    allowed = " or ".join(f"what `{command}` wrote" for _, _, command in _KINDS.values())
+    raise InputError(Problem("resilience", "no table of an analysis of resilience", value=str(path), allowed=allowed))

@@ -1,0 +1,197 @@
+"""Response units in a report: a map of the hours until the nearest unit comes, and where units are kept."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from markupsafe import Markup
+
+from landlink.report.labels import Label
+from landlink.report.map_base import Map, Sheet
+from landlink.report.map_marks import quiet, swatch, traffic_of
+from landlink.report.maps import Atlas
+from landlink.report.svg import join, tag
+from landlink.report.tables import Group, Head, folded, table
+from landlink.report.view import View
+from landlink.tables.frames import Row, records
+
+__all__ = ["response_map", "responses"]
+
+#: Ends of the bands of hours, and the colour of each; what is beyond the last has the last.
+_BANDS: Final = ((1.0, "c-blue"), (3.0, "c-green"), (6.0, "c-yellow"), (12.0, "c-orange"), (math.inf, "loss"))
+#: Rank of the names of sites, before all towns.
+_RANK: Final = 80.0
+_UNIT: Final = "million USD"
+_YEARLY: Final = "million USD/year"
+#: Kinds of units that are drawn at once; the others are folded.
+_SHOWN: Final = 1
+
+
+def responses(view: View, atlas: Atlas, found: pd.DataFrame) -> Markup:
+    """What a choice of response sites says: for each kind of units a map of hours and the sites.
+
+    Parameters
+    ----------
+    view
+        The result of its scenario.
+    atlas
+        Base maps.
+    found
+        The choice, see :data:`landlink.resilience.response_schema.RESPONSE`.
+    """
+    totals = found[found["record"] == "total"]
+    ordered = totals.sort_values("worth_usd_per_year", ascending=False, kind="stable", na_position="last")
+    kinds = [str(one) for one in ordered["unit_id"]]
+    drawn = [_kind(view, atlas, found[found["unit_id"] == kind]) for kind in kinds]
+    head = [tag("h3", view.words("security.response")), tag("p", view.words("security.response_how"))]
+    parts = [*head, *drawn[:_SHOWN]]
+    if len(drawn) > _SHOWN:
+        parts.append(folded(view.words("security.more_units"), join(drawn[_SHOWN:])))
+    return join(parts)
+
+
+def _kind(view: View, atlas: Atlas, rows: pd.DataFrame) -> Markup:
+    total = records(rows[rows["record"] == "total"])[0]
+    parts = [tag("p", _sentence(view, total))]
+    if "region" in atlas.sheets:
+        sheet = atlas.sheets["changed" if "changed" in atlas.sheets else "region"]
+        drawn = response_map(sheet, view, rows, identifier=f"response-{total['unit_id']}")
+        parts.append(atlas.figure(drawn, view, drawn.title))
+    parts.append(folded(view.words("security.sites_fold"), _sites(view, rows)))
+    if (rows["record"] == "sharing").any():
+        parts.append(tag("p", _sharing(view, rows)))
+    return join(parts)
+
+
+def _sentence(view: View, total: Row) -> str:
+    """Say how many units there are and are best, how soon they come, and what that saves."""
+    words = view.words
+    told = words(
+        "security.units", name=str(total["name"]), now=words.plain(float(total["units_now"])),
+        chosen=words.plain(float(total["units"])), hours_now=words.rough_number(float(total["hours_now"])),
+        hours=words.rough_number(float(total["hours"])),
+    )  # fmt: skip
+    worth = float(total["worth_usd_per_year"])
+    if not (math.isfinite(worth) and worth > 0):
+        return told
+    saved = words.rough(worth / 1e6 * view.currency.factor(_YEARLY), view.unit(_YEARLY))
+    cost = words.rough(float(total["cost_musd"]) * view.currency.factor(_UNIT), view.unit(_UNIT))
+    return words.sentences(told, words("security.units_worth", worth=saved, cost=cost))
+
+
+def _sharing(view: View, rows: pd.DataFrame) -> str:
+    """Say which countries have to let each other's units in for the best, and what refusing costs."""
+    words, cases = view.words, rows[rows["record"] == "sharing"]
+    needed = cases[cases["needed"].astype(bool)]
+    if not len(needed):
+        return words("security.sharing_none")
+    pairs = [
+        " – ".join(view.name("country", code) for code in str(row["countries"]).split(";")) for row in records(needed)
+    ]
+    return words("security.sharing", pairs=words("common.list_separator").join(pairs))
+
+
+def response_map(sheet: Sheet, view: View, rows: pd.DataFrame, *, identifier: str) -> Map:
+    """Draw how many hours the nearest unit needs to each road or railway, and where the units are.
+
+    Parameters
+    ----------
+    sheet
+        The base map.
+    view
+        The result of the scenario, for its links and names.
+    rows
+        Rows of one kind of units.
+    identifier
+        Prefix of element ids.
+    """
+    words = view.words
+    nodes = rows[rows["record"] == "node"].set_index("row")["hours"]
+    ends = (view.links[end].astype(str).map(nodes) for end in ("from_node_id", "to_node_id"))
+    hours = pd.concat(list(ends), axis=1).mean(axis=1, skipna=False)
+    reached = view.links[hours.notna()]
+    marks, labels, dots = _marks(sheet, rows[rows["record"] == "site"])
+    layers = [
+        tag("use", href=f"#{sheet.identifier}-land"),
+        quiet(sheet, view.links[hours.isna()]),
+        tag("g", *_lines(sheet, reached, hours[hours.notna()]), class_="flows"),
+        sheet.zones,
+        tag("g", *marks, class_="sites"),
+        sheet.names([*sheet.place_labels(traffic_of(view)), *labels], dots),
+    ]
+    title = words("security.response_title", name=str(rows["name"][rows["record"] == "total"].iloc[0]))
+    drawing = sheet.picture(identifier, title, words("security.response_description"), layers)
+    return Map(drawing, title, words("security.response_note"), _legend(view))
+
+
+def _band(hours: float) -> str:
+    return next(class_ for end, class_ in _BANDS if hours <= end)
+
+
+def _lines(sheet: Sheet, links: pd.DataFrame, hours: pd.Series[float]) -> list[Markup]:
+    found = []
+    for row, value in zip(records(links), hours.tolist(), strict=True):
+        if path := sheet.path(row):
+            found.append(tag("path", d=path, class_=_band(value), stroke_width=2.4))
+    return found
+
+
+def _marks(sheet: Sheet, sites: pd.DataFrame) -> tuple[list[Markup], list[Label], list[tuple[float, float, float]]]:
+    """Squares of sites: full where units stand, with a ring where units are added, empty where there are none."""
+    marks, labels, dots = [], [], []
+    placed = sites[sites["x_coord"].notna() & ((sites["units"] > 0) | (sites["units_now"] > 0))]
+    for rank, row in enumerate(records(placed)):
+        x, y = map(float, sheet.frame.place(np.array([[row["x_coord"], row["y_coord"]]]))[0])
+        if not (0 <= x <= sheet.frame.width and 0 <= y <= sheet.frame.height):
+            continue
+        added = int(row["units"]) > int(row["units_now"])
+        class_ = "added" if added else "standing" if int(row["units"]) else "given-up"
+        told = tag("title", f"{row['name']}: {int(row['units_now'])} → {int(row['units'])}")
+        marks.append(tag("rect", told, x=x - 5, y=y - 5, width=10, height=10, class_=class_))
+        labels.append(Label(str(row["name"]), x, y, "crossing", _RANK + rank / 1000 - (1 if added else 0)))
+        dots.append((x, y, 7.0))
+    return marks, labels, dots
+
+
+def _legend(view: View) -> Markup:
+    words, items, begin = view.words, [], 0.0
+    for end, class_ in _BANDS:
+        line = tag("line", x1=2, x2=26, y1=9, y2=9, class_=class_, stroke_width=4)
+        told = (
+            words("security.beyond", begin=words.plain(begin))
+            if math.isinf(end)
+            else words("security.ends", low=words.plain(begin), high=words.plain(end))
+        )
+        items.append(tag("li", swatch(line), " ", words("security.hours", hours=told)))
+        begin = end
+    for class_ in ("standing", "added"):
+        square = tag("g", tag("rect", x=9, y=4, width=10, height=10, class_=class_), class_="sites")
+        items.append(tag("li", swatch(square), " ", words(f"security.site_{class_}")))
+    return tag("ul", *items, class_="key", aria_label=words("map.colour_key"))
+
+
+def _sites(view: View, rows: pd.DataFrame) -> Markup:
+    """Sites with units, those that are worth most first."""
+    words, sites = view.words, rows[rows["record"] == "site"]
+    shown = sites[(sites["units"] > 0) | (sites["units_now"] > 0)]
+    shown = shown.sort_values("worth_usd_per_year", ascending=False, kind="stable", na_position="last")
+    heads = [
+        Head(words("security.site"), numeric=False), Head(words("security.country"), numeric=False),
+        Head(words("security.units_now")), Head(words("security.units_chosen")),
+        Head(words("security.worth", unit=words.unit(view.unit(_YEARLY)))),
+        Head(words("security.site_cost", unit=words.unit(view.unit(_UNIT)))),
+    ]  # fmt: skip
+    cells: list[Sequence[str | Markup]] = [
+        [
+            str(row["name"]), view.countries(str(row["countries"])),
+            words.number(float(row["units_now"]), decimals=0), words.number(float(row["units"]), decimals=0),
+            words.rough_number(float(row["worth_usd_per_year"]) / 1e6 * view.currency.factor(_YEARLY)),
+            words.rough_number(float(row["cost_musd"]) * view.currency.factor(_UNIT)),
+        ]
+        for row in records(shown)
+    ]  # fmt: skip
+    return table(words("security.sites_caption"), heads, [Group("", cells)], class_="wide")

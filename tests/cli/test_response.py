@@ -1,0 +1,96 @@
+"""``landlink response``: what is chosen, for whom and what it is worth."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from landlink.cli import main
+from landlink.resilience.response_schema import read_response
+from tests.support.response_study import LOSSES, RESPONSE, THREE_COUNTRIES
+from tests.support.small_study import write_small_study
+
+Capture = pytest.CaptureFixture[str]
+
+
+@pytest.fixture
+def study(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.chdir(tmp_path)
+    rows = "\n".join(f"{place},{usd}" for place, usd in LOSSES.items())
+    Path("losses.csv").write_text(f"place,loss_usd_per_day\n{rows}\n")
+    return str(write_small_study(tmp_path / "study", **RESPONSE))
+
+
+def test_the_choice_is_told_and_written(study: str, capsys: Capture) -> None:
+    words = [
+        "response",
+        study,
+        "--kind",
+        "clearing",
+        "--units",
+        "1",
+        "--criticality",
+        "losses.csv",
+        "-o",
+        "response.csv",
+    ]
+    assert main(words) == 0
+    printed = capsys.readouterr().out
+    assert "Road clearing: 1 units now, 2 chosen for the least delay" in printed
+    assert "avoids losses of 23,000 USD a year, costs 1.5 M USD once" in printed
+    assert "proven: no choice is better" in printed
+    (added,) = (line for line in printed.splitlines() if line.startswith("+"))
+    assert added.split()[1:4] == ["east", "east", "BBB"]
+    assert "for every day alike" in printed
+    assert set(read_response("response.csv")["record"]) == {"total", "site", "place", "node"}
+
+
+def test_machines_get_sites_places_and_agreements(study: str, capsys: Capture) -> None:
+    words = ["response", study, "--kind", "clearing,team", "--units", "0", "--criticality", "losses.csv"]
+    assert main([*words, "--shared", "AAA,BBB", "--coordination", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    clearing = found["kinds"]["clearing"]
+    assert found["within_h"] == 6
+    assert (clearing["units_now"], clearing["units"], clearing["gap"]) == (1, 1, 0)
+    assert {place["row"] for place in clearing["places"]} == {"R1", "R2"}
+    assert clearing["must_share"] == ["AAA-BBB"]
+    assert {case["case"] for case in clearing["sharing"]} == {"nobody", "everybody", "only", "refused", "alone"}
+
+
+def test_who_must_share_is_told(tmp_path: Path, capsys: Capture) -> None:
+    folder = write_small_study(tmp_path / "study", **THREE_COUNTRIES)
+    (tmp_path / "losses.csv").write_text("place,loss_usd_per_day\n" + "".join(f"link:R{n},24\n" for n in range(1, 5)))
+    words = ["response", str(folder), "--units", "1", "--criticality", str(tmp_path / "losses.csv"), "--coordination"]
+    assert main(words) == 0
+    printed = capsys.readouterr().out
+    assert "If no countries share, that costs 96 more than if all do (USD a year)." in printed
+    assert "Must share for the best, with the cost if they do not: BBB-CCC (5.0)." in printed
+    assert "BBB refusing all others costs" in printed
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["--kind", "clearng", "--units", "1"], "did you mean 'clearing'"),
+        (["--objective", "cover"], "needs a limit of what may be placed"),
+        (["--units", "-1"], "0 or more"),
+        (["--units", "1", "--shared", "AAA,AAC"], "no node of the study is in this country"),
+        (["--units", "1", "--shared", "AAA"], "not a pair of countries"),
+        (["--units", "1", "--criticality", "study/link.csv"], "no table of losses by place"),
+        (["--units", "1", "--scenario", "tomorow"], "no such scenario"),
+        (["--units", "1", "-o", "study/link.csv"], "landlink"),
+    ],
+)
+def test_wrong_arguments_are_refused(study: str, words: list[str], told: str, capsys: Capture) -> None:
+    given = words if "--criticality" in words else [*words, "--criticality", "losses.csv"]
+    assert main(["response", study, *given]) == 2
+    assert told in capsys.readouterr().err
+
+
+def test_a_study_without_units_says_which_tables_it_lacks(tmp_path: Path, capsys: Capture) -> None:
+    assert main(["response", str(write_small_study(tmp_path / "bare")), "--units", "1", "--criticality", "x.csv"]) == 2
+    printed = capsys.readouterr().err
+    assert "response_unit.csv" in printed
+    assert "response_site.csv" in printed

@@ -1,0 +1,108 @@
+"""The section on security: what it says is what the analyses found, in every language, and only of its own results."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import landlink as ll
+from landlink.cli import main
+from landlink.core.errors import InputError
+from landlink.report import LANGUAGES
+from landlink.report.maps import Atlas
+from landlink.report.resilience_files import ResilienceFiles, read_resilience_files
+from landlink.report.section import Section
+from landlink.report.security import check_analyses, section
+from landlink.report.view import views_of
+from landlink.report.words import Words
+from landlink.results.result import Result
+from landlink.study import Study
+from tests.support.disturbed_study import disturbed_study
+from tests.support.report_fixture import bare_results
+
+UNITS = "unit_id,name,family,serves,causes,reopens,ready_h\nclearing,Road clearing,road,link,avalanche,1,1\n"
+SITES = (
+    "site_id,name,unit_id,node_id,country,status,units,cost_musd\n"
+    "west,Western depot,clearing,N1,AAA,existing,1,\neast,Eastern depot,clearing,N3,CCC,candidate,1,0.01\n"
+)
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory: pytest.TempPathFactory) -> Study:
+    folder = tmp_path_factory.mktemp("security") / "study"
+    return disturbed_study(folder, response_unit=UNITS, response_site=SITES)
+
+
+@pytest.fixture(scope="module")
+def result(study: Study) -> Result:
+    return ll.resilience(study, years=60, solved_years=10, members=20)
+
+
+@pytest.fixture(scope="module")
+def files(study: Study, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """Files of closures and of response units."""
+    folder = tmp_path_factory.mktemp("files")
+    base = study.at(study.settings.base_year)
+    closures = ll.criticality(base, days=30, workers=1).save(folder / "criticality.csv")
+    return closures, ll.response_sites(base, units=1, shared=["all"]).save(folder / "response.csv")
+
+
+def made(language: str, results: list[Result], files: ResilienceFiles | None = None) -> Section | None:
+    views = views_of(results, Words(language))
+    return section(views, Atlas(views), files)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_has_the_section(language: str, result: Result, files: tuple[Path, Path]) -> None:
+    found = made(language, [result], read_resilience_files(files))
+    assert found is not None
+    assert found.finding
+    assert "{" not in found.finding + found.body
+    for figure in ("expected-losses", "loss-curve", "closures-map", "response-clearing", "replay-0"):
+        assert f'id="{figure}-title"' in found.body
+
+
+def test_amounts_are_those_of_the_tables(result: Result, files: tuple[Path, Path]) -> None:
+    found = made("en", [result], read_resilience_files(files))
+    assert found is not None
+    words = Words("en")
+    loss = result.tables["loss"].set_index(["country", "cause"])["expected_usd_per_year"]["ALL", "all"]
+    assert words.rough(loss / 1e6, "million USD/year") in found.finding
+    table = pd.read_csv(files[0], keep_default_na=False, na_values=[""])
+    worst = table[table["country"].isna() & table["same_as"].isna()].nsmallest(1, "rank").iloc[0]
+    assert words.rough(worst["added_cost_usd_per_day"] / 1e6, "million USD") in found.finding
+    assert str(worst["name"]).split(",")[0] in found.finding
+    assert "Second gate shut" in found.body
+
+
+def test_without_an_analysis_there_is_no_section() -> None:
+    assert made("en", bare_results()[:1]) is None
+
+
+def test_analyses_of_other_results_are_refused(files: tuple[Path, Path]) -> None:
+    views = views_of(bare_results()[:1], Words("en"))
+    with pytest.raises(InputError) as refused:
+        check_analyses(views, read_resilience_files(files))
+    assert [problem.column for problem in refused.value.problems] == ["scenario", "scenario"]
+
+
+def test_files_that_are_none_are_all_named(files: tuple[Path, Path], tmp_path: Path) -> None:
+    other = tmp_path / "other.csv"
+    other.write_text("a,b\n1,2\n", encoding="utf-8")
+    with pytest.raises(InputError) as refused:
+        read_resilience_files([files[0], files[0], other, tmp_path / "missing.csv"])
+    told = [str(problem) for problem in refused.value.problems]
+    assert len(told) == 3
+    assert "second table criticality" in told[0]
+    assert "other.csv" in told[1]
+
+
+def test_the_command_takes_the_files(result: Result, files: tuple[Path, Path], tmp_path: Path) -> None:
+    folder, page = tmp_path / "result", tmp_path / "report.html"
+    result.save(folder)
+    assert main(["report", str(folder), "--resilience", *map(str, files), "-o", str(page)]) == 0
+    text = page.read_text(encoding="utf-8")
+    assert 'id="security"' in text
+    assert "Eastern depot" in text
