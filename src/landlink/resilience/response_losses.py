@@ -43,7 +43,7 @@ class SolvedLosses:
     base
         The undisturbed freight.
     runs
-        Where and how shocks are computed.
+        By how many processes shocks are solved.
     """
 
     base: ShockBase
@@ -58,7 +58,7 @@ class SolvedLosses:
             _shock(hazard, place, days)
             for (hazard, place), both in zip(places, lengths, strict=True) for days in both if days > 0
         }  # fmt: skip
-        found = solved_shocks(self.base, shocks.difference(self._per_day), self.runs)
+        found = solved_shocks(self.base, shocks.difference(self._per_day), self.runs, what="loss")
         if found.shocks:
             column = found.names.index(_LOSS)
             self._per_day.update(zip(found.shocks, found.values[:, column].tolist(), strict=True))
