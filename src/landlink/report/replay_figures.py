@@ -19,8 +19,6 @@ __all__ = ["replay_figures", "replay_table"]
 
 #: Replays that are drawn at once; the others are folded.
 _SHOWN: Final = 1
-#: Days before and after an event that are drawn, as a share of its length.
-_MARGIN: Final = 0.1
 _UNIT: Final = "million USD"
 
 
@@ -59,7 +57,7 @@ def _figure(view: View, place: int, rows: pd.DataFrame) -> Markup:
     if days:
         lines.append(Line(days, shares, "d-green", words("security.replay_observed"), dots=True, names=names))
     most = max([100.0, *(value for line in lines for value in line.y if math.isfinite(value))])
-    across, up = round_steps(ends), round_steps(min(most, 200.0))
+    across, up = round_steps(ends), round_steps(most)
     title = words("security.replay_title", event=_name(rows))
     drawn = line_chart(
         f"replay-{place}",
@@ -76,8 +74,8 @@ def _figure(view: View, place: int, rows: pd.DataFrame) -> Markup:
 def _steps(rows: pd.DataFrame) -> tuple[list[float], list[float]]:
     """Shares as steps, per cent."""
     x, y = list[float](), list[float]()
-    for row in records(rows.sort_values("begins_day", kind="stable")):
-        x += [float(row["begins_day"]), float(row["ends_day"])]
+    for row in records(rows[rows["ends_day"] > 0].sort_values("begins_day", kind="stable")):
+        x += [max(0.0, float(row["begins_day"])), float(row["ends_day"])]
         y += [100 * float(row["model"])] * 2
     return x, y
 
