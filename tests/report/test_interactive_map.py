@@ -73,6 +73,26 @@ def test_links_carry_what_their_table_says(data):
             near(figure(data, "link", link, "hours", way), hours)
 
 
+def test_links_and_crossings_carry_what_vehicles_emit_there(data):
+    for link in ("R1", "T2"):
+        emitted = by_hand("emission_link", "link_id", link, "co2e_t_per_year")
+        assert max(emitted) > 0
+        near(figure(data, "link", link, "co2e"), emitted, KT)
+    waits = by_hand("emission_place", "place_id", "GATE", "co2e_t_per_year", kind="crossing")
+    near(figure(data, "crossing", "GATE", "co2e"), waits, KT)
+    # The first figure of each stays the freight, by which lines are drawn at first.
+    assert [data["kinds"][kind]["figures"][0]["title"] for kind in ("link", "crossing")] == ["tonnes", "tonnes"]
+
+
+def test_results_without_emissions_offer_none():
+    bare = [
+        dataclasses.replace(one, tables={k: v for k, v in one.tables.items() if not k.startswith("emission_")})
+        for one in bare_results()
+    ]
+    kinds = data_of(bare)["kinds"]
+    assert not [row for items in kinds.values() for row in items["figures"] if row["title"] == "co2e"]
+
+
 def test_a_link_that_only_a_scenario_has_has_no_figure_elsewhere(data):
     tonnes = figure(data, "link", "B1", "tonnes")
     assert [value is None for value in tonnes] == [True, True, False, True]

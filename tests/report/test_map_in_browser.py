@@ -295,6 +295,36 @@ def test_modes_and_commodities_filter(shown):
     assert drawn_width(page, "R1")[0] == pytest.approx(0.8 + 13.2 * tonnes["R1"] / most, rel=2e-3)
 
 
+def test_lines_can_be_as_wide_as_what_vehicles_emit(shown):
+    page = shown()
+    tables = [one.tables["emission_link"].groupby("link_id")["co2e_t_per_year"].sum() for one in results()]
+    links = [link for link in tables[2].index if tables[2][link] > 0]
+    page.select_option("#flow-map [data-part=first]", "1")
+    page.select_option("#flow-map [data-part=second]", "2")
+    page.check("#flow-map [data-part=show] input[value=second]", force=True)
+    page.select_option("#flow-map [data-part=drawn]", "co2e")
+    page.wait_for_timeout(120)
+    assert page.locator("#flow-map [data-part=commodity]").is_disabled()
+    widths = {link: drawn_width(page, link)[0] for link in links}
+    # The same scale for both results: the widest line is the largest of either.
+    largest = max(max(table) for table in tables[1:3])
+    for link, width in widths.items():
+        assert width == pytest.approx(0.8 + 13.2 * tables[2][link] / largest, rel=1e-3)
+    page.check("#flow-map [data-part=show] input[value=difference]", force=True)
+    page.wait_for_timeout(120)
+    change = (tables[2] - tables[1].reindex(tables[2].index, fill_value=0.0)).abs()
+    width = drawn_width(page, str(change.idxmax()))[0]
+    assert width == pytest.approx(14.0, rel=1e-3)
+    page.check("#flow-map [data-part=show] input[value=second]", force=True)
+    page.locator("#flow-map .canvas").scroll_into_view_if_needed()
+    page.wait_for_timeout(120)
+    click(page, "link", "B1", part=0.3, aside=drawn_width(page, "B1")[1])
+    told = {head: cells for _, head, cells in rows(page)}
+    assert any(head.startswith("CO2e of vehicles") for head in told)
+    page.select_option("#flow-map [data-part=drawn]", "tonnes")
+    assert not page.locator("#flow-map [data-part=commodity]").is_disabled()
+
+
 def test_a_popup_tells_of_the_commodity_chosen_and_gives_way_to_the_windows(shown):
     page = shown()
     page.evaluate("document.querySelector('#flow-map [data-part=search]').focus()")

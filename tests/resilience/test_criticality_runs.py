@@ -100,7 +100,8 @@ def test_an_interrupted_analysis_goes_on_where_it_stopped(tmp_path: Path) -> Non
     found = closures(study, days=10, pairs_above=1, folder=folder)
     assert found.table.equals(whole.table)
     assert [file.stat().st_mtime_ns for file in kept] == times
-    assert len(sorted(folder.rglob("member-*.npy"))) == 3
+    assert len(sorted((folder / "scenario" / "places").glob("member-*.npy"))) == 2
+    assert len(sorted((folder / "scenario" / "pairs").glob("member-*.npy"))) == 1
     with pytest.raises(InputError, match="shocks differs"):
         closures(study, days=11, pairs_above=1, folder=folder)
 

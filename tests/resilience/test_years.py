@@ -129,7 +129,9 @@ def test_another_seed_gives_other_years(hazards: Hazards, years: list[Year]) -> 
     assert [year.occurrences for year in other] != [year.occurrences for year in years[:50]]
 
 
-def one_hazard(name: str, days: float, link: str = "R1", factor: float = 0.0, recovery: tuple[RecoveryStep, ...] = ()) -> Hazard:
+def one_hazard(
+    name: str, days: float, link: str = "R1", factor: float = 0.0, recovery: tuple[RecoveryStep, ...] = ()
+) -> Hazard:
     return Hazard(
         name, "weather", f"hazard:{name}", Rate.stated(1), 1.0, tuple(range(365)), (days,) * len(CLASSES),
         State(factor, 0.0 if factor == 0 else 2.0), recovery, (PlaceRow("link", link),),

@@ -165,12 +165,13 @@ class AbatementCurve:
         force
             Whether to replace a file that landlink did not write.
         """
-        told = {"language": language, "names": names}
         writers: dict[str, Callable[[Path], object]] = {
             ".csv": lambda target: write_text(target, self._saved().to_csv(index=False, lineterminator="\n")),
             ".xlsx": self._write_workbook,
-            ".svg": lambda target: self.chart(**told).save(target, force=force),
-            ".html": lambda target: write_text(target, DRAWINGS["abatement_page"].draw(self, **told)),
+            ".svg": lambda target: self.chart(language=language, names=names).save(target, force=force),
+            ".html": lambda target: write_text(
+                target, DRAWINGS["abatement_page"].draw(self, language=language, names=names)
+            ),
         }
         return write_by_ending(path, ABATEMENT_FILE, writers, force=force)
 

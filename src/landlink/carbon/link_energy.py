@@ -121,7 +121,7 @@ def vehicle_mj_per_km(
     payload_t
         Payload of the reference good, which gives the number of a train's wagons, t.
     speed_kmh, grade, altitude_m, grade_spread
-        As for :func:`landlink.carbon.road_energy.mj_per_km`.
+        As for :func:`landlink.carbon.drives.propulsion_mj_per_km`.
     """
     if drive.kind == "rail":
         wagons = payload_t / drive.wagon_payload_t

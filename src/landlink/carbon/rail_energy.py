@@ -57,14 +57,8 @@ def mj_per_km(
         Payload of the train, t; 0 for empty wagons.
     wagons
         Number of wagons.
-    speed_kmh
-        Speed that is driven where the power allows it, km/h.
-    grade
-        Mean grade: rise over distance; below 0 downhill.
-    altitude_m
-        Elevation, m.
-    grade_spread
-        Standard deviation of the grades about their mean.
+    speed_kmh, grade, altitude_m, grade_spread
+        As for :func:`landlink.carbon.drives.propulsion_mj_per_km`.
 
     Returns
     -------

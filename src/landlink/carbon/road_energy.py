@@ -44,14 +44,8 @@ def mj_per_km(
         A drive of the kind road.
     payload_t
         Payload, t; 0 for an empty truck.
-    speed_kmh
-        Speed that is driven where the power allows it, km/h.
-    grade
-        Mean grade: rise over distance driven; below 0 downhill.
-    altitude_m
-        Elevation, m.
-    grade_spread
-        Standard deviation of the grades about their mean.
+    speed_kmh, grade, altitude_m, grade_spread
+        As for :func:`landlink.carbon.drives.propulsion_mj_per_km`.
 
     Returns
     -------

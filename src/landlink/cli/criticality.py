@@ -11,6 +11,7 @@ from landlink.cli import arguments, printing
 from landlink.cli.arguments import Verbs
 from landlink.cli.compiling import compile_for_study, showing_compilation
 from landlink.cli.outputs import add_output, checked_output
+from landlink.cli.pools import add_pool, check_pool, opened_pool
 from landlink.trade.modes import TRADE_MODES
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def add_verb(verbs: Verbs) -> None:
     group = parser.add_argument_group("effort")
     group.add_argument("--folder", metavar="DIR", type=Path, help="folder in which finished closures are kept")
     group.add_argument("--gap", metavar="G", type=arguments.positive_number, help="relative gap of each solve")
-    group.add_argument("--workers", metavar="W", type=arguments.thread_count, help="processes (all cores)")
+    add_pool(group, "closures")
     add_output(parser, help="file to write: .csv, .parquet or .xlsx for the table, .svg for the map")
     arguments.add_languages(parser)
 
@@ -95,12 +96,13 @@ def _criticality(args: argparse.Namespace) -> int:
     Words(args.language)  # a language that it does not know is refused before anything is solved
     if args.pairs != (args.above is not None):
         raise ll.InputError("--pairs and --above T come together: pairs of places that carry more than T t/day")
+    check_pool(args)
     if args.output:
         checked_output(args, args.output, CRITICALITY_FILE)
     study = ll.open_study(args.study)
     source: Scenario | Study = study.scenario(args.scenario) if args.scenario else study
     programme = study.scenario(args.programme) if args.programme else None
-    with showing_compilation() as progress:
+    with showing_compilation() as progress, opened_pool(args) as pool:
         if not study.border_alone:
             compile_for_study(study, progress)
         found = ll.criticality(
@@ -113,7 +115,7 @@ def _criticality(args: argparse.Namespace) -> int:
             members=args.members,
             trade=args.trade,
             compare=args.compare,
-            workers=args.workers,
+            workers=pool,
             folder=args.folder,
             options=ll.SolverOptions(relative_gap=args.gap),
             progress=progress,

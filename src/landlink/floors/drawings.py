@@ -8,7 +8,7 @@ from typing import Any
 from landlink.core.display import DRAWINGS, Drawing
 from landlink.report.abatement_page import ABATEMENT_PAGE
 from landlink.report.abatement_picture import ABATEMENT_DRAWING
-from landlink.report.criticality_map import CRITICALITY_DRAWING
+from landlink.report.criticality_picture import CRITICALITY_DRAWING
 from landlink.report.pictures import PICTURES
 
 

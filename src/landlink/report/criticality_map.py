@@ -10,24 +10,17 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
-from landlink.core.display import Drawing
-from landlink.core.errors import InputError, Problem
-from landlink.formats.picture import Picture
 from landlink.report.map_base import Map, Sheet
 from landlink.report.map_marks import Widths, link_name, quiet, sides, swatch, traffic_of
-from landlink.report.maps import Atlas
-from landlink.report.standalone import Sign, standalone
-from landlink.report.svg import join, tag
-from landlink.report.view import View, views_of
+from landlink.report.standalone import Sign
+from landlink.report.svg import tag
+from landlink.report.view import View
 from landlink.report.words import Words
-from landlink.resilience.criticality_result import Criticality
 from landlink.tables.frames import records
 
-__all__ = ["CRITICALITY_DRAWING", "criticality_map", "days_text"]
+__all__ = ["WIDEST", "criticality_map", "days_text", "largest_cost", "map_signs"]
 
-_WIDEST: Final = 13.0
-#: The part of the world that is shown.
-_WINDOW: Final = "region"
+WIDEST: Final = 13.0
 #: Closures that cost less than this share of the worst are not drawn.
 _SMALLEST: Final = 0.004
 #: Days are part of the sentence, so that amounts are money alone.
@@ -54,7 +47,7 @@ def criticality_map(sheet: Sheet, view: View, places: pd.DataFrame, *, identifie
     words, factor = view.words, view.currency.factor(_USD)
     costs = places.assign(cost=places["added_cost_usd_per_day"] * factor)
     costs = costs[costs["cost"] > 0]
-    widths = Widths(_most(sheet, costs), widest=_WIDEST)
+    widths = Widths(largest_cost(sheet, costs), widest=WIDEST)
     costs = costs[costs["cost"] > _SMALLEST * widths.most]
     of_links = costs[costs["table"] == "link"].set_index("row")["cost"]
     links = view.links[view.links.index.isin(of_links.index)]
@@ -77,12 +70,12 @@ def criticality_map(sheet: Sheet, view: View, places: pd.DataFrame, *, identifie
     }  # fmt: skip
     title = words("criticality.map_title", label=view.label)
     drawing = sheet.picture(identifier, title, words("criticality.map_description", **told), layers)
-    legend = [tag("li", swatch(one.drawing, width=int(one.width)), " ", one.text) for one in _signs(view, widths)]
+    legend = [tag("li", swatch(one.drawing, width=int(one.width)), " ", one.text) for one in map_signs(view, widths)]
     note = words("criticality.map_note", days=days)
     return Map(drawing, title, note, tag("ul", *legend, class_="key", aria_label=words("map.width_key")))
 
 
-def _most(sheet: Sheet, costs: pd.DataFrame) -> float:
+def largest_cost(sheet: Sheet, costs: pd.DataFrame) -> float:
     """The largest cost of a place in the window; those outside do not set the scale."""
     at = costs.dropna(subset=["x_coord", "y_coord"])
     if not len(at):
@@ -135,7 +128,7 @@ def _amount(view: View, cost: float) -> str:
     return view.words.rough(cost / divisor, view.unit(unit))
 
 
-def _signs(view: View, widths: Widths) -> list[Sign]:
+def map_signs(view: View, widths: Widths) -> list[Sign]:
     """Widths of lines, and circles."""
     line = [
         Sign(
@@ -147,29 +140,3 @@ def _signs(view: View, widths: Widths) -> list[Sign]:
     ]
     ring = tag("circle", cx=9, cy=9, r=5, class_="loss", fill="#fff", stroke_width=1.6)
     return [*line, Sign(ring, 18, view.words("criticality.ring_key"))]
-
-
-def criticality_picture(found: Criticality, *, language: str = "en", names: str = "") -> Picture:
-    """Draw a criticality analysis as a picture; see :meth:`.Criticality.map`."""
-    result = found.result
-    words = Words(language, names=names, further=dict.fromkeys(result.provenance.presentation.languages))
-    (view,) = views_of([result], words)
-    atlas = Atlas([view])
-    if _WINDOW not in atlas.sheets:
-        raise InputError(Problem("map", "the study has no locations to map", value=view.label))
-    sheet = atlas.sheets[_WINDOW]
-    places = found.places[found.places["scenario"] == found.scenarios[-1].label]
-    drawn = criticality_map(sheet, view, places, identifier="criticality")
-    begin = drawn.svg.index(">") + 1
-    lands = atlas.lands([_WINDOW])
-    shown = places.assign(cost=places["added_cost_usd_per_day"] * view.currency.factor(_USD))
-    signs = _signs(view, Widths(_most(sheet, shown[shown["cost"] > 0]), widest=_WIDEST))
-    text, is_own = view.disclaimer
-    disclaimer = text if is_own else f"{view.words('map.disclaimer')} {text}"
-    note = " ".join(filter(None, (drawn.note, disclaimer, "; ".join(view.provenance.presentation.attribution))))
-    size = sheet.frame.width, sheet.frame.height
-    with_land = drawn.svg[:begin] + join([lands]) + drawn.svg[begin:]
-    return standalone(drawn.title, with_land, size, signs, note, rtl=words.direction == "rtl")
-
-
-CRITICALITY_DRAWING: Final = Drawing("criticality", criticality_picture)

@@ -93,7 +93,7 @@ class _Rows:
 
 
 def link_figures(views: Sequence[View], ids: Sequence[str]) -> list[Figure]:
-    """Tonnes, use of capacity, vehicles and hours of links; the first are the tonnes of both directions.
+    """Tonnes, vehicles, use of capacity, emissions and hours of links; the first are the tonnes of both directions.
 
     Parameters
     ----------
@@ -114,16 +114,26 @@ def link_figures(views: Sequence[View], ids: Sequence[str]) -> list[Figure]:
         _figure("tonnes", "kt/year", [rows.sums("tonnes_per_year") / 1e3 for rows in tables]),
         _figure("vehicles", "vehicles/day", [rows.sums("vehicles_per_day") for rows in tables]),
         _figure("use", "%", [use(rows) for rows in tables]),
+        *_emissions([view.table("emission_link") for view in views], "link_id", ids),
         *_by_direction(tables, "tonnes", "kt/year", "tonnes_per_year", 1e-3),
         *_by_direction(tables, "hours", "h", "time_h"),
     ]
 
 
+def _emissions(tables: Sequence[pd.DataFrame], key: str, ids: Sequence[str]) -> list[Figure]:
+    """What vehicles emit there; none where no result tells."""
+    found = [_Rows(table, key, ids).sums("co2e_t_per_year") / 1e3 for table in tables]
+    return [_figure("co2e", "kt/year", found)] if any(np.isfinite(values).any() for values in found) else []
+
+
 def crossing_figures(views: Sequence[View], ids: Sequence[str]) -> list[Figure]:
-    """Tonnes of crossings over all families; then tonnes, vehicles counted and hours by family and direction."""
+    """Tonnes of crossings over all families, emissions of waits; then figures by family and direction."""
     frames = [_counted(view.table("crossing")) for view in views]
     tables = [_Rows(frame, "crossing_id", ids) for frame in frames]
     figures = [_figure("tonnes", "kt/year", [rows.sums("tonnes_per_year") / 1e3 for rows in tables])]
+    places = [view.table("emission_place") for view in views]
+    waits = [table[table["kind"] == "crossing"] if "kind" in table else table for table in places]
+    figures += _emissions(waits, "place_id", ids)
     for family in dict.fromkeys(str(name) for frame in frames for name in frame.family):
         group = views[0].words.term("family", family)
         for title, unit, column, factor in (

@@ -95,7 +95,10 @@ class ClosureLosses:
     figures
         Figures of each.
     accuracy
-        Added costs below this are within the accuracy of the solves, USD/day.
+        Added costs that differ by less cannot be told apart, USD/day.
+    checked, check_most
+        Number of closures that were solved again, ten times as closely, and the largest difference of their added
+        costs, USD/day.
     same
         Number of the place that stands for each: of places whose closure is the same, since the same freight passes
         them one after the other and their losses cannot be told apart, a crossing before all others. Shape (places,).
@@ -122,6 +125,8 @@ class ClosureLosses:
     places: tuple[Place, ...]
     figures: Figures
     accuracy: float
+    checked: int
+    check_most: float
     same: Ints
     unused: frozenset[tuple[str, str]]
     pairs: Pairs | None = None

@@ -19,6 +19,7 @@ from landlink.ensemble.posterior import Posterior, posterior_of
 from landlink.ensemble.worker_pool import Pool, WorkerPool
 from landlink.model.options import SolverOptions
 from landlink.resilience.base import ShockBase
+from landlink.resilience.closure_checks import checked
 from landlink.resilience.closure_losses import LOSS, ClosureLosses, Intervals, Pairs, same_closures
 from landlink.resilience.closure_places import Place, class_tonnes, every_place
 from landlink.resilience.criticality_notes import notes_of
@@ -37,8 +38,6 @@ __all__ = ["TOP", "criticality"]
 
 #: Worst places of which more is found, unless another number is asked for.
 TOP: Final = 10
-#: Added costs are known to this many gaps: that of the base and that of the shock.
-_GAPS: Final = 2.0
 
 
 def criticality(  # noqa: PLR0913  each is an option of the command
@@ -194,12 +193,14 @@ def _losses(base: ShockBase, asked: _Asked, how: ShockRuns, known: Collection[tu
     """Losses of the closures of one scenario; of known places as of the worst ones."""
     every = _within(every_place(base), asked.countries)
     places = tuple(place for place in every if place.tonnes_per_day > 0)
+    if not places:
+        raise InputError(Problem("criticality", "no freight passes any of the places", allowed="places with freight"))
     runs = how.of_shocks(base, [place.closed(asked.days) for place in places], "places", "solving closure").require()
     failures = [f"{':'.join(places[i].key)} has no figures: {why.reason}" for i, why in runs.failures.items()]
     solved = tuple(places[i] for i in runs.ids)
-    scenario, cost = base.scenario, base.freight.assignment.markets.demand * np.abs(base.market_cost)
-    figures = Figures(figure_names(base), runs.values)
-    accuracy = _GAPS * (base.options.relative_gap or 0.0) * float(cost.sum())
+    scenario, figures = base.scenario, Figures(figure_names(base), runs.values)
+    check = checked(base, solved, figures[LOSS], asked.days, how)
+    accuracy = check.accuracy
     found = ClosureLosses(
         label=_label(scenario),
         title=scenario.label,
@@ -209,6 +210,8 @@ def _losses(base: ShockBase, asked: _Asked, how: ShockRuns, known: Collection[tu
         places=solved,
         figures=figures,
         accuracy=accuracy,
+        checked=check.places,
+        check_most=check.most,
         same=same_closures(solved, figures[LOSS], class_tonnes(base, solved), accuracy),
         unused=frozenset(place.key for place in every) - {place.key for place in places},
         failures=tuple(failures),

@@ -24,10 +24,12 @@ def notes_of(scenarios: Sequence[ClosureLosses], days: float, trade: str) -> Ite
             f"{of}{len(found.places):,} closures solved to an equilibrium each; {len(found.unused):,} further places"
             " carry no freight, so that their closure costs nothing"
         )
-        yield (
-            f"{of}added costs below {found.accuracy:,.2g} USD/day are within the accuracy of the solves, and places"
-            " that differ by less share a rank"
-        )
+        if found.checked:
+            yield (
+                f"{of}added costs of {found.checked} closures, solved again ten times as closely, differ by up to"
+                f" {_rough(found.check_most)} USD/day"
+            )
+        yield f"{of}places whose added costs differ by less than {_rough(found.accuracy)} USD/day share a rank"
         yield from (f"{of}{failure}" for failure in found.failures)
         if found.intervals is not None:
             yield (
@@ -46,6 +48,10 @@ def notes_of(scenarios: Sequence[ClosureLosses], days: float, trade: str) -> Ite
             "lost trade and real income are those of trade that has adjusted to the costs of the closure, by long-run"
             f" elasticities; a closure of {days:g} days, with stores and contracts, takes less"
         )
+
+
+def _rough(amount: float) -> str:
+    return f"{amount:,.0f}" if amount >= _WELL else f"{amount:.1g}"
 
 
 def _misses(found: ClosureLosses, topology: Topology) -> Iterator[str]:

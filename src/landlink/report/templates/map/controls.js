@@ -41,6 +41,18 @@ function startCommodities() {
   chooser.addEventListener("change", () => { state.commodity = Number(chooser.value); changed("filter"); });
 }
 
+// Emissions are not known by commodity: its choice rests while they are drawn.
+function startDrawn() {
+  const chooser = part("drawn");
+  if (!emitted.link) { chooser.closest("label").hidden = true; return; }
+  chooser.append(...["tonnes", "co2e"].map(name => make("option", { value: name }, words[name])));
+  chooser.addEventListener("change", () => {
+    state.drawn = chooser.value;
+    part("commodity").disabled = drawsEmissions();
+    changed("filter");
+  });
+}
+
 function startModes() {
   part("modes").append(...data.modes.map((mode, place) => {
     const box = make("input", { type: "checkbox", value: place, checked: true });

@@ -43,7 +43,7 @@ function showTip(event) {
   canvas.style.cursor = found ? "pointer" : "";
   tip.hidden = !found;
   if (!found) { return; }
-  const amount = kinds[found.kind].figures.length ? rough(value(found.kind, found.item), isDifference()) + " " + data.units["kt/year"] : "";
+  const amount = isDrawn(found.kind) ? rough(value(found.kind, found.item), isDifference()) + " " + data.units["kt/year"] : "";
   const mode = found.kind === "link" ? data.modes[kinds.link.mode[found.item]].name : words[found.kind];
   tip.replaceChildren(make("strong", {}, kinds[found.kind].name[found.item]), make("span", {}, mode + (amount ? ", " + amount : "")));
   const [x, y] = event.pixel, [width, height] = map.getSize();
@@ -92,6 +92,7 @@ function start() {
   });
   startShow();
   startCommodities();
+  startDrawn();
   startModes();
   startSearch();
   startButtons();

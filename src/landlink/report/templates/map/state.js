@@ -9,6 +9,7 @@ const state = {
   show: "second",
   modes: new Set(data.modes.keys()),
   commodity: -1,
+  drawn: "tonnes",
   selected: null,
 };
 const listeners = [];
@@ -43,10 +44,27 @@ function isDifference() {
   return state.show === "difference";
 }
 
-// What is drawn: tonnes, or their change from the first result to the second.
+// Emissions of vehicles on links and of those that wait at crossings, where results tell them.
+const emitted = Object.fromEntries(Object.entries(kinds).map(([kind, items]) => [kind, items.figures.find(each => each.title === "co2e")]));
+
+function drawsEmissions() {
+  return state.drawn === "co2e";
+}
+
+// Thousand tonnes a year of what is drawn, freight or emissions; null where an item has none.
+function amount(kind, item, scenario) {
+  if (!drawsEmissions()) { return tonnes(kind, item, scenario); }
+  return emitted[kind] ? emitted[kind].of[scenario][item] : null;
+}
+
+function isDrawn(kind) {
+  return drawsEmissions() ? Boolean(emitted[kind]) : kinds[kind].figures.length > 0;
+}
+
+// What is drawn: amounts, or their change from the first result to the second.
 function value(kind, item) {
-  if (isDifference()) { return (tonnes(kind, item, state.second) || 0) - (tonnes(kind, item, state.first) || 0); }
-  return tonnes(kind, item, state[state.show]) || 0;
+  if (isDifference()) { return (amount(kind, item, state.second) || 0) - (amount(kind, item, state.first) || 0); }
+  return amount(kind, item, state[state.show]) || 0;
 }
 
 // The largest value, which sets the scale: the same for both results, so that widths can be compared.
@@ -55,7 +73,7 @@ function most(kind) {
   kinds[kind].id.forEach((_, item) => {
     const values = isDifference()
       ? [value(kind, item)]
-      : [tonnes(kind, item, state.first), tonnes(kind, item, state.second)];
+      : [amount(kind, item, state.first), amount(kind, item, state.second)];
     values.forEach(each => { found = Math.max(found, Math.abs(each || 0)); });
   });
   return found;
