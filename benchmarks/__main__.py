@@ -18,6 +18,7 @@ from benchmarks import (
     kernels,
     large,
     recovery,
+    resilience,
     statement,
     statement_documents,
     trade,
@@ -25,8 +26,11 @@ from benchmarks import (
 from benchmarks.roads import FOLDER
 from benchmarks.tables import Table, progress
 
-PARTS = ("install", "engine", "border", "recovery", "kernels", "large", "trade", "appraisal", "ensembles", "statement")
-_PLAIN = {"trade": trade, "appraisal": appraisal, "ensembles": ensembles}
+PARTS = (
+    "install", "engine", "border", "recovery", "kernels", "large", "trade", "appraisal", "ensembles", "resilience",
+    "statement",
+)  # fmt: skip
+_PLAIN = {"trade": trade, "appraisal": appraisal, "ensembles": ensembles, "resilience": resilience}
 #: Subsets of parts, measured on request only.
 SOME = ("solver",)
 #: Parts that need the folder of test networks.

@@ -1,7 +1,18 @@
+"""Perturbed equilibria with spread routes: a few costs and capacities change, and only what that moves is solved again.
+
+At the delays of the base, an option none of whose routes passes a dearer arc stays as it is. So at first only the
+markets that pass one find new routes. What they change in the loads moves delays: by the sensitivities of loads to
+delays, known from the base and corrected for these markets, Newton steps (:mod:`landlink.equilibrium.perturbed_newton`)
+find the delays of the perturbed equilibrium, extrapolated over a few steps (Anderson 1965) and shortened where they
+overshoot. Markets at groups whose delays change noticeably respond over the routes of the base, whose shares are linear
+in costs until a route falls out of use (:mod:`landlink.equilibrium.perturbed_far_kernels`). All others keep their
+flows. The whole is then proven (:mod:`landlink.equilibrium.perturbed_proof`); where the proof is not good enough,
+routes of the options that it fails on are completed, and steps go on.
+"""
+
 from __future__ import annotations
 
-import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -10,60 +21,51 @@ from landlink.core.arrays import Bools, Floats, Ints
 from landlink.core.sums import dot
 from landlink.equilibrium.extrapolation import Extrapolation
 from landlink.equilibrium.option_costs import logsums
-from landlink.equilibrium.perturbed_base import (
-    PerturbedBase,
-    newton_step,
-    objective_bounds,
-    sensitivities,
-    slopes,
-    stiff_groups,
-)
-from landlink.equilibrium.perturbed_far_kernels import (
-    bounds,
-    far_means,
-    market_costs,
-    market_excess,
-    open_falls,
-    respond_far,
-)
-from landlink.equilibrium.perturbed_kernels import count_cells, group_shares, proven_costs
+from landlink.equilibrium.perturbed_base import PerturbedBase
+from landlink.equilibrium.perturbed_far_kernels import bounds, far_means, market_costs, respond_far
+from landlink.equilibrium.perturbed_newton import newton_step, slopes, stiff_groups
 from landlink.equilibrium.perturbed_part import Part, options_of
+from landlink.equilibrium.perturbed_proof import (
+    Excess,
+    Proofs,
+    base_excess,
+    base_objective,
+    excess_of,
+    objective_bounds,
+)
 from landlink.equilibrium.problem import Assignment
-from landlink.equilibrium.spread_kernels import RouteLists
-from landlink.equilibrium.spread_loading import Completed, SpreadAnswer
+from landlink.equilibrium.spread_loading import Completed
+from landlink.paths.router import ORIGINS
 
 __all__ = ["Perturbed", "perturb"]
 
-trace = False
 #: Share of the added cost that changes of delays may make up at groups whose markets do not respond.
 QUIET: Final = 0.003
 #: Share of the added cost that the next step may still change, and that the gap may be.
 SETTLED: Final = 3e-3
-PROVEN: Final = 5e-3
+PROVEN: Final = 1e-2
 #: Added cost below which precision is not asked for, as a share of what is spent.
 LEAST: Final = 1e-9
-#: Saving below which a route is not missing, relative to the cheapest cost: at first, and at last.
-SLACK: Final = 1e-6
-#: Rounds of completion, steps in each, and steps that are extrapolated from.
-ROUNDS: Final = 8
-STEPS: Final = 30
+#: Saving below which a route is not missing at first, relative to the cheapest cost; then by the share of the allowed
+#: gap that all of them may save, and its bounds.
+FIRST_SLACK: Final = 1e-4
+OF_SLACK: Final = 0.05
+SLACKS: Final = (1e-10, 1e-4)
+#: Rounds of completion, steps in each, steps that are extrapolated from, and steps after which sensitivities are found
+#: again, or the share of markets that are new.
+ROUNDS: Final = 10
+STEPS: Final = 40
 MEMORY: Final = 5
+AGAIN: Final = 5
+REFRESH: Final = 0.3
+#: Number of destinations to which trees are found one by one.
+FEW: Final = 3
 #: Share of the rise promised that a step may overshoot by, and trials of a step.
 OVERSHOT: Final = 0.5
 TRIALS: Final = 8
 #: Share of the allowed gap that steps, and options that are not completed, may leave.
 OF_STEPS: Final = 0.25
-OF_OTHERS: Final = 0.4
-
-
-@dataclass
-class _Proof:
-    """Options whose routes were completed at some delays: groups that they passed there, and their least costs."""
-
-    delay: Floats
-    options: Ints
-    index: tuple[Ints, Ints, Floats]
-    least: Floats
+OF_OTHERS: Final = 0.6
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,30 +74,30 @@ class Perturbed:
 
     Attributes
     ----------
-    part, answer
+    part
         Markets with routes of their own, and how they respond.
     far, share, flow
         Markets that respond over routes of the base; share of each of these routes, and t/day of each option.
     market_cost
         Expected cost of each market, USD/t.
     relative_gap
-        Gap of the flows at the full delays, over the money that the base spends.
+        Gap of the flows at the full delays, over the money that the base spends: a proven upper bound.
     objective
         Lower and upper bound of the change of the program's objective, at the loads that groups of the base feel from
         others, vehicle-load hours a day.
-    effort
-        Responses, completions and milliseconds.
+    responses, completed
+        Number of responses to delays, and of options whose routes were completed.
     """
 
     part: Part
-    answer: SpreadAnswer
     far: Ints
     share: Floats
     flow: Floats
     market_cost: Floats
     relative_gap: float
     objective: tuple[float, float]
-    effort: dict[str, float] = field(default_factory=dict)
+    responses: int
+    completed: int
 
 
 def perturb(base: PerturbedBase, assignment: Assignment, dearer: Bools, relative_gap: float) -> Perturbed | None:
@@ -110,7 +112,7 @@ def perturb(base: PerturbedBase, assignment: Assignment, dearer: Bools, relative
     dearer
         Arcs whose cost is higher, shape (arcs,).
     relative_gap
-        Gap that is always enough.
+        Gap that is always enough; beyond, a hundredth of the added cost is.
 
     Returns
     -------
@@ -121,322 +123,266 @@ def perturb(base: PerturbedBase, assignment: Assignment, dearer: Bools, relative
 
 
 class _Perturbation:
-    def __init__(self, base: PerturbedBase, assignment: Assignment, relative_gap: float) -> None:
-        self.base, self.a, self.target = base, assignment, relative_gap
-        self.groups = assignment.groups
-        self.part = Part(base, assignment)
-        options = len(assignment.markets.option_class)
-        self.in_part = np.zeros(len(assignment.markets.demand), dtype=np.bool_)
-        self.place = np.full(options, -1)
-        self.far = np.zeros(0, dtype=np.int64)
-        self.old_cells = np.zeros(len(base.cell_flow))
-        self.old_value_flow = np.zeros(len(self.groups))
-        self.felt_load = base.felt_load
-        self.delay = self.groups.delay_h(base.felt_load)
-        self.active = np.zeros(len(self.groups), dtype=np.bool_)
-        self.share, self.least = base.answer.share.copy(), base.answer.option_cost.copy()
-        self.mean, self.flow = base.answer.mean.copy(), base.answer.option_flow.copy()
-        self.proofs: list[_Proof] = []
-        self.added = 0.0
-        self.clock: dict[str, float] = {}
-        self.counts: dict[str, float] = {"answers": 0, "rounds": 0, "completed": 0, "new": 0}
-        self.since = time.process_time()
+    """Delays, the response to them, and who responds."""
 
-    def tick(self, name: str) -> None:
-        now = time.process_time()
-        self.clock[name] = self.clock.get(name, 0.0) + (now - self.since) * 1e3
-        self.since = now
+    def __init__(self, base: PerturbedBase, assignment: Assignment, relative_gap: float) -> None:
+        self.base, self.a, self.groups, self._target = base, assignment, assignment.groups, relative_gap
+        self.part, self._proofs = Part(base, assignment), Proofs(base)
+        options, groups = len(assignment.markets.option_class), len(assignment.groups)
+        self._in_part = np.zeros(len(assignment.markets.demand), dtype=np.bool_)
+        self._place = np.full(options, -1)
+        self._active, self._far = np.zeros(groups, dtype=np.bool_), np.zeros(0, dtype=np.int64)
+        self._old_cells, self._old_value_flow = np.zeros(len(base.cell_flow)), np.zeros(groups)
+        self._stiff, self._sensed = np.zeros(0, dtype=np.int64), None
+        answer = base.answer
+        self.share, self.least = answer.share.copy(), answer.option_cost.copy()
+        self.mean, self.flow = answer.mean.copy(), answer.option_flow.copy()
+        self._felt_load = base.felt_load
+        self.delay = self._next_delay = self.groups.delay_h(base.felt_load)
+        self._added, self._responses, self._completed = 0.0, 0, 0
+
+    _sensed: Floats | None
 
     def solved(self, dearer: Bools) -> Perturbed | None:
         affected = self.base.options_through(dearer)
+        if not len(affected) and np.array_equal(self.delay, self.base.delay):
+            return self._unmoved()
         self._include(np.unique(self.base.option_market[affected]))
-        self.tick("begin")
-        self._complete(affected, self._slack(affected))
+        self._complete(affected, FIRST_SLACK)
         for _ in range(ROUNDS):
-            self.counts["rounds"] += 1
-            if not self._converge():
-                self.why = "converge"
+            if not self._converged():
                 return None
-            by_option, excess = self._excess()
-            self.tick("certify")
-            self.gap = float(excess.sum())
-            allowed = self._allowed()
-            if trace:
-                print(
-                    "  round gap",
-                    self.gap,
-                    "allowed",
-                    allowed,
-                    "part",
-                    by_option[self.part.options].sum(),
-                    "far",
-                    by_option.sum() - by_option[self.part.options].sum(),
-                    len(self.part.markets),
-                    len(self.far),
-                )
-            if self.gap <= allowed:
-                return self._found()
-            if trace:
-                final = self.groups.delay_h(np.maximum(self.felt_load + self.missing, 0.0))
-                d = final - self.delay
-                w = np.argsort(-np.abs(d))[:4]
-                print(
-                    "   residual",
-                    [
-                        (self.groups.names[g], round(d[g], 3), round(self.felt_load[g], 2), round(self.missing[g], 4))
-                        for g in w
-                    ],
-                )
-                w = np.argsort(-excess)[:3]
-                print("   worst markets", w, excess[w], self.in_part[w])
-            order = np.argsort(-by_option, kind="stable")
-            left = by_option.sum() - np.cumsum(by_option[order])
-            count = int(np.searchsorted(-left, -allowed * OF_OTHERS)) + 1
-            self.tick("choose")
-            chosen = np.sort(order[:count])
-            self._complete(chosen, self._slack(chosen))
-        self.why = f"rounds gap {self.gap:.0f}"
+            excess, final = self._excess()
+            gap, allowed = float(excess.of_market.sum()), self._allowed()
+            if not np.isfinite(gap):
+                return None
+            if gap <= allowed:
+                return self._found(max(gap, 0.0) / self.base.spent, excess, final)
+            order = np.argsort(-excess.of_option, kind="stable")
+            left = excess.of_option.sum() - np.cumsum(excess.of_option[order])
+            chosen = np.sort(order[: int((left > OF_OTHERS * allowed).sum()) + 1])
+            carried = dot(self.base.answer.option_flow[chosen], self.base.answer.mean[chosen])
+            self._complete(chosen, float(np.clip(OF_SLACK * allowed / max(carried, 1e-300), *SLACKS)))
         return None
 
-    def _allowed(self) -> float:
-        return max(self.target * self.base.spent, PROVEN * self._scale())
-
-    def _slack(self, options: Ints) -> float:
-        carried = dot(self.base.answer.option_flow[options], self.base.answer.mean[options])
-        return float(np.clip(0.05 * self._allowed() / max(carried, 1e-300), 1e-10, 1e-4))
-
-    def _include(self, markets: Ints) -> None:
-        self.part.add(markets)
-        self.in_part[markets] = True
-        self.place[self.part.options] = np.arange(len(self.part.options))
-        self.old_cells = self.base.cells(self.part.arc_flow_before())
-        self.old_value_flow = self.part.value_before()
-        self.sensed: Floats | None = None
-        self.far = self.far[~self.in_part[self.far]]
-
-    def _awake(self, change: Floats) -> bool:
-        """Let the markets respond at whose groups delays change noticeably; return whether there are new ones."""
-        worth = self.value_flow * np.abs(change)
-        order = np.argsort(worth, kind="stable")
-        loud = order[np.cumsum(worth[order]) > QUIET * self._scale()]
-        if self.active[loud].all():
-            return False
-        self.active[loud] = True
-        far = self.base.markets_at(self.active)
-        self.far = far[~self.in_part[far]]
-        return True
+    def _unmoved(self) -> Perturbed:
+        """The base: no route that is in use became dearer."""
+        base = self.base
+        low, high = base.derived(base_objective)
+        excess = base.derived(base_excess)
+        gap = max(float(excess.of_market.sum()), 0.0) / base.spent
+        self.part.settle(self.delay)
+        return Perturbed(
+            self.part, self._far, self.share, self.flow, base.market_cost, gap, (low - high, high - low), 0, 0
+        )
 
     def _scale(self) -> float:
-        return max(abs(self.added), LEAST * self.base.spent)
+        return max(abs(self._added), LEAST * self.base.spent)
 
-    def _respond(self) -> None:
-        self.counts["answers"] += 1
-        base = self.base
-        self.answer = self.part.loading.answer(self.delay)
-        cells = base.cell_flow - self.old_cells + base.cells(self.part.arc_flow(self.answer))
-        self.tick("near")
-        change = self._change(self.delay, base.delay)
-        respond_far(self.far, base.still, change, base.program, (self.share, self.least, self.mean, self.flow, cells))
-        self.cells_now = cells
-        self.missing = base.felt_at(cells) - self.felt_load
-        self.tick("far")
+    def _allowed(self) -> float:
+        return max(self._target * self.base.spent, PROVEN * self._scale())
 
-    def _change(self, delay: Floats, before: Floats) -> Floats:
-        """Change of the delays of cells; counted arcs have none."""
-        return np.append(delay - before, np.zeros(len(self.base.counted)))
+    def _include(self, markets: Ints) -> None:
+        """Give markets routes of their own."""
+        self.part.add(markets)
+        self._in_part[markets] = True
+        self._place[self.part.options] = np.arange(len(self.part.options))
+        self._old_cells = self.base.cells(self.part.arc_flow_before())
+        self._old_value_flow = self.part.value_before()
+        if len(markets) > REFRESH * len(self.part.markets):
+            self._sensed = None
+        self._far = self._far[~self._in_part[self._far]]
 
     def _complete(self, options: Ints, slack: float) -> None:
         """Find missing routes of options at the present delays; markets with new ones join the part."""
-        cost = self.part.loading.arc_cost(self.delay)
-        self.counts["completed"] += len(options)
-        least = np.empty(len(options))
-        near = self.place[options] >= 0
+        part, cost = self.part, self.part.loading.arc_cost(self.delay)
+        ahead, least = _Ahead(self.a, cost, options), np.empty(len(options))
+        near = self._place[options] >= 0
         if near.any():
-            found = self.part.loading.complete_options(self.place[options[near]], cost, slack)
-            least[near] = found.option_cost[self.place[options[near]]]
-            self.part.loading.add(found)
+            found = part.loading.complete_options(self._place[options[near]], cost, slack, ahead)
+            least[near] = found.option_cost[self._place[options[near]]]
+            part.loading.add(found)
         if not near.all():
-            base, far = self.base.loading, options[~near]
-            kept = base.lists
-            base.lists = kept._replace(share=self.share)
-            found = base.complete_options(far, cost, slack)
-            base.lists = kept
+            loading, far = self.base.loading, options[~near]
+            kept = loading.lists
+            loading.lists = kept._replace(share=self.share)
+            found = loading.complete_options(far, cost, slack, ahead)
+            loading.lists = kept
             least[~near] = found.option_cost[far]
             self._take_new(found)
             markets = np.unique(self.base.option_market[far])
-            self.far = np.union1d(self.far, markets[~self.in_part[markets]])
-        self.tick("complete")
+            self._far = np.union1d(self._far, markets[~self._in_part[markets]])
+        self._completed += len(options)
+        part.settle(self.delay)
         self._respond()
-        self._keep_proof(options, least)
+        near = self._place[options] >= 0
+        if near.any():
+            routes = part.loading.lists, part.share, self._place[options[near]]
+            self._proofs.add(self.delay, options[near], least[near], routes)
+        if not near.all():
+            self._proofs.add(
+                self.delay, options[~near], least[~near], (self.base.loading.lists, self.share, options[~near])
+            )
 
     def _take_new(self, found: Completed) -> None:
         new = [part for part in found.routes if len(part.option)]
-        if not new:
-            return
-        changed = np.unique(np.concatenate([part.option for part in new]))
-        self.counts["new"] += len(changed)
-        self._include(np.unique(self.base.option_market[changed]))
-        moved = tuple(part._replace(option=self.place[part.option]) for part in new)
-        share = self.part.loading.lists.share.copy()
-        self.part.loading.add(Completed(found.level, found.mean, found.missing, share, moved))
+        if new:
+            options = np.unique(np.concatenate([part.option for part in new]))
+            self._include(np.unique(self.base.option_market[options]))
+            moved = tuple(part._replace(option=self._place[part.option]) for part in new)
+            share = self.part.loading.lists.share.copy()
+            self.part.loading.add(Completed(found.level, found.mean, found.missing, share, moved))
 
-    def _keep_proof(self, options: Ints, least: Floats) -> None:
-        near = self.place[options] >= 0
-        if near.any():
-            lists = self.part.loading.lists
-            index = self._group_shares(lists, lists.share, self.place[options[near]])
-            self.proofs.append(_Proof(self.delay, options[near], index, least[near]))
-        if not near.all():
-            index = self._group_shares(self.base.loading.lists, self.share, options[~near])
-            self.proofs.append(_Proof(self.delay, options[~near], index, least[~near]))
-        self.tick("proof")
+    def _respond(self) -> None:
+        """Respond to the delays: flows of cells, and what groups feel in excess of the loads that have these delays."""
+        base = self.base
+        self._responses += 1
+        cells = base.cell_flow - self._old_cells
+        self.part.respond(self.delay, cells)
+        out = self.share, self.least, self.mean, self.flow, cells
+        respond_far(self._far, base.still, base.change(self.delay, base.delay), base.program, out)
+        self._cells = cells
+        self._missing = base.felt_at(cells) - self._felt_load
 
-    def _group_shares(self, lists: RouteLists, share: Floats, options: Ints) -> tuple[Ints, Ints, Floats]:
-        group, none = self.base.loading._group, len(self.groups)
-        size = count_cells(lists, options, group, none)
-        out = np.empty(len(options) + 1, dtype=np.int64), np.empty(size, dtype=np.int64), np.empty(size)
-        group_shares(lists, share, options, group, none, (np.zeros(none), np.zeros(none, dtype=np.int64)), out)
-        return out
+    # steps
 
-    def _newton(self) -> Floats:
-        slope = slopes(self.groups, self.felt_load)
-        stiff = stiff_groups(self.groups, np.maximum(self.felt_load, self.base.felt_load), slope)
-        part, before = self.part, self.part.before
-        fresh = self.sensed is None or not np.isin(stiff, self.stiff).all()
-        if fresh:
-            self.stiff = stiff
-            self.sensed = self.base.sensitivity[np.ix_(stiff, stiff)] - sensitivities(before, part.flow_before, stiff)
-            self.sensed += sensitivities(part.loading, self.answer.option_flow, stiff)
-        step = newton_step(self.base, self.groups, slope, self.sensed, self.stiff, self.missing)
-        self.slope = slope
-        self.tick("newton")
-        return step
+    def _newton(self, slope: Floats) -> Floats:
+        load = np.maximum(self._felt_load, self.base.felt_load)
+        stiff = stiff_groups(load, slope)
+        if self._sensed is None or len(np.setdiff1d(stiff, self._stiff)) > 2:
+            self._stiff = stiff
+            self._sensed = self.base.sensitivity[np.ix_(stiff, stiff)] + self.part.sensed_more(stiff)
+        return newton_step(self.base.interactions, self.groups, slope, self._sensed, self._stiff, self._missing)
 
-    @property
-    def value_flow(self) -> Floats:
-        """What an hour of delay costs all that pass each group, in the base or now, whichever is more, USD/h."""
-        load = self.groups.load_per_t * self.cells_now[: len(self.groups)]
-        return np.maximum(self.base.value_flow, self.base.mean_value * load)
+    def _at(self, felt_load: Floats) -> Floats:
+        return self.groups.delay_h(np.maximum(felt_load, 0.0))
 
-    def _converge(self) -> bool:
-        past, worth = Extrapolation(MEMORY), self.base.mean_value
-        per_t = self.groups.load_per_t
-        for steps in range(STEPS):
-            if steps % 4 == 3:
-                self.sensed = None
-            step = self._newton()
-            after = self.groups.delay_h(np.maximum(self.felt_load + step, 0.0))
-            self._estimate(after)
-            self.next_delay = after
-            if self._awake(after - self.base.delay):
+    def _converged(self) -> bool:
+        """Take steps until little is left to change, or none helps."""
+        past, per_t = Extrapolation(MEMORY), self.groups.load_per_t
+        for step_number in range(1, STEPS + 1):
+            if step_number % AGAIN == 0:
+                self._sensed = None
+            slope = slopes(self.groups, self._felt_load)
+            step = self._newton(slope)
+            if not np.isfinite(step).all():
+                return False
+            self._next_delay = self._at(self._felt_load + step)
+            self._estimate()
+            if self._awake():
                 self._respond()
                 past = Extrapolation(MEMORY)
-                continue
-            moved = dot(self.value_flow, np.abs(after - self.delay))
-            ahead = self.groups.delay_h(np.maximum(self.felt_load + self.missing, 0.0)) - self.delay
-            gap = dot(worth, np.abs(ahead * self.missing)) + dot(self.base.wide, ahead**2)
-            if trace:
-                print("     moved", moved, "gap", gap, self.added, len(self.far), len(self.part.markets))
-            if moved <= SETTLED * self._scale() and gap <= OF_STEPS * self._allowed():
+            elif self._small():
                 return True
-            past.add(self.felt_load, step)
-            start, pull, slope = self.felt_load, self.missing / per_t, self.slope
-            way = past.next(1.0, (self.value_flow * slope) ** 2 + 1e-12) - start
-            promised = dot(pull, slope * way)
-            if not promised > 0.0:
-                way, past = step, Extrapolation(MEMORY)
-                promised = dot(pull, slope * way)
-            length = 1.0
-            for _ in range(TRIALS):
-                self.felt_load = np.maximum(start + length * way, 0.0)
-                self.delay = self.groups.delay_h(self.felt_load)
-                self._respond()
-                beyond = -dot(self.missing / per_t, slopes(self.groups, self.felt_load) * way)
-                if beyond <= OVERSHOT * promised:
-                    break
-                length *= min(max(promised / (promised + beyond), 0.1), 0.6)
-                self.counts["short"] = self.counts.get("short", 0) + 1
+            else:
+                past.add(self._felt_load, step)
+                way = past.next(1.0, (self._value_flow() * slope) ** 2 + 1e-12) - self._felt_load
+                if not dot(self._missing / per_t, slope * way) > 0.0:
+                    way, past = step, Extrapolation(MEMORY)
+                self._move(way, dot(self._missing / per_t, slope * way))
         return False
 
-    def _estimate(self, after: Floats) -> None:
+    def _move(self, way: Floats, promised: float) -> None:
+        """Go some way that does not overshoot: along it, the dual still rises, or falls less than it rose at first."""
+        start, length = self._felt_load, 1.0
+        for _ in range(TRIALS):
+            self._felt_load = np.maximum(start + length * way, 0.0)
+            self.delay = self.groups.delay_h(self._felt_load)
+            self._respond()
+            pull = self._missing / self.groups.load_per_t
+            beyond = -dot(pull, slopes(self.groups, self._felt_load) * way)
+            if beyond <= OVERSHOT * promised:
+                return
+            length *= min(max(promised / (promised + beyond), 0.1), 0.6)
+
+    def _value_flow(self) -> Floats:
+        """What an hour of delay costs all that pass each group, in the base or now, whichever is more, USD/h."""
+        load = self.groups.load_per_t * self._cells[: len(self.groups)]
+        return np.maximum(self.base.value_flow, self.base.mean_value * load)
+
+    def _small(self) -> bool:
+        """Whether the next step changes little, and the response to the delays has nearly these delays."""
+        moved = dot(self._value_flow(), np.abs(self._next_delay - self.delay))
+        ahead = self._at(self._felt_load + self._missing) - self.delay
+        gap = dot(self.base.mean_value, np.abs(ahead * self._missing)) + dot(self.base.wide, ahead**2)
+        return moved <= SETTLED * self._scale() and gap <= OF_STEPS * self._allowed()
+
+    def _estimate(self) -> None:
         """Added cost, to the first order in the delays to come."""
-        loading, base = self.part.loading, self.base
-        of_part = logsums(loading.a, self.answer.option_cost) - base.market_cost[self.part.markets]
-        self.added = dot(loading.a.markets.demand, of_part)
-        self.added += dot(base.value_flow - self.old_value_flow, after - base.delay)
-        self.tick("estimate")
+        part, base = self.part, self.base
+        of_part = logsums(part.loading.a, part.least) - base.market_cost[part.markets]
+        ahead = self._next_delay - self.delay
+        others = base.value_flow - self._old_value_flow
+        self._added = dot(part.loading.a.markets.demand, of_part)
+        self._added += dot(others, self._next_delay - base.delay) + dot(self._value_flow() - others, ahead)
 
-    def _excess(self) -> tuple[Floats, Floats]:
-        base, part, a = self.base, self.part, self.a
-        final = self.groups.delay_h(np.maximum(self.felt_load + self.missing, 0.0))
-        shift = self._change(final, base.delay)
-        value, category = base.still.value, a.markets.option_class
-        along, bent = np.empty((2, len(value)))
-        bounds(base.option_groups, value, shift, along, bent)
-        falls = np.maximum(base.delay - final, 0.0)
-        fallen = np.flatnonzero(falls > 0.02 * falls.max()) if falls.any() else np.zeros(0, dtype=np.int64)
-        squared = base.softness * (falls**2)[:, None]
-        others = float(falls.sum() - falls[fallen].sum())
-        quiet = squared.sum(axis=0) - squared[fallen].sum(axis=0)
-        weight = value**2 * base.half_spread
-        every, reach = np.arange(len(a.markets.demand)), np.empty(len(a.markets.demand))
-        open_falls(
-            every, base.entry, (fallen, falls[fallen]), others, (squared[fallen], quiet), (category, weight),
-            a.markets.first, (bent, reach),
-        )  # fmt: skip
-        least = base.option_cost + np.maximum(along - bent, -value * reach[base.option_market])
-        mean = base.answer.mean + along
-        spread, flow = base.answer.perturbation.copy(), base.answer.option_flow.copy()
-        of_far = options_of(a.markets, self.far)
-        mean[of_far] = self.mean[of_far]
-        spread[of_far] = self.least[of_far] - self.mean[of_far]
-        flow[of_far] = self.flow[of_far]
-        far_means(self.far, base.still, self._change(final, self.delay), self.share, mean)
-        options = part.options
-        mean[options] = part.loading.mean_cost(final)
-        flow[options], spread[options] = self.answer.option_flow, self.answer.perturbation
-        for proof in self.proofs:
-            since = final - proof.delay
-            of_falls = (base.softness * (np.minimum(since, 0.0) ** 2)[:, None]).sum(axis=0)
-            given = proof.options, value, category, base.half_spread
-            proven_costs(proof.index, given, since, (base.softness, of_falls), proof.least, least)
-        m = a.markets
-        excess = np.empty(len(m.demand))
-        by_option, expected = np.empty(len(flow)), np.empty(len(m.demand))
-        given = m.first, m.demand, m.scale, m.option_constant
-        market_excess(given, flow, mean + spread, least, (excess, expected, by_option))
-        self.final, self.bounds = final, (excess, expected)
-        return by_option, excess
+    def _awake(self) -> bool:
+        """Let the markets respond at whose groups delays change noticeably; return whether there are new ones."""
+        worth = self._value_flow() * np.abs(self._next_delay - self.base.delay)
+        order = np.argsort(worth, kind="stable")
+        loud = order[np.cumsum(worth[order]) > QUIET * self._scale()]
+        if self._active[loud].all():
+            return False
+        self._active[loud] = True
+        far = self.base.markets_at(self._active)
+        self._far = np.union1d(self._far, far[~self._in_part[far]])
+        return True
 
-    def _objective(self) -> tuple[float, float]:
-        """Bounds of the change of the objective."""
-        found = objective_bounds(self.base, self.groups, self.final, self.cells_now, *self.bounds)
-        before = self.base.objective
-        return found[0] - before[1], found[1] - before[0]
+    # results
 
-    def _found(self) -> Perturbed:
-        base, m = self.base, self.a.markets
-        cost = base.answer.option_cost.copy()
-        along, bent = np.empty((2, len(cost)))
-        bounds(base.option_groups, base.still.value, self._change(self.next_delay, base.delay), along, bent)
-        cost += along
-        of_far = options_of(m, self.far)
-        cost[of_far] = self.least[of_far]
-        far_means(self.far, base.still, self._change(self.next_delay, self.delay), self.share, cost)
-        options = self.part.options
-        cost[options] = self.answer.option_cost + self.part.loading.mean_cost(self.next_delay) - self.answer.mean
-        out = np.empty(len(m.demand))
-        market_costs((m.first, m.scale, m.option_constant), cost, out)
-        self.tick("found")
-        stages = {**self.counts, **{k: round(v, 1) for k, v in self.clock.items()}}
+    def _excess(self) -> tuple[Excess, Floats]:
+        """Excess of the flows at their delays, and these delays."""
+        base, part = self.base, self.part
+        final = self._at(self._felt_load + self._missing)
+        along, _ = self._along(final)
+        mean, spread = base.answer.mean + along, base.answer.perturbation.copy()
+        flow, far = base.answer.option_flow.copy(), options_of(self.a.markets, self._far)
+        mean[far], spread[far], flow[far] = self.mean[far], (self.least - self.mean)[far], self.flow[far]
+        far_means(self._far, base.still, base.change(final, self.delay), self.share, mean)
+        mean[part.options], flow[part.options] = part.mean_at(final, self.delay), part.flow
+        spread[part.options] = part.least - part.mean
+        with np.errstate(invalid="ignore"):
+            spent = np.where(flow > 0, mean + spread, np.inf)
+        return excess_of(base, flow, spent, self._proofs.least(final)), final
+
+    def _along(self, delay: Floats) -> tuple[Floats, Floats]:
+        """What changes of delays since the base cost options at their shares there, USD/t."""
+        along, bent = np.empty((2, len(self.base.still.value)))
+        bounds(self.base.option_groups, self.base.still.value, self.base.change(delay, self.base.delay), along, bent)
+        return along, bent
+
+    def _found(self, gap: float, excess: Excess, final: Floats) -> Perturbed:
+        base, markets, part = self.base, self.a.markets, self.part
+        cost = base.answer.option_cost + self._along(self._next_delay)[0]
+        far = options_of(markets, self._far)
+        cost[far] = self.least[far]
+        far_means(self._far, base.still, base.change(self._next_delay, self.delay), self.share, cost)
+        cost[part.options] = part.least + part.mean_at(self._next_delay, self.delay) - part.mean
+        market_cost = np.empty(len(markets.demand))
+        market_costs((markets.first, markets.scale, markets.option_constant), cost, market_cost)
+        low, high = objective_bounds(base, self.groups, final, self._cells, excess)
+        before = base.derived(base_objective)
+        change = low - before[1], high - before[0]
         return Perturbed(
-            self.part,
-            self.answer,
-            self.far,
-            self.share,
-            self.flow,
-            out,
-            self.gap / base.spent,
-            self._objective(),
-            stages,
+            part, self._far, self.share, self.flow, market_cost, gap, change, self._responses, self._completed
         )
+
+
+class _Ahead:
+    """Distances to the destinations of some options, found once for each class."""
+
+    def __init__(self, assignment: Assignment, cost: Floats, options: Ints) -> None:
+        markets = assignment.markets
+        self._router, self._cost = assignment.router, cost
+        self._category = markets.option_class[options]
+        self._destination = markets.destination[markets.option_market[options]]
+        self._known: dict[int, tuple[Ints, Floats]] = {}
+
+    def __call__(self, category: int, destinations: Ints) -> Floats:
+        if category not in self._known:
+            every = np.unique(self._destination[self._category == category])
+            # Some trees take longer than a sweep from as many nodes as make one worth it.
+            asked = np.resize(every, ORIGINS) if FEW < len(every) < ORIGINS else every
+            self._known[category] = every, self._router.distances_to(self._cost[category], asked)[: len(every)]
+        every, distance = self._known[category]
+        return distance if len(every) == len(destinations) else distance[np.searchsorted(every, destinations)]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable
 from functools import cached_property
-from typing import Final
+from typing import Any, Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,32 +14,23 @@ from landlink.core.sums import dot, sum_at
 from landlink.equilibrium.flows import class_flows
 from landlink.equilibrium.interactions import Interactions
 from landlink.equilibrium.option_costs import logsums
-from landlink.equilibrium.perturbed_far_kernels import Still, market_excess
-from landlink.equilibrium.perturbed_kernels import (
-    add_choice_sensitivities,
-    add_route_sensitivities,
-    eliminate,
-    entry_hours,
-)
+from landlink.equilibrium.perturbed_far_kernels import Still
+from landlink.equilibrium.perturbed_kernels import entry_hours
+from landlink.equilibrium.perturbed_newton import newton_step, sensitivities, slopes, stiff_groups
+from landlink.equilibrium.perturbed_still import still_at
 from landlink.equilibrium.problem import Assignment
-from landlink.equilibrium.route_kernels import add_costs
 from landlink.equilibrium.spread import SpreadEquilibrium
-from landlink.equilibrium.spread_curvature_kernels import count_groups, fill_groups, responses
 from landlink.equilibrium.spread_kernels import Program, add_option_loads
 from landlink.equilibrium.spread_loading import SpreadLoading
-from landlink.equilibrium.volume_delay import VolumeDelay
 
-__all__ = ["PerturbedBase", "newton_step", "objective_bounds", "sensitivities", "slopes", "stiff_groups"]
+__all__ = ["PerturbedBase", "reference_flow_of"]
 
+Made = TypeVar("Made")
 #: Saving below which a route of the base is not missing, relative to the cheapest cost.
 SLACK: Final = 1e-12
 #: Newton steps that make the base exact, and the share of the disutility that its excess may be.
 STEPS: Final = 12
-EXACT: Final = 1e-13
-#: Share of a load by which it is varied to estimate the slope of its delay.
-NUDGE: Final = 1e-7
-#: Change of a delay with the relative change of the load, h, below which a response to it does not matter to a step.
-STIFF: Final = 3e-3
+EXACT: Final = 1e-17
 
 
 class PerturbedBase:
@@ -59,6 +50,7 @@ class PerturbedBase:
         self.a, self.interactions = assignment, interactions
         self.loading = SpreadLoading(assignment, found.route_scale, found.own_cost, cheapest=found.own_cheapest)
         self.loading.begin(found.routes)
+        self._made: dict[Any, Any] = {}
         self._settle(found)
 
     def _settle(self, found: SpreadEquilibrium) -> None:
@@ -75,9 +67,9 @@ class PerturbedBase:
             excess = dot(slope * missing, missing / groups.load_per_t)
             if excess <= EXACT * abs(self.answer.disutility):
                 break
-            stiff = stiff_groups(groups, felt, slope)
+            stiff = stiff_groups(felt, slope)
             now = sensitivities(loading, self.answer.option_flow, stiff)
-            felt = np.maximum(felt + newton_step(self, groups, slope, now, stiff, missing), 0.0)
+            felt = np.maximum(felt + newton_step(self.interactions, groups, slope, now, stiff, missing), 0.0)
         # Far markets respond over routes in use alone.
         loading.begin(loading.routes(self.answer))
         self.answer = loading.answer(self.delay)
@@ -101,6 +93,10 @@ class PerturbedBase:
         of_groups = sum_at(self.a.group[inside], arc_flow[inside], len(self.a.groups))
         return np.append(of_groups, arc_flow[self.counted])
 
+    def change(self, delay_h: Floats, before: Floats) -> Floats:
+        """Change of the delays of cells; counted arcs have none of their own."""
+        return np.append(delay_h - before, np.zeros(len(self.counted)))
+
     def felt_at(self, cells: Floats) -> Floats:
         """Load of each group with what it feels from others, at flows of cells."""
         groups = len(self.a.groups)
@@ -116,37 +112,13 @@ class PerturbedBase:
     @cached_property
     def still(self) -> Still:
         """What kernels need of the base."""
-        loading, markets, classes = self.loading, self.a.markets, self.a.classes
-        lists, category, options = loading.lists, loading.options.category, len(loading.options.category)
-        response = np.empty(len(lists.overlap))
-        responses(0, options, lists, loading.options.stretch, self.program, response)
-        cost = loading.arc_cost(self.delay)
-        route_cost = np.empty(len(lists.share))
-        option = np.repeat(np.arange(options), np.diff(lists.option_first))
-        add_costs(0, len(route_cost), lists.first, lists.arcs, category[option], cost, route_cost)
-        cell_first, cell = self._route_cells()
-        of_market = category[np.minimum(markets.first[:-1], max(options - 1, 0))]
-        return Still(
-            lists, response, cell_first, cell, route_cost, self.answer.option_cost, self.answer.mean,
-            self.answer.option_flow, classes.value_of_time[category], loading.options.stretch,
-            markets.option_constant, markets.first, markets.demand, markets.scale, classes.load_factor[of_market],
-        )  # fmt: skip
+        answer = self.answer
+        return still_at(self, self.loading, self.delay, (answer.option_cost, answer.mean, answer.option_flow))
 
     @cached_property
     def program(self) -> Program:
         """Scratch for the option with most routes."""
-        return Program.of(self.loading._size)  # noqa: SLF001  another maker of its lists
-
-    def _route_cells(self) -> tuple[Ints, Ints]:
-        lists, groups = self.loading.lists, len(self.a.groups)
-        route = np.repeat(np.arange(len(lists.share)), np.diff(lists.first))
-        place = np.full(len(self.a.head), -1)
-        place[self.counted] = groups + np.arange(len(self.counted))
-        group, own = self.a.group[lists.arcs], place[lists.arcs]
-        routes = np.append(route[group >= 0], route[own >= 0])
-        order = np.argsort(routes, kind="stable")
-        cell = np.append(group[group >= 0], own[own >= 0])[order]
-        return np.append(0, np.cumsum(np.bincount(routes, minlength=len(lists.share)))), cell
+        return Program.of(self.loading.most_routes)
 
     @cached_property
     def option_cost(self) -> Floats:
@@ -183,7 +155,18 @@ class PerturbedBase:
         """Mean value of an hour of each unit of load of a group, USD/h."""
         load = self.a.groups.load_per_t * self.cell_flow[: len(self.a.groups)]
         usual = self.value_flow.sum() / load.sum() if load.any() else 0.0
-        return np.divide(self.value_flow, load, out=np.full(len(load), usual), where=load > 0)
+        return np.asarray(np.divide(self.value_flow, load, out=np.full(len(load), usual), where=load > 0))
+
+    @cached_property
+    def group_of_arcs(self) -> Ints:
+        """Group of each arc, one past the last if it has none."""
+        return np.where(self.a.group < 0, len(self.a.groups), self.a.group)
+
+    def derived(self, make: Callable[[PerturbedBase], Made]) -> Made:
+        """What a function makes of the base; it is called once."""
+        if make not in self._made:
+            self._made[make] = make(self)
+        return self._made[make]  # type: ignore[no-any-return]
 
     @cached_property
     def option_market(self) -> Ints:
@@ -246,7 +229,7 @@ class PerturbedBase:
     def half_spread(self) -> Floats:
         """``1 / (2 stretch)`` of each option, 0 without a route: own costs times it are ``1 / (2 w)``."""
         stretch = self.loading.options.stretch
-        return np.divide(0.5, stretch, out=np.zeros(len(stretch)), where=stretch > 0)
+        return np.asarray(np.divide(0.5, stretch, out=np.zeros(len(stretch)), where=stretch > 0))
 
     @cached_property
     def entry(self) -> NDArray[np.float32]:
@@ -291,17 +274,6 @@ class PerturbedBase:
         """Load that each group feels from others in the base."""
         load = self.a.groups.load_per_t * self.cell_flow[: len(self.a.groups)]
         return self.felt_at(self.cell_flow) - load
-
-    @cached_property
-    def objective(self) -> tuple[float, float]:
-        """Lower and upper bound of the objective of the base, vehicle-load hours a day."""
-        answer, m, delay = self.answer, self.a.markets, self.a.groups.delay_h(self.felt_at(self.cell_flow))
-        excess, expected, by_option = np.empty(len(m.demand)), np.empty(len(m.demand)), np.empty(len(answer.mean))
-        given = m.first, m.demand, m.scale, m.option_constant
-        mean = self.loading.mean_cost(delay)
-        least = self.option_cost + mean - answer.mean
-        market_excess(given, answer.option_flow, mean + answer.perturbation, least, (excess, expected, by_option))
-        return objective_bounds(self, self.a.groups, delay, self.cell_flow, excess, expected)
 
     @cached_property
     def market_weight(self) -> Floats:
@@ -352,115 +324,3 @@ def reference_flow_of(loading: SpreadLoading, option_flow: Floats, arcs: int) ->
     amount = option_flow * loading.a.classes.load_factor[loading.options.category]
     add_option_loads(0, len(option_flow), loading.lists, amount, np.arange(arcs), flow)
     return flow
-
-
-def slopes(groups: VolumeDelay, load: Floats) -> Floats:
-    """Slope of each group's delay, h per unit of load."""
-    nudge = NUDGE * (groups.capacity + load)
-    return np.asarray((groups.delay_h(load + nudge) - groups.delay_h(load)) / nudge)
-
-
-def sensitivities(loading: SpreadLoading, option_flow: Floats, chosen: Ints) -> Floats:
-    """How much less some groups carry for each hour of delay of another of them, t/h; shape (chosen, chosen).
-
-    Parameters
-    ----------
-    loading
-        Routes and their shares.
-    option_flow
-        What each option carries, t/day.
-    chosen
-        The groups.
-    """
-    lists, classes, markets = loading.lists, loading.a.classes, loading.a.markets
-    category, size, options = loading.options.category, len(chosen), len(option_flow)
-    place = np.full(len(loading.a.groups) + 1, size)
-    place[chosen] = np.arange(size)
-    of_arc = place[loading.a.group]
-    first = np.empty(len(lists.first), dtype=np.int64)
-    count_groups(lists, of_arc, size, first)
-    cells = np.empty(int(first[-1]), dtype=np.int64)
-    fill_groups(lists, of_arc, size, cells)
-    response = np.empty(len(lists.overlap))
-    responses(0, options, lists, loading.options.stretch, Program.of(loading._size), response)  # noqa: SLF001
-    weight = classes.load_factor[category] * classes.value_of_time[category]
-    out = np.zeros((size, size))
-    add_route_sensitivities(0, options, lists, (first, cells), response, weight * option_flow, out)
-    market = markets.option_market
-    chance = np.divide(option_flow, markets.demand[market], out=np.zeros(options), where=markets.demand[market] > 0)
-    of_market = weight[markets.first[:-1]] * markets.demand
-    scratch = np.zeros(size), np.zeros(size), np.zeros(size, dtype=np.int64), np.zeros(size, dtype=np.int64)
-    add_choice_sensitivities(
-        0, len(markets.demand), lists, (first, cells), (markets.first, chance, markets.scale), of_market, scratch, out
-    )
-    return out
-
-
-def newton_step(
-    base: PerturbedBase, groups: VolumeDelay, slope: Floats, sensitivity: Floats, chosen: Ints, missing: Floats
-) -> Floats:
-    """Step of felt loads that sensitivities promise to close what is missing.
-
-    Parameters
-    ----------
-    base
-        What groups feel from one another.
-    groups
-        Load groups.
-    slope
-        Slope of each group's delay.
-    sensitivity
-        Of some groups, see :func:`sensitivities`; all others do not respond.
-    chosen
-        These groups.
-    missing
-        What groups feel in excess of the loads whose delays are responded to.
-    """
-    per_t = groups.load_per_t[chosen]
-    effect = per_t[:, None] * sensitivity
-    if base.interactions is not None:
-        crossed, place = base.interactions, np.full(len(groups), -1)
-        place[chosen] = np.arange(len(chosen))
-        for group, other, weight in zip(place[crossed.group], place[crossed.other], crossed.weight, strict=True):
-            if group >= 0 and other >= 0:
-                effect[group] += weight * per_t[other] * sensitivity[other]
-    matrix = effect * slope[chosen]
-    matrix[np.diag_indices(len(chosen))] += 1.0
-    right, step = missing[chosen].copy(), missing.copy()
-    if eliminate(matrix, right):
-        step[chosen] = right
-    return step
-
-
-def stiff_groups(groups: VolumeDelay, load: Floats, slope: Floats) -> Ints:
-    """Groups whose delays depend noticeably on their loads."""
-    return np.flatnonzero(slope * load > STIFF)
-
-
-def objective_bounds(
-    base: PerturbedBase, groups: VolumeDelay, delay: Floats, cells: Floats, excess: Floats, expected: Floats
-) -> tuple[float, float]:
-    """Lower and upper bound of the least objective, at the loads that groups of the base feel from others.
-
-    Parameters
-    ----------
-    base
-        The base.
-    groups
-        Load groups.
-    delay
-        Delays at which costs are known.
-    cells
-        Flows of cells.
-    excess, expected
-        Excess of the flows and lower bound of the expected cost of each market, at these delays.
-    """
-    size, weight = len(groups), base.market_weight
-    frozen = replace(groups, background=groups.background + base.others_load)
-    load = groups.load_per_t * cells[:size]
-    # The load whose delay is the one given, of which the conjugate of the curve's integral is known.
-    there = np.maximum(base.felt_at(cells) - base.others_load, 0.0)
-    conjugate = (there * delay - frozen.delay_integral(there)) / groups.load_per_t
-    least = dot(weight, base.a.markets.demand * expected)
-    above = frozen.delay_integral(load) / groups.load_per_t - cells[:size] * delay
-    return least - float(conjugate.sum()), least + dot(weight, excess) + float(above.sum())

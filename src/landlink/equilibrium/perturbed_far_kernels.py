@@ -100,22 +100,42 @@ def _respond(o: int, still: Still, change: Any, program: Program, share: Any, le
     if n == 0:
         least[o] = mean[o] = np.inf
         return
-    along, moved = 0.0, False
-    for j in range(n):
-        r = begin + j
-        total = 0.0
-        for i in range(still.cell_first[r], still.cell_first[r + 1]):
-            total += change[still.cell[i]]
-        cost[j] = still.value[o] * total
-        moved = moved or cost[j] != cost[0]
-        along += lists.share[r] * cost[j]
-    if not moved:
-        # All routes change alike.
+    along, alike = _changes(o, begin, n, still, change, cost)
+    if alike:
         for r in range(begin, begin + n):
             share[r] = lists.share[r]
         least[o], mean[o] = still.least[o] + along, still.mean[o] + along
-        return
-    whole = True
+    elif _in_use_still(begin, n, still, cost, share):
+        bent, of_routes = 0.0, 0.0
+        for j in range(n):
+            bent += (lists.share[begin + j] - share[begin + j]) * cost[j]
+            of_routes += share[begin + j] * (still.route_cost[begin + j] + cost[j])
+        least[o], mean[o] = still.least[o] + along - bent / 2, of_routes
+    else:
+        level, of_routes = _solved(o, begin, n, still, program)
+        for j in range(n):
+            share[begin + j] = program.share[j]
+        least[o], mean[o] = (level + of_routes) / 2, of_routes
+
+
+@kernel
+def _changes(o: int, begin: int, n: int, still: Still, change: Any, cost: Any) -> tuple[float, bool]:
+    """Write changes of the costs of routes; return their mean at the shares of the base, and whether all are alike."""
+    along, alike = 0.0, True
+    for j in range(n):
+        total = 0.0
+        for i in range(still.cell_first[begin + j], still.cell_first[begin + j + 1]):
+            total += change[still.cell[i]]
+        cost[j] = still.value[o] * total
+        alike = alike and cost[j] == cost[0]
+        along += still.lists.share[begin + j] * cost[j]
+    return along, alike
+
+
+@kernel
+def _in_use_still(begin: int, n: int, still: Still, cost: Any, share: Any) -> bool:
+    """Write the shares that are linear in costs; return whether each route was in use and stays so."""
+    lists, whole = still.lists, True
     for j in range(n):
         r, less = begin + j, 0.0
         at = lists.overlap_first[r]
@@ -124,25 +144,22 @@ def _respond(o: int, still: Still, change: Any, program: Program, share: Any, le
         for q in range(j + 1, n):
             less += still.response[lists.overlap_first[begin + q] + j] * cost[q]
         share[r] = lists.share[r] - less
-        whole = whole and (share[r] >= 0.0)
-    if whole:
-        bent, of_routes = 0.0, 0.0
-        for j in range(n):
-            bent += (lists.share[begin + j] - share[begin + j]) * cost[j]
-            of_routes += share[begin + j] * (still.route_cost[begin + j] + cost[j])
-        least[o], mean[o] = still.least[o] + along - bent / 2, of_routes
-        return
+        whole = whole and share[r] >= 0.0 and lists.share[r] > 0.0
+    return whole
+
+
+@kernel
+def _solved(o: int, begin: int, n: int, still: Still, program: Program) -> tuple[float, float]:
+    """Solve the program of an option whose routes' costs change by ``program.cost``; see ``find_shares``."""
+    lists = still.lists
     for j in range(n):
         r = begin + j
-        cost[j] += still.route_cost[r]
+        program.cost[j] += still.route_cost[r]
         program.share[j] = lists.share[r]
         at = lists.overlap_first[r]
         for q in range(j + 1):
             program.overlap[j, q] = program.overlap[q, j] = lists.overlap[at + q]
-    level, of_routes = find_shares(n, still.stretch[o], program)
-    for j in range(n):
-        share[begin + j] = program.share[j]
-    least[o], mean[o] = (level + of_routes) / 2, of_routes
+    return find_shares(n, still.stretch[o], program)
 
 
 @kernel
@@ -165,8 +182,8 @@ def bounds(index: Any, value: Any, change: Any, along: Any, bent: Any) -> None:
     Parameters
     ----------
     index
-        Cells that options pass in the base, from ``first[o]`` to ``first[o + 1]``, the shares that pass, and the sums of
-        ``1 / (2 w)`` of the arcs used there.
+        Cells that options pass in the base, from ``first[o]`` to ``first[o + 1]``, the shares that pass, and the sums
+        of ``1 / (2 w)`` of the arcs used there.
     value
         Value of time of each option.
     change

@@ -1,4 +1,4 @@
-"""Kernels of perturbed equilibria: lists of some options, sensitivities of loads to delays, and small linear systems."""
+"""Kernels of perturbed equilibria: lists of some options, sensitivities of loads to delays, small linear systems."""
 
 from __future__ import annotations
 
@@ -77,11 +77,19 @@ def add_choice_sensitivities(
 ) -> None:
     """Add how much less each group carries for each hour of delay of another, as markets shift between their options.
 
-    ``markets`` are their first options, the share of each option, and the logit scales; ``weight`` is the demand of a
-    market in tonnes of the reference commodity times its value of time; ``scratch`` two rows of zeros by group, and
-    two rows of groups.
+    Parameters
+    ----------
+    groups
+        As of :func:`add_route_sensitivities`.
+    markets
+        First option of each market, share of each option in its market, and logit scale of each market.
+    weight
+        Demand of each market in tonnes of the reference commodity times its value of time.
+    scratch
+        Two rows of zeros by group, and two rows of groups.
+    out
+        Shape (groups, groups).
     """
-    group_first, group = groups
     market_first, chance, scale = markets
     mean, whole, touched, all_touched = scratch
     for m in range(begin, end):
@@ -89,42 +97,48 @@ def add_choice_sensitivities(
             continue
         amount, in_all = scale[m] * weight[m], 0
         for o in range(market_first[m], market_first[m + 1]):
-            count = 0
             if chance[o] == 0.0:
                 continue
-            for r in range(lists.option_first[o], lists.option_first[o + 1]):
-                if lists.share[r] > 0.0:
-                    for i in range(group_first[r], group_first[r + 1]):
-                        g = group[i]
-                        if mean[g] == 0.0:
-                            touched[count] = g
-                            count += 1
-                        mean[g] += lists.share[r]
+            count = _mean_groups(lists, o, groups, mean, touched)
             for i in range(count):
                 g = touched[i]
                 if whole[g] == 0.0:
                     all_touched[in_all] = g
                     in_all += 1
                 whole[g] += chance[o] * mean[g]
-                for j in range(count):
-                    out[g, touched[j]] += amount * chance[o] * mean[g] * mean[touched[j]]
-            for i in range(count):
-                mean[touched[i]] = 0.0
-        for i in range(in_all):
-            for j in range(in_all):
-                out[all_touched[i], all_touched[j]] -= amount * whole[all_touched[i]] * whole[all_touched[j]]
-        for i in range(in_all):
-            whole[all_touched[i]] = 0.0
+            _add_outer(amount * chance[o], count, touched, mean, out)
+            _clear(count, touched, mean)
+        _add_outer(-amount, in_all, all_touched, whole, out)
+        _clear(in_all, all_touched, whole)
 
 
 @kernel
-def option_delays(first: Any, group: Any, share: Any, change: Any, out: Any) -> None:
-    """Mean change of the delay of each option: groups ``group[first[o] : first[o + 1]]`` and the shares that pass."""
-    for o in range(len(first) - 1):
-        total = 0.0
-        for i in range(first[o], first[o + 1]):
-            total += share[i] * change[group[i]]
-        out[o] = total
+def _mean_groups(lists: RouteLists, o: int, groups: Any, mean: Any, touched: Any) -> int:
+    """Add the shares of an option that pass each group, and list these groups; return their number."""
+    group_first, group = groups
+    count = 0
+    for r in range(lists.option_first[o], lists.option_first[o + 1]):
+        if lists.share[r] > 0.0:
+            for i in range(group_first[r], group_first[r + 1]):
+                g = group[i]
+                if mean[g] == 0.0:
+                    touched[count] = g
+                    count += 1
+                mean[g] += lists.share[r]
+    return count
+
+
+@kernel
+def _add_outer(amount: float, count: int, touched: Any, values: Any, out: Any) -> None:
+    for i in range(count):
+        for j in range(count):
+            out[touched[i], touched[j]] += amount * values[touched[i]] * values[touched[j]]
+
+
+@kernel
+def _clear(count: int, touched: Any, values: Any) -> None:
+    for i in range(count):
+        values[touched[i]] = 0.0
 
 
 @kernel
@@ -132,20 +146,11 @@ def eliminate(matrix: Any, right: Any) -> bool:
     """Solve a linear system in place by elimination with row pivots; return whether it has one solution."""
     n = len(right)
     for k in range(n):
-        pivot = k
-        for i in range(k + 1, n):
-            if abs(matrix[i, k]) > abs(matrix[pivot, k]):
-                pivot = i
+        pivot = _pivot(matrix, k)
         if matrix[pivot, k] == 0.0:
             return False
         if pivot != k:
-            for j in range(k, n):
-                kept = matrix[k, j]
-                matrix[k, j] = matrix[pivot, j]
-                matrix[pivot, j] = kept
-            kept = right[k]
-            right[k] = right[pivot]
-            right[pivot] = kept
+            _swap(matrix, right, k, pivot)
         for i in range(k + 1, n):
             factor = matrix[i, k] / matrix[k, k]
             if factor != 0.0:
@@ -158,6 +163,26 @@ def eliminate(matrix: Any, right: Any) -> bool:
             total -= matrix[i, j] * right[j]
         right[i] = total / matrix[i, i]
     return True
+
+
+@kernel
+def _pivot(matrix: Any, k: int) -> int:
+    pivot = k
+    for i in range(k + 1, len(matrix)):
+        if abs(matrix[i, k]) > abs(matrix[pivot, k]):
+            pivot = i
+    return pivot
+
+
+@kernel
+def _swap(matrix: Any, right: Any, k: int, pivot: int) -> None:
+    for j in range(k, len(matrix)):
+        kept = matrix[k, j]
+        matrix[k, j] = matrix[pivot, j]
+        matrix[pivot, j] = kept
+    kept = right[k]
+    right[k] = right[pivot]
+    right[pivot] = kept
 
 
 @kernel
@@ -261,3 +286,29 @@ def proven_costs(index: Any, options: Any, change: Any, soft: Any, least: Any, o
                 bent += softness[group[i], k] * shift * shift
         bound = least[n] + value[o] * along - value[o] * value[o] * half[o] * bent
         out[o] = max(out[o], bound)
+
+
+@kernel
+def count_route_cells(lists: RouteLists, group: Any, own: Any, first: Any) -> None:
+    """Write where the cells of each route begin: the groups of its arcs, and the arcs that are counted themselves."""
+    at = 0
+    for r in range(len(lists.first) - 1):
+        first[r] = at
+        for i in range(lists.first[r], lists.first[r + 1]):
+            at += (group[lists.arcs[i]] >= 0) + (own[lists.arcs[i]] >= 0)
+    first[len(lists.first) - 1] = at
+
+
+@kernel
+def fill_route_cells(lists: RouteLists, group: Any, own: Any, out: Any) -> None:
+    """Write the cells of all routes; see :func:`count_route_cells`."""
+    at = 0
+    for r in range(len(lists.first) - 1):
+        for i in range(lists.first[r], lists.first[r + 1]):
+            arc = lists.arcs[i]
+            if group[arc] >= 0:
+                out[at] = group[arc]
+                at += 1
+            if own[arc] >= 0:
+                out[at] = own[arc]
+                at += 1

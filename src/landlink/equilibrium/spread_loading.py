@@ -6,7 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final
+from typing import Final, TypeAlias
 
 import numpy as np
 
@@ -41,6 +41,8 @@ PARTS: Final = 8
 DESTINATIONS: Final = 128
 #: Routes of an option for which there is room at first.
 ROUTES: Final = 48
+#: Distances from all nodes to some destinations, ascending, for a class; shape (destinations, nodes).
+Ahead: TypeAlias = Callable[[int, Ints], Floats]
 
 
 @dataclass(frozen=True)
@@ -274,9 +276,11 @@ class SpreadLoading:
         slack
             Saving below which a route is not missing, relative to the cheapest cost.
         """
-        return self._completed(self.arc_cost(delay_h), slack, self._searches)
+        cost = self.arc_cost(delay_h)
+        self.a.router.prepare_backwards(self._destinations)
+        return self._completed(cost, slack, self._searches, lambda k, ends: self.a.router.distances_to(cost[k], ends))
 
-    def complete_options(self, options: Ints, cost: Floats, slack: float) -> Completed:
+    def complete_options(self, options: Ints, cost: Floats, slack: float, ahead: Ahead) -> Completed:
         """As :meth:`complete`, of some options alone; others keep their shares and have infinite costs.
 
         Parameters
@@ -287,30 +291,34 @@ class SpreadLoading:
             Arc costs, shape (classes, arcs), USD/t.
         slack
             Saving below which a route is not missing, relative to the cheapest cost.
+        ahead
+            Distances at these costs.
         """
         some = Options(*(values[options] for values in self.options))
-        return self._completed(cost, slack, [options[chosen] for chosen in _searches(some)])
+        return self._completed(cost, slack, [options[chosen] for chosen in _searches(some)], ahead)
 
-    def _completed(self, cost: Floats, slack: float, searches: list[Ints]) -> Completed:
-        level, mean, missing = np.full((3, len(self.options.category)), np.inf)
+    def _completed(self, cost: Floats, slack: float, searches: list[Ints], ahead: Ahead) -> Completed:
+        level, mean = np.full((2, len(self.options.category)), np.inf)
+        missing = np.zeros(len(level))
         share = self.lists.share.copy()
         out = level, mean, missing, share
-        self.a.router.prepare_backwards(self._destinations)
+
+        def work(chosen: Ints) -> Found:
+            return self._complete_some(chosen, cost, slack, ahead, out)
+
         if self._threads == 1:
-            return Completed(
-                level, mean, missing, share, tuple(self._complete_some(one, cost, slack, out) for one in searches)
-            )
+            return Completed(level, mean, missing, share, tuple(map(work, searches)))
         with ThreadPoolExecutor(max_workers=self._threads) as pool:
-            found = list(pool.map(lambda chosen: self._complete_some(chosen, cost, slack, out), searches))
+            found = list(pool.map(work, searches))
         return Completed(level, mean, missing, share, tuple(found))
 
     def _complete_some(
-        self, chosen: Ints, cost: Floats, slack: float, out: tuple[Floats, Floats, Floats, Floats]
+        self, chosen: Ints, cost: Floats, slack: float, ahead_of: Ahead, out: tuple[Floats, Floats, Floats, Floats]
     ) -> Found:
         """Complete options of one class."""
         category = self.options.category[chosen[0]]
         destinations, row = np.unique(self.options.destination[chosen], return_inverse=True)
-        ahead = self.a.router.distances_to(cost[category], destinations)
+        ahead = ahead_of(int(category), destinations)
         costs = cost[category], self.own_cost[category], ahead
         search = Search.of(len(self.a.first_out) - 1, len(self.a.head))
         size, place, routes = self._size, 0, 0
@@ -352,6 +360,16 @@ class SpreadLoading:
         self.lists = out
         self._fit()
 
+    def take(self, lists: RouteLists) -> None:
+        """Take over routes with their overlaps."""
+        self.lists = lists
+        self._fit()
+
+    @property
+    def most_routes(self) -> int:
+        """Number of routes of an option for which scratch has room."""
+        return self._size
+
     def _fit(self) -> None:
         """Make room for the option with most routes."""
         self._route_groups = None
@@ -372,9 +390,13 @@ class SpreadLoading:
 
     def routes(self, answer: SpreadAnswer) -> Routes:
         """Routes with flow in a response, which has to be one to the first routes of each option known now."""
+        return self.routes_with(answer.share, answer.option_flow)
+
+    def routes_with(self, share: Floats, option_flow: Floats) -> Routes:
+        """Routes with flow at shares of the first routes of each option known now, and flows of options."""
         lists = self.lists
         option = np.repeat(np.arange(len(self.options.category)), np.diff(lists.option_first))
-        flow = answer.share * answer.option_flow[option]
+        flow = share * option_flow[option]
         used: Bools = flow > 0
         lengths = np.diff(lists.first)
         return Routes(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -138,6 +138,10 @@ class ShockBase:
         freight = freight_problem(scenario, summary.freight.simulated, unserved=summary.freight.unserved)
         shocks = replace(asked, threads=1, border_refits=0)
         return cls(scenario, freight, summary, shocks, _accounts(scenario, summary))
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What other processes need: they make the rest themselves."""
+        return {one.name: getattr(self, one.name) for one in fields(self)}
 
     @property
     def settings(self) -> ResilienceSettings:

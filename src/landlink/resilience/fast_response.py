@@ -87,15 +87,15 @@ class FastShocks:
     def _moved_near(self, found: Perturbed) -> Floats:
         """Change of the flow of each commodity on each arc of markets with routes of their own, t/day."""
         part, arcs = found.part, len(self.base.freight.network.arcs)
-        now = self._flow(part.loading, found.answer.option_flow, arcs)
-        return now - self._flow(part.before, part.flow_before, arcs)
+        now = self._flow(part.loading, part.share, part.flow, arcs)
+        return now - self._flow(part.before, part.before.lists.share, part.flow_before, arcs)
 
-    def _flow(self, loading: SpreadLoading, option_flow: Floats, arcs: int) -> Floats:
+    def _flow(self, loading: SpreadLoading, share: Floats, option_flow: Floats, arcs: int) -> Floats:
         commodity = self.base.freight.class_commodity[loading.options.category]
-        flow = np.zeros((len(self.base.accounts.co2e), arcs))
+        flow, lists = np.zeros((len(self.base.accounts.co2e), arcs)), loading.lists._replace(share=share)
         for k in np.unique(commodity).tolist():
             add_option_loads(
-                0, len(option_flow), loading.lists, np.where(commodity == k, option_flow, 0.0), np.arange(arcs), flow[k]
+                0, len(option_flow), lists, np.where(commodity == k, option_flow, 0.0), np.arange(arcs), flow[k]
             )
         return flow
 
@@ -104,12 +104,11 @@ class FastShocks:
         waiting = np.zeros(len(self.base.freight.assignment.markets.demand))
         if not closed.any() or not len(found.part.markets):
             return waiting
-        loading = found.part.loading
-        routes = loading.routes(found.answer)
+        loading, routes = found.part.loading, found.part.routes()
         options = np.unique(routes.option)
         share = passing_shares(loading.a, routes, options, closed[None, :])[0]
         market = found.part.markets[loading.a.markets.option_market[options]]
-        return sum_at(market, found.answer.option_flow[options] * share, len(waiting))
+        return sum_at(market, found.part.flow[options] * share, len(waiting))
 
     def _isolated(self, waiting: Floats) -> Bools:
         freight = self.base.freight

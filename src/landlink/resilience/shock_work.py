@@ -61,12 +61,22 @@ class ShockWork:
         ConvergenceError
             The gap was missed.
         """
-        found = None if self._shocks is None else self._shocks.figures(shock)
+        found = self.solved_fast(shock)
         if found is not None:
             return found
         changed, summary = _solved(self.base, shock)
         response = response_of(summary, changed.effect.closed)
         return figures_of(self.base, replace(response, objective=self._objective(changed.freight, summary)))
+
+    def solved_fast(self, shock: Shock) -> Floats | None:
+        """Figures of a shock from what it moves alone; ``None`` where these have to be solved anew.
+
+        Raises
+        ------
+        InputError
+            The shock names unknown places.
+        """
+        return None if self._shocks is None else self._shocks.figures(shock)
 
     def _objective(self, freight: Freight, summary: FlowSummary) -> tuple[float, float]:
         """Bounds of the change of the objective, at the loads that groups of the base feel from others."""
