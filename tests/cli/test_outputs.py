@@ -51,7 +51,7 @@ WRITERS = {
     "estimate": (".csv", ("trade", "estimate", "trade-flows.csv", "--formula", "value ~ border | exporter + importer")),
     "response": (".csv", ("response", "disturbed", "--kind", "rescue", "--units", "1")),
     "run": ("", ("run", "study", "--threads", "1")),
-    "replay": (".csv", ("replay", "disturbed", "shut")),
+    "replay": (".csv", ("replay", "closing", "shut")),
     "resilience": ("", ("resilience", "study", "--years", "2", "--members", "2", "--workers", "1")),
     "simulate": (".html", ("border", "simulate", "posts", "gate", "--days", "7", "--replications", "1")),
     "fit": (".csv", ("border", "fit", "stamps.csv", "--crossing", "GATE", "--samples", "19")),
@@ -89,7 +89,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_trading_study(folder / "trading")
     domestic_study(folder / "inland", domestic_total=TOTAL)
     shut = "event_id,phase,cause,places,begins,ends\nshut,1,works,crossing:GATE,2020,2021\n"
-    write_small_study(folder / "disturbed", event=shut)
+    write_small_study(folder / "closing", event=shut)
     assert main(["run", str(folder / "study"), "-o", str(folder / "res")]) == 0
     shutil.copytree(folder / "res", folder / "res2")
     sides = {"without": (), "with": ("--apply", "easy-gate")}
