@@ -22,6 +22,7 @@ from landlink.equilibrium.problem import Assignment
 from landlink.equilibrium.spread import SpreadEquilibrium
 from landlink.equilibrium.spread_kernels import Program, add_option_loads
 from landlink.equilibrium.spread_loading import SpreadLoading
+from landlink.equilibrium.spread_search_kernels import Search
 
 __all__ = ["PerturbedBase", "reference_flow_of"]
 
@@ -49,6 +50,7 @@ class PerturbedBase:
     def __init__(self, assignment: Assignment, interactions: Interactions | None, found: SpreadEquilibrium) -> None:
         self.a, self.interactions = assignment, interactions
         self.loading = SpreadLoading(assignment, found.route_scale, found.own_cost, cheapest=found.own_cheapest)
+        self.loading.search = Search.of(len(assignment.first_out) - 1, len(assignment.head))
         self.loading.begin(found.routes)
         self._made: dict[Any, Any] = {}
         self._settle(found)
@@ -155,7 +157,7 @@ class PerturbedBase:
         """Mean value of an hour of each unit of load of a group, USD/h."""
         load = self.a.groups.load_per_t * self.cell_flow[: len(self.a.groups)]
         usual = self.value_flow.sum() / load.sum() if load.any() else 0.0
-        return np.divide(self.value_flow, load, out=np.full(len(load), usual), where=load > 0)
+        return np.asarray(np.divide(self.value_flow, load, out=np.full(len(load), usual), where=load > 0))
 
     @cached_property
     def group_of_arcs(self) -> Ints:
@@ -229,7 +231,7 @@ class PerturbedBase:
     def half_spread(self) -> Floats:
         """``1 / (2 stretch)`` of each option, 0 without a route: own costs times it are ``1 / (2 w)``."""
         stretch = self.loading.options.stretch
-        return np.divide(0.5, stretch, out=np.zeros(len(stretch)), where=stretch > 0)
+        return np.asarray(np.divide(0.5, stretch, out=np.zeros(len(stretch)), where=stretch > 0))
 
     @cached_property
     def entry(self) -> NDArray[np.float32]:

@@ -66,6 +66,7 @@ class Part:
         base = self._base.loading
         part = replace(self._whole, markets=_chosen(self._whole.markets, self.markets, self.options))
         made = SpreadLoading(part, base.route_scale, base.own_cost, cheapest=base.cheapest[self.options])
+        made.search = base.search
         made.take(lists)
         return made
 
@@ -133,7 +134,7 @@ def _nothing() -> RouteLists:
 def options_of(markets: Markets, chosen: Ints) -> Ints:
     """Options of some markets, in their order."""
     begin, size = markets.first[chosen], np.diff(markets.first)[chosen]
-    return np.arange(int(size.sum())) + np.repeat(begin - np.cumsum(size) + size, size)
+    return np.asarray(np.arange(int(size.sum())) + np.repeat(begin - np.cumsum(size) + size, size))
 
 
 def _chosen(markets: Markets, chosen: Ints, options: Ints) -> Markets:
