@@ -32,7 +32,7 @@ def _frequency(one: ListedHazard) -> tuple[str, ...]:
     basis = "estimate" if one.years_observed is None else f"{one.events_observed} in {rough(one.years_observed)} years"
     days = rough(one.mean_days)
     interval = f"{rough(one.low)}–{rough(one.high)}"
-    return f"{one.name} `{one.id}`", rough(one.events_per_year), interval, basis, one.season, days
+    return f"`{one.id}`", rough(one.events_per_year), interval, basis, one.season, days
 
 
 def _event(one: Event, scenario: Scenario) -> tuple[str, ...]:
@@ -40,7 +40,7 @@ def _event(one: Event, scenario: Scenario) -> tuple[str, ...]:
     phases = int((frame["event_id"] == one.id).sum())
     places = dict.fromkeys(place.row for piece in one.pieces for place in piece.shock.disturbances)
     begins, ends = one.pieces[0].begins, one.pieces[-1].ends
-    return f"{one.names['']} `{one.id}`", begins.isoformat(), ends.isoformat(), str(phases), ", ".join(places)
+    return f"`{one.id}`", begins.isoformat(), ends.isoformat(), str(phases), ", ".join(places)
 
 
 if __name__ == "__main__":

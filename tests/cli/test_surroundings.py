@@ -130,25 +130,26 @@ from pathlib import Path
 from landlink.cli import main
 from landlink.core import work_folder
 
-for line in sys.argv[2:]:
-    resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]), resource.RLIM_INFINITY))
-    code = main(line.split())
-    resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
-    sys.stderr.write(f"{code}\\n")
+for room in sys.argv[1].split():
+    for line in sys.argv[2:]:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (int(room), resource.RLIM_INFINITY))
+        code = main(line.split())
+        resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+        sys.stderr.write(f"{code}\\n")
 """
 
 
 @unix
-@pytest.mark.parametrize("room", [0, 3, 20])
-def test_a_full_disk_loses_and_leaves_nothing(room: int, here: Path) -> None:
-    before = digest(here)
-    command = [sys.executable, "-c", LIMITED, str(room), *OUTPUTS]
+def test_a_full_disk_loses_and_leaves_nothing(here: Path) -> None:
+    before, rooms = digest(here), ("0", "3", "20")
+    tried = len(rooms) * len(OUTPUTS)
+    command = [sys.executable, "-c", LIMITED, " ".join(rooms), *OUTPUTS]
     # The pipes of the test have no limit, and neither has the cache, which is full already.
     done = subprocess.run(command, cwd=here, env=surroundings(), capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-3000:]
-    assert done.stderr.count("\n2\n") == len(OUTPUTS), done.stderr
-    assert done.stderr.count("landlink: cannot write ") == len(OUTPUTS)
-    assert done.stderr.count("\n") == 2 * len(OUTPUTS), done.stderr
+    assert done.stderr.count("\n2\n") == tried, done.stderr
+    assert done.stderr.count("landlink: cannot write ") == tried
+    assert done.stderr.count("\n") == 2 * tried, done.stderr
     assert digest(here) == before
     assert not list(here.rglob(".landlink-*"))
 
@@ -200,13 +201,12 @@ def test_a_read_only_folder_is_read_and_never_written(here: Path, tmp_path: Path
 @pytest.mark.parametrize(
     "locale",
     [
-        {"LC_ALL": "C"},
-        {"LC_ALL": "POSIX"},
+        {"LC_ALL": "POSIX"},  # another name of C
         {"LC_ALL": "tr_TR.UTF-8", "LANG": "tr_TR.UTF-8"},
         {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
         {"PYTHONIOENCODING": "cp1254"},
     ],
-    ids=["C", "POSIX", "Turkish", "ASCII", "Turkish on Windows"],
+    ids=["POSIX", "Turkish", "ASCII", "Turkish on Windows"],
 )
 def test_any_locale_and_any_path(locale: dict[str, str], here: Path, tmp_path: Path) -> None:
     place = tmp_path / "İstanbul ıi, папка с 中文"

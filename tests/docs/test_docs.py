@@ -235,6 +235,22 @@ def test_closures_cost_what_the_page_says(reader: Reader) -> None:
     assert Path("criticality.csv").is_file()
 
 
+def test_disturbances_cost_a_year_what_the_page_says(reader: Reader) -> None:
+    """On the study of the page on closures, with hazards and an event."""
+    for block in blocks("criticality.md"):
+        if block.file:
+            reader.write(block)
+    reader.follow("resilience.md")
+    assert Path("resilience/result/result.json").is_file()
+    assert Path("replay.csv").is_file()
+
+
+@pytest.mark.slow
+def test_torugart_closes_in_winter_as_the_page_says(reader: Reader) -> None:
+    reader.follow("torugart-in-winter.md")
+    assert Path("torugart.csv").read_text(encoding="utf-8").count("\n") > 30
+
+
 def test_researchers_can_follow_their_page(reader: Reader) -> None:
     reader.follow("assign.md")
     assert Path("congested.omx").exists()

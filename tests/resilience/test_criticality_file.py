@@ -14,6 +14,7 @@ from landlink.cli import main
 from landlink.core.errors import InputError, OutputError, UnknownNameError
 from landlink.resilience.criticality_file import read_criticality
 from landlink.resilience.criticality_result import Criticality
+from landlink.resilience.criticality_schema import CRITICALITY
 from tests.support.posterior_study import write_posterior_study
 
 Capture = pytest.CaptureFixture[str]
@@ -101,3 +102,9 @@ def test_the_command_says_who_loses(folder: Path, tmp_path: Path, capsys: Captur
 def test_what_the_command_refuses(words: tuple[str, ...], said: str, folder: Path, capsys: Capture) -> None:
     assert main(["criticality", str(folder), "--workers", "1", *words]) == 2
     assert said in capsys.readouterr().err
+
+
+def test_the_page_names_every_column_with_its_unit() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "criticality.md").read_text(encoding="utf-8")
+    for column in CRITICALITY.columns:
+        assert f"| `{column.name}` | {column.unit} | {column.meaning} |" in page

@@ -13,12 +13,15 @@ import pytest
 from landlink.core.errors import InputError
 from landlink.ensemble.posterior import posterior_of
 from landlink.resilience.base import ShockBase
+from landlink.resilience.hazards import hazards_of
 from landlink.resilience.loss_doubt import member_rates, resampled_years
 from landlink.resilience.loss_events import CLASS_SHARES
+from landlink.resilience.loss_pieces import YearCutter
 from landlink.resilience.losses import LOSS, Losses, LossOptions, interval, losses_of
 from landlink.resilience.shock import Shock
 from landlink.resilience.shock_runs import ShockRuns
 from landlink.resilience.shock_work import ShockWork
+from landlink.resilience.years import drawn_years, merged_shock
 from landlink.study import open_study
 from tests.support.hazard_study import HEADER, hazard_study
 from tests.support.posterior_study import write_posterior_study
@@ -131,6 +134,37 @@ def test_causes_and_countries_add_up(base_of: Bases) -> None:
     assert shared.sum(axis=1) == pytest.approx(change, abs=1e-6)
     assert (change[:, 0] < 0).all()
     assert (found.expected_error()[:, 0] > 0).all()
+
+
+def test_years_are_cut_where_anything_begins_or_ends(base_of: Bases) -> None:
+    """The same shocks for the same days as the draws themselves give, with what each event does."""
+    rows = "slide,,landslide,crossing:BC,20,9,0,,,,,6,0.8", "snow,,avalanche,link:R2,20,9,0.5,,,,,,"
+    table = "\n".join([HEADER.strip() + ",recovery_days,duration_spread", *rows, ""])
+    found = hazards_of(base_of(hazard=table).scenario)
+    cutter = YearCutter(found)
+    for year in drawn_years(found, range(5), seed=1):
+        days: dict[Shock, float] = {}
+        for piece in cutter.pieces(year):
+            days[piece.shock] = days.get(piece.shock, 0.0) + piece.days
+            if len({hazard for hazard, _ in piece.parts}) == len(piece.parts):
+                parts = (one for _, shock in piece.parts for one in shock.disturbances)
+                assert piece.shock == merged_shock(parts)
+        expected: dict[Shock, float] = {}
+        for piece in year.pieces(found):
+            expected[piece.shock] = expected.get(piece.shock, 0.0) + piece.days
+        assert days == pytest.approx(expected)
+
+
+def test_who_has_no_part_in_an_overlap_bears_nothing_of_it(base_of: Bases) -> None:
+    """Two closures of one gate save a wait; a slide elsewhere, on other days, stays what it is."""
+    rows = "long,,conflict,crossing:BC,6,20,0", "short,,landslide,crossing:BC,6,20,0", "rocks,,works,link:R4,3,1,0"
+    found = drawn(base_of(*rows), LossOptions(years=60, solved_years=60, members=2))
+    by_hazard = found.years[LOSS].shared.sum(axis=0)[:, 0]
+    assert [one.id for one in found.hazards] == ["long", "rocks", "short"]
+    assert by_hazard[0] < 0
+    assert by_hazard[2] < 0
+    # In pieces of two, a closure of a road that nothing else passes changes nothing.
+    assert abs(by_hazard[1]) < 0.1 * abs(by_hazard[0])
 
 
 def test_years_that_are_not_solved_take_what_overlaps_change_on_average(base_of: Bases) -> None:

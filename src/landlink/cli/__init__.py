@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from functools import cache
 
 import landlink
 from landlink.cli import (
@@ -72,8 +73,9 @@ _START = (
 )
 
 
+@cache
 def build_parser() -> argparse.ArgumentParser:
-    """Build the parser of the whole command line."""
+    """Build the parser of the whole command line, once in a process."""
     parser: argparse.ArgumentParser = arguments.Parser(
         prog="landlink",
         description="Model freight on cross-border corridors: the effects of a railway, a road or an easier border.",

@@ -386,11 +386,16 @@ def _say_observed(found: Replay) -> None:
         (
             one.what or one.indicator, f"{one.begins.isoformat()} to {one.ends.isoformat()}",
             {"lower": ">= ", "upper": "<= "}.get(one.bound, "") + printing.number(one.observed),
-            printing.number(one.model), one.unit, "" if math.isnan(one.index_error) else f"{one.index_error:+.0%}",
+            printing.number(one.model), one.unit, _percent(one.error / one.observed if one.observed else math.nan),
+            _percent(one.index_error),
         )
         for one in found.observed
     ]  # fmt: skip
-    printing.say("Beside what was observed; the error is in shares of what was before the event, of either")
-    heads = ("", "when", "observed", "replay", "", "error")
-    printing.say(printing.grid(rows, headers=heads, right=(2, 3, 5)))
+    printing.say("Beside what was observed; the last column is in shares of what was before the event, of either")
+    heads = ("", "when", "observed", "replay", "", "off by", "in shares")
+    printing.say(printing.grid(rows, headers=heads, right=(2, 3, 5, 6)))
     printing.say()
+
+
+def _percent(share: float) -> str:
+    return "" if math.isnan(share) else f"{share:+.0%}"

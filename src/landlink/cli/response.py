@@ -67,6 +67,9 @@ def add_verb(verbs: Verbs) -> None:
         help="losses of a day by place, as from `landlink criticality -o FILE.csv` (each hazard is solved)",
     )  # fmt: skip
     parser.add_argument("--gap", metavar="G", type=arguments.positive_number, default=1e-6, help="gap of sites (1e-6)")
+    parser.add_argument(
+        "--workers", metavar="N", type=arguments.positive_integer, help="processes that solve losses (one a core)"
+    )
     parser.add_argument("--threads", metavar="N", type=arguments.thread_count, help="threads to use (all cores)")
     add_output(parser, help="table to write: totals, sites, places, hours by node, agreements (.csv)")
 
@@ -85,7 +88,7 @@ def _response(args: argparse.Namespace) -> int:
             source, units=args.units, budget_musd=args.budget, objective=args.objective, within_h=args.within,
             kinds=arguments.joined_ids(args.kind), shared=_pairs(args.shared), move=args.move,
             coordination=args.coordination, losses=args.criticality, gap=args.gap,
-            options=ll.SolverOptions(threads=args.threads), progress=progress,
+            options=ll.SolverOptions(threads=args.threads), workers=args.workers, progress=progress,
         )  # fmt: skip
     if args.output:
         plan.save(args.output, force=args.force)
@@ -153,7 +156,8 @@ def _say_kind(plan: ResponsePlan, one: KindPlan) -> None:
             f" {printing.rough(one.cost_usd * factor)} {unit} once and"
             f" {printing.rough(more * factor)} a year more"
         )
-    printing.say(f"  proven within {one.chosen.gap:.1e} of the best choice")
+    gap = one.chosen.gap
+    printing.say(f"  proven within {gap:.1e} of the best choice" if gap else "  proven: no choice is better")
     printing.say()
     printing.say(_sites(plan, one, factor, unit))
     if one.sharing is not None:

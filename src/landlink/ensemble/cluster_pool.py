@@ -1,8 +1,8 @@
 """Workers of a Dask cluster: members computed on other machines.
 
-Members travel several in a message, as many as take about a second, so that neither the scheduler nor this process has
-much to do for each; two messages for each thread of the cluster are underway, however many members there are. The work
-travels once, from worker to worker. What comes back is stored by the run, and what is stored is finished: whatever
+Members travel several in a message, as many as take a second or more, so that neither the scheduler nor this process
+has much to do for each; two messages for each thread of the cluster are underway, however many members there are. The
+work travels once, from worker to worker. What comes back is stored by the run, and what is stored is finished: whatever
 happens to workers, scheduler or this process, no member is lost, and none is stored twice.
 """
 
@@ -32,8 +32,10 @@ if TYPE_CHECKING:
 
 __all__ = ["ClusterPool"]
 
-#: Seconds of work in a message, and most members of one.
+#: Seconds of work in a message, at least and for each thread of the cluster: a message takes the scheduler about a
+#: millisecond, so that it is a tenth busy, however large the cluster. Most members of a message.
 _PART_SECONDS: Final = 1.0
+_PART_SECONDS_PER_THREAD: Final = 0.01
 _MOST: Final = 1000
 #: Messages underway for each thread: one that is computed and one that waits.
 _UNDERWAY: Final = 2
@@ -126,10 +128,11 @@ class _Pace:
         self.members += members
 
     def size(self, left: int, threads: int) -> int:
-        """Members of the next message: a second's worth, and fewer at the end, so that all threads end together."""
+        """Members of the next message, and fewer at the end, so that all threads end together."""
         if not self.members:
             return 1
-        worth = _PART_SECONDS / max(self.seconds / self.members, _PART_SECONDS / _MOST)
+        seconds = max(_PART_SECONDS, _PART_SECONDS_PER_THREAD * threads)
+        worth = seconds / max(self.seconds / self.members, seconds / _MOST)
         return max(1, min(int(worth), left // (_UNDERWAY * threads)))
 
 

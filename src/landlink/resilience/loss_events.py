@@ -52,13 +52,10 @@ class EventLosses:
         The hazards.
     amounts
         Amount of an event of each hazard and class, by place; shape (hazards, classes, places).
-    days
-        Its length with the recovery, days; shape (hazards, classes).
     """
 
     hazards: Hazards
     amounts: Floats
-    days: Floats
 
     @classmethod
     def of(cls, hazards: Hazards, pieces: EventPieces, solved: SolvedShocks, a_day: Floats) -> EventLosses:
@@ -75,18 +72,14 @@ class EventLosses:
         a_day
             Amount of a day of each shock solved, shape (shocks, places).
         """
-        amounts, length = (
-            np.zeros((len(hazards), len(CLASS_SHARES), a_day.shape[1])),
-            np.zeros((len(hazards), len(CLASS_SHARES))),
-        )
+        amounts = np.zeros((len(hazards), len(CLASS_SHARES), a_day.shape[1]))
         for row, one in enumerate(hazards):
             for number in range(len(CLASS_SHARES)):
                 parts = pieces[one.id, number]
                 shown = solved.rows(part.shock for part in parts)
                 days = np.array([part.days for part in parts])
                 amounts[row, number] = (days[:, None] * a_day[shown]).sum(axis=0)
-                length[row, number] = days.sum()
-        return cls(hazards, amounts, length)
+        return cls(hazards, amounts)
 
     @property
     def mean(self) -> Floats:

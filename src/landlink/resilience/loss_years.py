@@ -2,10 +2,13 @@ r"""Losses of years that are drawn: events that overlap are solved together, and
 
 The loss of a year is the sum over its pieces of days times the loss of a day of what is disturbed then. Where hazards
 overlap it is not the sum of what each costs alone: two closures in series are waited for twice, one of two parallel
-roads is cheap and both are not. What overlapping changes in a year is shared by the hazards in proportion to the days
-that they spend overlapped. For two hazards that is half for each, the value of Shapley (1953); for more, piece by
-piece, the equal surplus division (Driessen and Funaki 1991), which needs no solve of all their sets. So the losses of
-hazards, causes and countries add up to the loss of the year.
+roads is cheap and both are not, and a place closed by two is closed once. What overlapping changes in a piece,
+
+.. math:: L(S_1 \cup \dots \cup S_n) - L(S_1) - \dots - L(S_n),
+
+is shared equally by its events. For two that is the value of Shapley (1953); for more it is the equal surplus division
+(Driessen and Funaki 1991), which needs no solve of all their sets. So the losses of hazards, causes and countries add
+up to the loss of the year.
 
 Overlaps are solved in some of the years. In the others, events cost what they cost alone, times what overlaps changed
 in those on average. The expected loss is what events cost alone, which is known without drawing, plus the mean change
@@ -22,23 +25,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 
 from landlink.core.arrays import Floats, Ints
-from landlink.core.sums import sum_at
 from landlink.resilience.loss_events import EventLosses
+from landlink.resilience.loss_pieces import LossPiece
 from landlink.resilience.shock import Shock
 from landlink.resilience.solved_shocks import SolvedShocks
-from landlink.resilience.years import Piece, Year
+from landlink.resilience.years import Year
 
 __all__ = ["YearLosses", "YearPieces", "shocks_of_years", "year_losses"]
 
 #: Pieces of each year.
-YearPieces: TypeAlias = Sequence[tuple[Piece, ...]]
-#: Share of a hazard's days below which a difference is the rounding of their sum.
-_ROUNDING: Final = 1e-9
+YearPieces: TypeAlias = Sequence[tuple[LossPiece, ...]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,12 +110,14 @@ def year_losses(
     alone = np.array([_sum_of(events.amounts[where]) for where in struck]).reshape(len(years), places)
     total, shared = alone[: len(pieces)].copy(), np.zeros((len(pieces), len(row), places))
     for number, parts in enumerate(pieces):
-        weight = _days_overlapped(parts, struck[number], events, row)
-        # Without overlaps, only the order of sums would differ.
-        if weight.any():
-            days = np.array([part.days for part in parts])
-            total[number] = _sum_of(days[:, None] * a_day[solved.rows(part.shock for part in parts)])
-            shared[number] = np.multiply.outer(weight / weight.sum(), total[number] - alone[number])
+        for piece in parts:
+            # Events that strike alone are summed already.
+            if len(piece.parts) > 1:
+                together, *each = a_day[solved.rows((piece.shock, *(shock for _, shock in piece.parts)))]
+                change = piece.days * (together - sum(each))
+                total[number] += change
+                for hazard, _ in piece.parts:
+                    shared[number, hazard] += change / len(piece.parts)
     return YearLosses(alone, total, shared)
 
 
@@ -128,18 +131,3 @@ def _struck(year: Year, row: Mapping[str, int]) -> tuple[Ints, Ints]:
 def _sum_of(amounts: Floats) -> Floats:
     """Sum of rows."""
     return np.asarray(amounts.sum(axis=0))
-
-
-def _days_overlapped(
-    pieces: Sequence[Piece], struck: tuple[Ints, Ints], events: EventLosses, row: Mapping[str, int]
-) -> Floats:
-    """Days of a year that each hazard spends together with others, or with another event of its own."""
-    together, lasted = np.zeros(len(row)), np.zeros(len(row))
-    for piece in pieces:
-        of_piece = [row[name] for name in piece.hazards]
-        lasted[of_piece] += piece.days
-        if len(of_piece) > 1:
-            together[of_piece] += piece.days
-    whole = sum_at(struck[0], events.days[struck], len(row))
-    own = np.where(whole - lasted > _ROUNDING * whole, whole - lasted, 0.0)
-    return together + own

@@ -16,6 +16,7 @@ from landlink.resilience.base import ShockBase
 from landlink.resilience.hazards import Hazards, hazards_of
 from landlink.resilience.loss_doubt import member_rates, resampled_years
 from landlink.resilience.loss_events import EventLosses, EventPieces, event_pieces, shocks_of
+from landlink.resilience.loss_pieces import YearCutter
 from landlink.resilience.loss_posterior import posterior_events
 from landlink.resilience.loss_statistics import (
     LEVELS,
@@ -227,7 +228,8 @@ def losses_of(base: ShockBase, options: LossOptions, runs: ShockRuns) -> Losses:
     seed = base.scenario.study.settings.seed if options.seed is None else options.seed
     rates = {name: hazards.hazards[numbers[0]].rate.mean for name, numbers in hazards.processes.items()}
     years = list(drawn_years(hazards, range(options.years), seed, rates=rates))
-    pieces = [year.pieces(hazards) for year in years[: options.solved_years]]
+    cutter = YearCutter(hazards)
+    pieces = [cutter.pieces(year) for year in years[: options.solved_years]]
     alone = event_pieces(hazards)
     solved = solved_shocks(base, shocks_of(alone) | shocks_of_years(pieces), runs)
     countries = base.accounts.countries

@@ -13,7 +13,7 @@ from landlink.model.options import SolverOptions
 from landlink.resilience.base import ShockBase
 from landlink.resilience.hazards import Hazards, hazards_of
 from landlink.resilience.response_losses import SolvedLosses, freight_of_links, read_losses
-from landlink.resilience.response_needs import Losses, calls_of, freight_calls, given_losses
+from landlink.resilience.response_needs import Call, Losses, calls_of, freight_calls, given_losses
 from landlink.resilience.response_network import ResponseNetwork
 from landlink.resilience.response_plan import KindPlan, ResponsePlan
 from landlink.resilience.response_problem import (
@@ -27,6 +27,7 @@ from landlink.resilience.response_problem import (
 )
 from landlink.resilience.response_sharing import sharing_of
 from landlink.resilience.response_table import response_table
+from landlink.resilience.shock_runs import ShockRuns
 from landlink.resilience.siting import choose_sites, evaluate_sites
 from landlink.resilience.siting_problem import SitingRules
 from landlink.study.response_settings import pair_problems
@@ -56,6 +57,7 @@ def response_sites(  # noqa: PLR0913  each is an option that one choice may need
     losses: str | os.PathLike[str] | Mapping[str, float] | None = None,
     gap: float = 1e-6,
     options: SolverOptions | None = None,
+    workers: int | None = 1,
     progress: Progress | None = None,
 ) -> ResponsePlan:
     """Choose sites of response units, each kind on its own, among those of the table ``response_site``.
@@ -91,6 +93,8 @@ def response_sites(  # noqa: PLR0913  each is an option that one choice may need
         Relative gap to which the sites are solved.
     options
         Accuracy and effort of the solves of losses.
+    workers
+        Processes by which losses are solved; all processors if ``None``.
     progress
         Called with the current step and the share done.
 
@@ -123,7 +127,7 @@ def response_sites(  # noqa: PLR0913  each is an option that one choice may need
     if free and objective != "median":
         replace(rules, objective=objective)  # says what is missing
     agreed = _agreements(scenario, shared)
-    work = _Work(scenario, losses, options, progress)
+    work = _Work(scenario, losses, options, ShockRuns(workers, progress=progress))
     plans = []
     for unit in chosen:
         kind = work.kind(unit)
@@ -193,7 +197,7 @@ class _Work:
     scenario: Scenario
     given: str | os.PathLike[str] | Mapping[str, float] | None
     options: SolverOptions | None
-    progress: Progress | None
+    runs: ShockRuns
 
     def __post_init__(self) -> None:
         self.notes: list[str] = []
@@ -201,7 +205,6 @@ class _Work:
         self._networks: dict[str, ResponseNetwork] = {}
         self._base: ShockBase | None = None
         self._losses: Losses | None = None
-        self._solved = 0
 
     def kind(self, unit: Row) -> KindProblem | None:
         """Problem of a kind of units; ``None`` if it has no sites or nothing that it could be called to."""
@@ -227,30 +230,33 @@ class _Work:
             self.notes.append(f"{name}: no site reaches any place")
             return None
         by_money = by_hazard and bool(unit["reopens"])
-        needs = [one.need(self.losses() if by_money else None) for one in reached]
+        losses = self.losses(reached) if by_money else None
+        needs = [one.need(losses) for one in reached]
         return KindProblem(unit, sites, tuple(needs), network, by_money)
 
     def tell(self, step: str) -> None:
         """Report the current step."""
-        if self.progress is not None:
-            self.progress(step, None)
+        if self.runs.progress is not None:
+            self.runs.progress(step, None)
 
     @property
     def base(self) -> ShockBase:
         """The scenario, solved undisturbed."""
         if self._base is None:
-            self._base = ShockBase.of(self.scenario, self.options, progress=self.progress)
+            self._base = ShockBase.of(self.scenario, self.options, progress=self.runs.progress)
         return self._base
 
-    def losses(self) -> Losses:
-        """What longer disturbances cost."""
+    def losses(self, calls: Collection[Call]) -> Losses:
+        """What longer disturbances of some calls cost."""
         if self._losses is None:
             self._losses = self._found_losses()
+        if isinstance(self._losses, SolvedLosses):
+            self._losses.solve(calls)
         return self._losses
 
     def _found_losses(self) -> Losses:
         if self.given is None:
-            return SolvedLosses(self.base, self._count)
+            return SolvedLosses(self.base, self.runs)
         if isinstance(self.given, Mapping):
             return given_losses(self.given)
         self.notes.append(
@@ -258,7 +264,3 @@ class _Work:
             " of a long closure while freight waits"
         )
         return read_losses(self.given, self.scenario.id or self.scenario.label)
-
-    def _count(self) -> None:
-        self._solved += 1
-        self.tell(f"losses, solve {self._solved}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -13,11 +13,12 @@ from landlink.core.errors import InputError, Problem
 from landlink.core.sums import sum_at
 from landlink.network.supernetwork import Kind
 from landlink.resilience.base import ShockBase
-from landlink.resilience.figures import TOTAL, figure_names
+from landlink.resilience.figures import TOTAL
 from landlink.resilience.hazards import Hazard
-from landlink.resilience.response_needs import GivenLosses
+from landlink.resilience.response_needs import Call, GivenLosses
 from landlink.resilience.shock import Shock
-from landlink.resilience.shock_work import ShockWork
+from landlink.resilience.shock_runs import ShockRuns
+from landlink.resilience.solved_shocks import solved_shocks
 from landlink.study.disturbed_places import DISTURBED, PlaceRow
 from landlink.tables.frames import numbers, texts
 from landlink.tables.read import read_texts
@@ -41,32 +42,48 @@ class SolvedLosses:
     ----------
     base
         The undisturbed freight.
-    told
-        Called before each solve.
+    runs
+        By how many processes shocks are solved.
     """
 
     base: ShockBase
-    told: Callable[[], None] = field(default=lambda: None)
-    _known: dict[Shock, float] = field(default_factory=dict)
+    runs: ShockRuns
+    _per_day: dict[Shock, float] = field(default_factory=dict)
+
+    def solve(self, calls: Collection[Call]) -> None:
+        """Solve what the prices of some calls need, each disturbance once."""
+        lengths = [_lengths(one.hazard, one.most_h) for one in calls if one.hazard is not None]
+        places = [(one.hazard, one.place) for one in calls if one.hazard is not None]
+        shocks = {
+            _shock(hazard, place, days)
+            for (hazard, place), both in zip(places, lengths, strict=True) for days in both if days > 0
+        }  # fmt: skip
+        found = solved_shocks(self.base, shocks.difference(self._per_day), self.runs, what="loss")
+        if found.shocks:
+            column = found.names.index(_LOSS)
+            self._per_day.update(zip(found.shocks, found.values[:, column].tolist(), strict=True))
 
     def usd_per_h(self, hazard: Hazard, place: PlaceRow, saved_h: float) -> float:
-        """See :meth:`landlink.resilience.response_needs.Losses.usd_per_h`."""
-        days = hazard.mean_days
-        saved = min(days, saved_h / _DAY_H)
-        if saved <= 0:
+        """See :meth:`landlink.resilience.response_needs.Losses.usd_per_h`; its shocks must have been solved."""
+        whole, rest = _lengths(hazard, saved_h)
+        if whole <= rest:
             return 0.0
-        lost = self._loss(hazard, place, days)
-        rest = self._loss(hazard, place, days - saved) if saved < days else 0.0
-        return max(0.0, lost - rest) / (saved * _DAY_H)
+        lost = self._loss(hazard, place, whole) - self._loss(hazard, place, rest)
+        return max(0.0, lost) / ((whole - rest) * _DAY_H)
 
     def _loss(self, hazard: Hazard, place: PlaceRow, days: float) -> float:
         """Loss of one disturbance, USD."""
-        shock = Shock((hazard.state.at(place, days),))
-        if shock not in self._known:
-            self.told()
-            figures = ShockWork(self.base)(shock)
-            self._known[shock] = float(figures[figure_names(self.base).index(_LOSS)])
-        return self._known[shock] * days
+        return self._per_day[_shock(hazard, place, days)] * days if days > 0 else 0.0
+
+
+def _lengths(hazard: Hazard, saved_h: float) -> tuple[float, float]:
+    """Length of a disturbance, and without the hours that response may save, days."""
+    whole = hazard.mean_days
+    return whole, max(0.0, whole - saved_h / _DAY_H)
+
+
+def _shock(hazard: Hazard, place: PlaceRow, days: float) -> Shock:
+    return Shock((hazard.state.at(place, days),))
 
 
 def freight_of_links(base: ShockBase) -> dict[PlaceRow, float]:

@@ -49,7 +49,7 @@ class SolvedShocks:
         return self.values[:, [column[f"{figure}[{place}]"] for place in (TOTAL, *places)]]
 
 
-def solved_shocks(base: ShockBase, shocks: Iterable[Shock], runs: ShockRuns) -> SolvedShocks:
+def solved_shocks(base: ShockBase, shocks: Iterable[Shock], runs: ShockRuns, *, what: str = "shock") -> SolvedShocks:
     """Solve shocks, each once however often it is named.
 
     Parameters
@@ -60,6 +60,8 @@ def solved_shocks(base: ShockBase, shocks: Iterable[Shock], runs: ShockRuns) -> 
         What is disturbed.
     runs
         Where and how they are computed.
+    what
+        What a shock is, for the progress.
 
     Raises
     ------
@@ -71,4 +73,4 @@ def solved_shocks(base: ShockBase, shocks: Iterable[Shock], runs: ShockRuns) -> 
     each, names = tuple(sorted(set(shocks))), figure_names(base)
     if not each:
         return SolvedShocks((), names, np.zeros((0, len(names))))
-    return SolvedShocks(each, names, runs.of_shocks(base, each, "shocks", "shock").require(0.0).values)
+    return SolvedShocks(each, names, runs.of_shocks(base, each, "shocks", what).require(0.0).values)
