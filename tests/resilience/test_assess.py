@@ -215,3 +215,11 @@ def test_the_command_scores_saved_results(saved: Path, study: Study, tmp_path: P
     board = json.loads(capsys.readouterr().out)
     assert board["tests"] == {"direction": 1, "number": 0}
     assert main([*words, "--observed"]) == 2
+
+
+def test_reports_do_not_take_its_members_for_those_of_a_calibration(result: Result, tmp_path: Path) -> None:
+    page = ll.report([result], tmp_path / "report.html").read_text(encoding="utf-8")
+    section = page[page.index('<section id="uncertainty"') : page.index('<section id="held"')]
+    assert "parameters that the calibration estimated" not in section
+    assert result.provenance.ensemble is not None
+    assert result.provenance.ensemble.about == "disturbances"

@@ -47,7 +47,7 @@ def short_sureness(views: Sequence[View], subject: Subject) -> Iterable[str]:
     if miss := miss_sentence(views, subject):
         yield miss
     yield from _estimates(views[0])
-    run = subject.view.provenance.ensemble
+    run = subject.view.posterior_run
     if run is not None:
         yield words("first.interval", members=words.count(run.members))
     else:

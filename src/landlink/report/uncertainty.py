@@ -23,7 +23,7 @@ def section(views: Sequence[View], sensitivity: pd.DataFrame | None) -> Section:
     """Build the section; the doubts of the study come first, then the headline, then what the figures rest on."""
     words, doubts = views[0].words, doubts_of(views)
     sentences = [_doubt_sentence(views, doubt) for doubt in doubts]
-    if doubts or any(view.ensemble for view in views):
+    if doubts or any(view.posterior_run for view in views):
         told = {view.head for doubt in doubts for view in answers_of(views, doubt) if _is_headline(doubt, view)}
         sentences += [headline_sentence(view) for view in reversed(views) if view.head not in told]
     sentences += [*sureness(views, sensitivity), *_reliability(views, words)]
@@ -93,11 +93,11 @@ def unsettled_sentence(views: Sequence[View], found: Open) -> str:
 
 def _reliability(views: Sequence[View], words: Words) -> Iterable[str]:
     """Sentences on what the intervals are and are not, and on the members."""
-    if any(view.ensemble for view in views):
+    if any(view.posterior_run for view in views):
         yield words("uncertainty.meaning")
         yield words("uncertainty.scope")
     for view in views:
-        run = view.provenance.ensemble
+        run = view.posterior_run
         if run is None:
             continue
         yield words(
@@ -108,5 +108,5 @@ def _reliability(views: Sequence[View], words: Words) -> Iterable[str]:
         )
         if run.failures:
             yield words("uncertainty.failed", label=view.head, failed=words.count(len(run.failures)))
-    if bare := [view.head for view in views if view.provenance.ensemble is None]:
+    if bare := [view.head for view in views if view.posterior_run is None]:
         yield words("uncertainty.none", label=words("common.list_separator").join(bare))

@@ -19,7 +19,7 @@ from landlink.report.indicator_names import indicator_name
 from landlink.report.view_columns import NUMBERS, TEXTS
 from landlink.report.words import Words
 from landlink.results.determinacy import undetermined_places
-from landlink.results.provenance import Provenance
+from landlink.results.provenance import EnsembleRun, Provenance
 from landlink.tables.frames import records, row_of
 from landlink.tables.outputs import unit_of_column
 
@@ -89,6 +89,12 @@ class View:
     def ensemble(self) -> Ensemble | None:
         """The ensemble of the result; ``None`` if it has none."""
         return ensemble_of(self.result)
+
+    @property
+    def posterior_run(self) -> EnsembleRun | None:
+        """The ensemble of what a calibration estimated; ``None`` if it has none, or one of something else."""
+        run = self.provenance.ensemble
+        return run if run is not None and run.about == "parameters" else None
 
     @property
     def head(self) -> str:

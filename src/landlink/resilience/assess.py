@@ -126,7 +126,9 @@ def resilience(  # noqa: PLR0913  each changes what is drawn, looked at, or how 
     parts = (*solution.parts, ResilienceTables(frames), *(() if left_out is None else (left_out,)))
     ensemble = _ensemble(losses, base, asked)
     made = {output.name: output.made_of((ensemble,)) for output in ENSEMBLE_TABLES}
-    run = EnsembleRun(members=len(ensemble.ids), effective=ensemble.effective, draws=ensemble.draws)
+    run = EnsembleRun(
+        members=len(ensemble.ids), effective=ensemble.effective, draws=ensemble.draws, about="disturbances"
+    )
     tables = {**LazyTables(scenario, *parts), **made}
     notes = (*provenance.presentation.notes, *_notes(losses))
     presentation = dataclasses.replace(provenance.presentation, notes=notes)

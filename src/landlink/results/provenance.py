@@ -135,12 +135,16 @@ class EnsembleRun:
         Reasons of the members that failed, by their numbers.
     draws
         SHA-256 of the members' parameters; ensembles with the same can be compared member by member.
+    about
+        What differs between members: ``parameters`` that a calibration estimated, or ``disturbances``, how often they
+        strike.
     """
 
     members: int
     effective: float
     failures: Mapping[str, str] = field(default_factory=dict)
     draws: str = ""
+    about: str = "parameters"
 
 
 @dataclass(frozen=True, kw_only=True)
