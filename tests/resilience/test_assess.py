@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -64,6 +65,15 @@ def test_indicators_are_those_of_the_tables(result: Result) -> None:
     assert result.indicator("resilience.single_way_share[ALL]") == 1
     listed = set(result.indicators["indicator"])
     assert {f"{EXPECTED}[ALL]", "resilience.value_at_risk_musd[AAA,99]", "resilience.clearing_days[shut]"} <= listed
+
+
+def test_every_indicator_that_the_command_makes_has_values(result: Result) -> None:
+    for indicator in (one for one in INDICATORS.values() if one.made_by == "landlink resilience"):
+        places = list(indicator.places(result.view))
+        values = [result.indicator(indicator.with_arguments(*place)) for place in places]
+        # The row has no ways round, of which a ratio could be known.
+        assert places or indicator.name == "od.redundancy", indicator.name
+        assert np.isfinite(values).all() or indicator.name == "resilience.redundancy", indicator.name
 
 
 def test_members_have_the_names_of_the_indicators_and_intervals_those_of_the_table(result: Result) -> None:

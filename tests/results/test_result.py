@@ -146,7 +146,8 @@ ARGUMENTS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", INDICATORS)
+# Those of other commands have tests of their own (tests/resilience/test_assess.py).
+@pytest.mark.parametrize("name", [name for name, one in INDICATORS.items() if not one.made_by])
 def test_every_indicator_of_the_vocabulary_computes(name: str, result):
     value = result.indicator(f"{name}[{ARGUMENTS[INDICATORS[name].arguments]}]")
     # The study has no terminal, transit, hard capacity, constant, corridor, hours of opening or domestic freight.
