@@ -9,6 +9,9 @@ from typing import Final
 import pandas as pd
 from markupsafe import Markup
 
+from landlink.core.errors import UnknownNameError
+from landlink.indicators.expressions import parse_expression
+from landlink.indicators.registry import TableView
 from landlink.report.line_chart import Line, Scale, line_chart, round_steps
 from landlink.report.svg import join, tag
 from landlink.report.tables import Group, Head, folded, table
@@ -86,7 +89,7 @@ def _observed(view: View, rows: pd.DataFrame, ends: float) -> tuple[list[float],
     days, shares, names = list[float](), list[float](), list[str]()
     for quantity, group in found.groupby("quantity", sort=False):
         before = group[group["ends_day"] <= 0].sort_values("ends_day", kind="stable")
-        reference = float(before["observed"].iloc[-1]) if len(before) else view.value(str(quantity))
+        reference = float(before["observed"].iloc[-1]) if len(before) else _undisturbed(view, str(quantity))
         if not reference > 0:
             continue
         for row in records(group[(group["begins_day"] >= 0) & (group["begins_day"] < ends)]):
@@ -94,6 +97,14 @@ def _observed(view: View, rows: pd.DataFrame, ends: float) -> tuple[list[float],
             shares.append(100 * float(row["observed"]) / reference)
             names.append(view.words.headed(str(row["what"] or row["quantity"]), view.words.percent(shares[-1] / 100)))
     return days, shares, names
+
+
+def _undisturbed(view: View, indicator: str) -> float:
+    """Value of an indicator or of an expression in the result itself; NaN if it has none."""
+    try:
+        return parse_expression(indicator).value(TableView(view.result.tables))
+    except UnknownNameError:
+        return math.nan
 
 
 def _key(view: View, *, dots: bool) -> Markup:
