@@ -133,7 +133,7 @@ def pack_base(nodes: int, zones: int, path: str) -> dict[str, Any]:
     flow = np.where(arcs.kind == Kind.RUN, base.class_flow.sum(axis=0), 0.0)
     busiest = np.argsort(-flow)[: SHOCKS * 40 : 40]
     names = base.freight.network.tables["link"]["link_id"].astype(str).to_numpy()[arcs.entity[busiest]].tolist()
-    Path(path).write_bytes(pickle.dumps(ShockWork(base), protocol=5))
+    Path(path).write_bytes(pickle.dumps(ShockWork(base, fast=False), protocol=5))
     sizes = {"links": len(study.tables["link"]), "demand": len(study.tables["demand"])}
     return {**sizes, "base": solved, "work_mb": Path(path).stat().st_size / 1e6, "names": names}
 

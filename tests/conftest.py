@@ -25,6 +25,7 @@ APART = ("tests/bundled/test_flow_hashes.py", "tests/docs/test_docs.py", "tests/
 
 #: Objects made, less those freed, before the garbage collector looks at the young ones (Python's own: 700).
 GARBAGE = 20_000
+USUAL = gc.get_threshold()
 
 #: Seconds that a test is taken to need whose file was not measured: one that is marked slow, and another.
 SLOW_S, PLAIN_S = 5.0, 0.1
@@ -54,6 +55,14 @@ def pytest_collection_finish() -> None:
     """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(GARBAGE, 20, 20)
+
+
+@pytest.fixture
+def usual_garbage() -> Iterator[None]:
+    """Within a test that measures memory, garbage is collected as often as users have it."""
+    gc.set_threshold(*USUAL)
+    yield
     gc.set_threshold(GARBAGE, 20, 20)
 
 

@@ -322,6 +322,7 @@ def test_a_way_within_a_zone_counts_its_own_distance(tmp_path: Path) -> None:
     )  # fmt: skip
 
 
+@pytest.mark.usefixtures("usual_garbage")
 def test_many_shipments_do_not_fill_the_memory(tmp_path: Path) -> None:
     many = 250
     keys = [f"good-{number}" for number in range(many)]

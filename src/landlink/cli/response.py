@@ -11,6 +11,7 @@ from landlink.cli import arguments, printing
 from landlink.cli.arguments import Verbs
 from landlink.cli.compiling import compile_for_study, showing_compilation
 from landlink.cli.outputs import add_output, checked_output
+from landlink.cli.pools import add_pool, check_pool, opened_pool
 
 if TYPE_CHECKING:
     from landlink.resilience.response_plan import KindPlan, ResponsePlan
@@ -67,9 +68,7 @@ def add_verb(verbs: Verbs) -> None:
         help="losses of a day by place, as from `landlink criticality -o FILE.csv` (each hazard is solved)",
     )  # fmt: skip
     parser.add_argument("--gap", metavar="G", type=arguments.positive_number, default=1e-6, help="gap of sites (1e-6)")
-    parser.add_argument(
-        "--workers", metavar="N", type=arguments.positive_integer, help="processes that solve losses (one a core)"
-    )
+    add_pool(parser, "losses")
     parser.add_argument("--threads", metavar="N", type=arguments.thread_count, help="threads to use (all cores)")
     add_output(parser, help="table to write: totals, sites, places, hours by node, agreements (.csv)")
 
@@ -77,18 +76,19 @@ def add_verb(verbs: Verbs) -> None:
 def _response(args: argparse.Namespace) -> int:
     from landlink.resilience.response_schema import RESPONSE_FILE
 
+    check_pool(args)
     if args.output:
         checked_output(args, args.output, RESPONSE_FILE)
     study = ll.open_study(args.study)
     source = study.scenario(args.scenario) if args.scenario else study
-    with showing_compilation() as progress:
+    with showing_compilation() as progress, opened_pool(args) as pool:
         if not (study.border_alone or args.criticality):
             compile_for_study(study, progress)
         plan = ll.response_sites(
             source, units=args.units, budget_musd=args.budget, objective=args.objective, within_h=args.within,
             kinds=arguments.joined_ids(args.kind), shared=_pairs(args.shared), move=args.move,
             coordination=args.coordination, losses=args.criticality, gap=args.gap,
-            options=ll.SolverOptions(threads=args.threads), workers=args.workers, progress=progress,
+            options=ll.SolverOptions(threads=args.threads), workers=pool, progress=progress,
         )  # fmt: skip
     if args.output:
         plan.save(args.output, force=args.force)

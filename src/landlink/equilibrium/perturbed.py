@@ -35,7 +35,6 @@ from landlink.equilibrium.perturbed_proof import (
 )
 from landlink.equilibrium.problem import Assignment
 from landlink.equilibrium.spread_loading import Completed
-from landlink.paths.router import ORIGINS
 
 __all__ = ["Perturbed", "perturb"]
 
@@ -58,8 +57,6 @@ STEPS: Final = 40
 MEMORY: Final = 5
 AGAIN: Final = 5
 REFRESH: Final = 0.3
-#: Number of destinations to which trees are found one by one.
-FEW: Final = 3
 #: Share of the rise promised that a step may overshoot by, and trials of a step.
 OVERSHOT: Final = 0.5
 TRIALS: Final = 8
@@ -196,7 +193,7 @@ class _Perturbation:
     def _complete(self, options: Ints, slack: float) -> None:
         """Find missing routes of options at the present delays; markets with new ones join the part."""
         part, cost = self.part, self.part.loading.arc_cost(self.delay)
-        ahead, least = _Ahead(self.a, cost, options), np.empty(len(options))
+        ahead, least = _Ahead(self.a, self.base.option_market, cost, options), np.empty(len(options))
         near = self._place[options] >= 0
         if near.any():
             found = part.loading.complete_options(self._place[options[near]], cost, slack, ahead)
@@ -371,18 +368,18 @@ class _Perturbation:
 class _Ahead:
     """Distances to the destinations of some options, found once for each class."""
 
-    def __init__(self, assignment: Assignment, cost: Floats, options: Ints) -> None:
-        markets = assignment.markets
+    def __init__(self, assignment: Assignment, option_market: Ints, cost: Floats, options: Ints) -> None:
         self._router, self._cost = assignment.router, cost
-        self._category = markets.option_class[options]
-        self._destination = markets.destination[markets.option_market[options]]
+        nodes = len(assignment.first_out)
+        wanted = assignment.markets.option_class[options] * nodes
+        pairs = np.unique(wanted + assignment.markets.destination[option_market[options]])
+        self._category, self._destination = np.divmod(pairs, nodes)
         self._known: dict[int, tuple[Ints, Floats]] = {}
 
     def __call__(self, category: int, destinations: Ints) -> Floats:
         if category not in self._known:
-            every = np.unique(self._destination[self._category == category])
-            # Some trees take longer than a sweep from as many nodes as make one worth it.
-            asked = np.resize(every, ORIGINS) if FEW < len(every) < ORIGINS else every
-            self._known[category] = every, self._router.distances_to(self._cost[category], asked)[: len(every)]
+            begin, end = np.searchsorted(self._category, [category, category + 1])
+            every = self._destination[begin:end]
+            self._known[category] = every, self._router.quick_distances_to(self._cost[category], every)
         every, distance = self._known[category]
         return distance if len(every) == len(destinations) else distance[np.searchsorted(every, destinations)]

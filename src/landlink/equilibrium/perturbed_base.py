@@ -22,6 +22,7 @@ from landlink.equilibrium.problem import Assignment
 from landlink.equilibrium.spread import SpreadEquilibrium
 from landlink.equilibrium.spread_kernels import Program, add_option_loads
 from landlink.equilibrium.spread_loading import SpreadLoading
+from landlink.equilibrium.spread_search_kernels import Search
 
 __all__ = ["PerturbedBase", "reference_flow_of"]
 
@@ -49,6 +50,7 @@ class PerturbedBase:
     def __init__(self, assignment: Assignment, interactions: Interactions | None, found: SpreadEquilibrium) -> None:
         self.a, self.interactions = assignment, interactions
         self.loading = SpreadLoading(assignment, found.route_scale, found.own_cost, cheapest=found.own_cheapest)
+        self.loading.search = Search.of(len(assignment.first_out) - 1, len(assignment.head))
         self.loading.begin(found.routes)
         self._made: dict[Any, Any] = {}
         self._settle(found)

@@ -66,6 +66,7 @@ class Part:
         base = self._base.loading
         part = replace(self._whole, markets=_chosen(self._whole.markets, self.markets, self.options))
         made = SpreadLoading(part, base.route_scale, base.own_cost, cheapest=base.cheapest[self.options])
+        made.search = base.search
         made.take(lists)
         return made
 

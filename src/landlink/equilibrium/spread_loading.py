@@ -154,6 +154,8 @@ class SpreadLoading:
         self._graph = Graph(assignment.first_out, assignment.head, assignment.tail)
         self._group = np.where(assignment.group < 0, len(assignment.groups), assignment.group)
         self._size = ROUTES
+        #: Scratch that many small searches on one thread may share; it is as it was after each.
+        self.search: Search | None = None
         self.lists = no_routes(len(market))
         self._route_groups: tuple[Ints, Ints32] | None = None
         self._parts = np.unique([len(market) * part // PARTS for part in range(PARTS + 1)])
@@ -315,12 +317,14 @@ class SpreadLoading:
     def _complete_some(
         self, chosen: Ints, cost: Floats, slack: float, ahead_of: Ahead, out: tuple[Floats, Floats, Floats, Floats]
     ) -> Found:
-        """Complete options of one class."""
+        """Complete options of one class, sorted by destination."""
         category = self.options.category[chosen[0]]
-        destinations, row = np.unique(self.options.destination[chosen], return_inverse=True)
+        ends = self.options.destination[chosen]
+        other = np.append(True, ends[1:] != ends[:-1])
+        destinations, row = ends[other], np.cumsum(other) - 1
         ahead = ahead_of(int(category), destinations)
         costs = cost[category], self.own_cost[category], ahead
-        search = Search.of(len(self.a.first_out) - 1, len(self.a.head))
+        search = self.search or Search.of(len(self.a.first_out) - 1, len(self.a.head))
         size, place, routes = self._size, 0, 0
         program = Program.of(size)
         found = room(2 * len(chosen) + 64, 64 * len(chosen) + 1024, 8 * len(chosen) + 1024)

@@ -30,7 +30,7 @@ class UnservedDemand:
     table: pd.DataFrame
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Freight:
     """An assignment and the study rows that its numbers stand for.
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Final
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
@@ -104,8 +105,18 @@ class TradedGoods:
         return _places(self.market, market)
 
 
+#: Parts of the freight that is in use: each table of trade asks for them.
+_DIVIDED: Final[WeakKeyDictionary[Freight, TradedGoods]] = WeakKeyDictionary()
+
+
 def traded_goods(freight: Freight) -> TradedGoods:
-    """Divide the freight of each market by the countries that it is trade of."""
+    """Divide the freight of each market by the countries that it is trade of, once for each freight."""
+    if freight not in _DIVIDED:
+        _DIVIDED[freight] = _divided(freight)
+    return _DIVIDED[freight]
+
+
+def _divided(freight: Freight) -> TradedGoods:
     tables = freight.network.tables
     parts = freight_channels(tables)
     parts = parts[parts["tonnes_per_year"] > 0]

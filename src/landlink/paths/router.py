@@ -184,6 +184,11 @@ class Router:
         every = np.arange(len(self._first_out) - 1)
         return backwards.skim(np.ascontiguousarray(cost[arcs]), destinations, every)[0]
 
+    def quick_distances_to(self, cost: Floats, destinations: Ints) -> Floats:
+        """As :meth:`distances_to`, for small requests of which there are many: through the hierarchy, on one thread."""
+        backwards, arcs = self._backwards
+        return backwards._sweeps.distances(np.ascontiguousarray(cost[arcs]), destinations)  # noqa: SLF001  of its kind
+
     def path(self, cost: Floats, origin: int, destination: int) -> Ints32:
         """Arcs of the cheapest path in travel order; empty if there is no path, or origin equals destination."""
         trip = Trips(np.zeros(1, dtype=np.int64), np.array([origin]), np.array([destination]))

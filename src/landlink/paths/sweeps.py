@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypeVar
 
 import numpy as np
@@ -194,6 +195,28 @@ class Sweeps:
         if len(quantities) and not whole:
             carried[:, ~np.isfinite(matrix)] = np.nan
         return matrix, carried
+
+    def distances(self, cost: Floats, origins: Ints) -> Floats:
+        """Costs from some origins to all nodes, shape (origins, nodes), on one thread and with little ado."""
+        hierarchy = self._hierarchy
+        weight = hierarchy.customized(cost, prune=False).weight
+        every = self._every_node
+        descent = every._replace(weight=weight[every.slot, 1])
+        rank = hierarchy.elimination.rank
+        target = every.row[rank]
+        matrix = np.empty((len(origins), len(rank)))
+        with self._bench() as bench:
+            for start in range(0, len(origins), LANES):
+                some = np.arange(start, min(start + LANES, len(origins)))
+                lanes = bench.sweep(hierarchy, weight, descent, rank[origins[some]])
+                write_rows(lanes.reached, target, some, matrix)
+        return matrix
+
+    @cached_property
+    def _every_node(self) -> Descent:
+        """The descent to all nodes over all slots, whatever they cost."""
+        nodes = np.arange(len(self._hierarchy.elimination.order))
+        return _descent(self._hierarchy, np.zeros((len(self._hierarchy.elimination), 2)), nodes)
 
     def _skim(
         self, cost: Floats, origins: Ints, destinations: Ints, quantities: Floats, threads: int

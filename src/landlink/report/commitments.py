@@ -10,6 +10,7 @@ from markupsafe import Markup
 from landlink.indicators.expressions import split_terms
 from landlink.report.section import Section
 from landlink.report.statement_words import direction_of
+from landlink.report.subject import compared_views
 from landlink.report.svg import join, tag
 from landlink.report.tables import Group, Head, folded, table
 from landlink.report.view import View, with_key
@@ -50,27 +51,20 @@ def section(views: Sequence[View], board: Scoreboard | None) -> Section | None:
     )
     tested = [line for line in board.lines if line.of("scenario") or line.criterion is not None]
     rest = [line for line in board.lines if line not in tested]
-    heads = [
-        Head(words("statement.clause"), numeric=False),
-        Head(words("statement.test"), numeric=False),
-        *(Head(view.head, numeric=False) for view in views),
-        Head(words("statement.seen"), numeric=False),
-    ]
     foreign = any(
         wording_of(line.entry, board.register, words.language).language != words.language for line in board.lines
     )
+    compared = compared_views(views)
+    places = [list(views).index(view) for view in compared]
     order = sorted(tested, key=lambda line: (line.criterion is None, line.directional))
     body = [
         tag("p", words("statement.how", title=board.register.source.title_in(words.language))),
         *([tag("p", words("statement.untranslated"))] if foreign else []),
         *_movements(board, counts, words),
-        table(
-            with_key(words("statement.caption"), views),
-            heads,
-            [Group("", [_row(line, views, board) for line in order])],
-            class_="wide",
-        ),
+        _scores(compared, places, order, board),
     ]
+    if len(compared) < len(views):
+        body.append(folded(words("common.all_results"), _scores(views, range(len(views)), order, board)))
     if rest:
         body.append(folded(words("statement.rest"), _rest(rest, board, words)))
     return Section("statement", words("statement.heading"), finding, join(body))
@@ -84,13 +78,26 @@ def _movements(board: Scoreboard, counts: Mapping[str, int], words: Words) -> li
     return [tag("p", words("statement.movements", all=words.count(len(board.directional)), **shown))]
 
 
-def _row(line: ScoreLine, views: Sequence[View], board: Scoreboard) -> list[str | Markup]:
+def _scores(views: Sequence[View], places: Sequence[int], lines: Sequence[ScoreLine], board: Scoreboard) -> Markup:
+    """Table of clauses in some results, whose places among the cases of the scoreboard are given."""
     words = views[0].words
+    heads = [
+        Head(words("statement.clause"), numeric=False),
+        Head(words("statement.test"), numeric=False),
+        *(Head(view.head, numeric=False) for view in views),
+        Head(words("statement.seen"), numeric=False),
+    ]
+    rows = [_row(line, views[0], [board.cases[place][0] for place in places], board) for line in lines]
+    return table(with_key(words("statement.caption"), views), heads, [Group("", rows)], class_="wide")
+
+
+def _row(line: ScoreLine, view: View, cases: Sequence[str], board: Scoreboard) -> list[str | Markup]:
+    words = view.words
     by_case = {item.case: item for item in line.of("scenario")}
     return [
         _clause(line, board, words),
-        _test(line, views[0]),
-        *(_verdict(line, by_case.get(case), words) for case, _ in board.cases),
+        _test(line, view),
+        *(_verdict(line, by_case.get(case), words) for case in cases),
         _evidence(line, words),
     ]
 

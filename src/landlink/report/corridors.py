@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from landlink.freight.indicators import EVERYWHERE
 from landlink.report.section import Section
-from landlink.report.subject import compared_views
+from landlink.report.subject import compared_views, subject_of
 from landlink.report.svg import join, tag
 from landlink.report.tables import Group, Head, folded, table
 from landlink.report.view import View, with_key
@@ -21,6 +21,8 @@ __all__ = ["section"]
 
 #: Corridors of each family that are shown; the rest are collapsed.
 _SHOWN: Final = 6
+#: Relative change of tonnes from which a family of modes is shown.
+_CHANGED: Final = 0.01
 #: Messages of the figures and their columns.
 _FIGURES: Final = (
     ("tfi1", "tfi1_h"), ("tfi2", "tfi2_usd"), ("tfi3", "tfi3_usd"), ("swod", "swod_kmh"), ("swd", "swd_kmh"),
@@ -34,14 +36,29 @@ def section(views: Sequence[View]) -> Section | None:
         return None
     order = _order(tables)
     shown = compared_views(views)
+    first = _changed(views, tables, {key: ids[:_SHOWN] for key, ids in order.items()})
     body = [
         tag("p", views[0].words("corridors.how")),
-        _table(shown, [tables[views.index(view)] for view in shown], {key: ids[:_SHOWN] for key, ids in order.items()}),
+        _table(shown, [tables[views.index(view)] for view in shown], first),
     ]
-    if len(shown) < len(views) or any(len(ids) > _SHOWN for ids in order.values()):
+    if len(shown) < len(views) or first != order:
         body.append(folded(views[0].words("common.all_results"), _table(views, tables, order)))
     words = views[0].words
     return Section("corridors", words("corridors.heading"), _finding(views, tables, order), join(body))
+
+
+def _changed(
+    views: Sequence[View], tables: Sequence[pd.DataFrame], order: dict[str, list[str]]
+) -> dict[str, list[str]]:
+    """Families on whose corridors the scenario of the first page changes any freight; all where it changes none."""
+    subject = subject_of(views)
+    if subject.baseline is None:
+        return order
+    own, base = (tables[list(views).index(view)]["tonnes_per_year"] for view in (subject.view, subject.baseline))
+    change = own.sub(base, fill_value=0.0).abs()
+    moved = change >= _CHANGED * own.combine(base, max, fill_value=0.0)
+    found = {key: ids for key, ids in order.items() if any(moved.get((name, key), False) for name in ids)}
+    return found or order
 
 
 def _table(views: Sequence[View], tables: Sequence[pd.DataFrame], order: dict[str, list[str]]) -> Markup:

@@ -81,14 +81,14 @@ def _steps(rows: pd.DataFrame) -> tuple[list[float], list[float]]:
 
 
 def _observed(view: View, rows: pd.DataFrame, ends: float) -> tuple[list[float], list[float], list[str]]:
-    """Observed values as shares of what was observed before the event, at the middle of their days."""
+    """Observed values at the middle of their days, as shares of those before, or else of undisturbed flows."""
     found = rows[(rows["record"] == "observed") & (rows["bound"] == "value") & (rows["observed"].notna())]
     days, shares, names = list[float](), list[float](), list[str]()
-    for _, group in found.groupby("quantity", sort=False):
+    for quantity, group in found.groupby("quantity", sort=False):
         before = group[group["ends_day"] <= 0].sort_values("ends_day", kind="stable")
-        if not len(before) or not float(before["observed"].iloc[-1]) > 0:
+        reference = float(before["observed"].iloc[-1]) if len(before) else view.value(str(quantity))
+        if not reference > 0:
             continue
-        reference = float(before["observed"].iloc[-1])
         for row in records(group[(group["begins_day"] >= 0) & (group["begins_day"] < ends)]):
             days.append(min((float(row["begins_day"]) + float(row["ends_day"])) / 2, ends))
             shares.append(100 * float(row["observed"]) / reference)

@@ -43,10 +43,24 @@ def section(views: Sequence[View]) -> Section:
         else:
             title = words("summary.against", label=view.head, baseline=baseline.head)
             sentences = list(_changes(view, baseline))
-        items = tag("ul", *(tag("li", one[:1].upper() + one[1:]) for one in sentences), class_="plain")
         shown = view is subject.view
+        repeated = _said_elsewhere(view, baseline) if shown and baseline is not None else ()
+        items = tag(
+            "ul",
+            *(
+                tag("li", one[:1].upper() + one[1:], class_="screen-only" if one in repeated else None)
+                for one in sentences
+            ),
+            class_="plain",
+        )
         blocks.append(tag("div", tag("h3", title), items) if shown else folded(title, items))
     return Section("summary", words("summary.heading"), "", join(blocks))
+
+
+def _said_elsewhere(view: View, baseline: View) -> set[str]:
+    """Sentences that paper need not say again: the first page has the benefit, a table the crossings."""
+    benefit = benefit_of(view, baseline)
+    return {*_crossing_changes(view, baseline), *([] if benefit is None else [benefit_sentence(view, benefit)])}
 
 
 def _state(view: View) -> Iterable[str]:

@@ -16,7 +16,7 @@ from landlink.core.errors import InputError, Problem
 from landlink.core.progress import Progress, shown_progress
 from landlink.ensemble.members import MemberRuns
 from landlink.ensemble.posterior import Posterior, posterior_of
-from landlink.ensemble.worker_pool import Pool, WorkerPool
+from landlink.ensemble.worker_pool import Pool, opened_pool
 from landlink.model.options import SolverOptions
 from landlink.resilience.base import ShockBase
 from landlink.resilience.closure_checks import checked
@@ -122,20 +122,15 @@ def criticality(  # noqa: PLR0913  each is an option of the command
     )  # fmt: skip
     scenarios = (first,) if programme is None else (first, programme)
     _check(asked, scenarios)
-    with shown_progress(progress) as report:
-        pool = WorkerPool(workers) if workers is None or isinstance(workers, int) else workers
+    with shown_progress(progress) as report, opened_pool(workers) as pool:
         how = ShockRuns(pool, None if folder is None else Path(folder), report)
-        try:
-            found: list[ClosureLosses] = []
-            bases: list[ShockBase] = []
-            for name, one in zip(("scenario", "programme"), scenarios, strict=False):
-                base = ShockBase.of(one, options, progress=report)
-                bases.append(base)
-                known = {found[0].places[i].key for i in found[0].distinct[:top].tolist()} if found else set()
-                found.append(_losses(base, asked, how.within(name), known))
-        finally:
-            if pool is not workers and isinstance(pool, WorkerPool):
-                pool.close()
+        found: list[ClosureLosses] = []
+        bases: list[ShockBase] = []
+        for name, one in zip(("scenario", "programme"), scenarios, strict=False):
+            base = ShockBase.of(one, options, progress=report)
+            bases.append(base)
+            known = {found[0].places[i].key for i in found[0].distinct[:top].tolist()} if found else set()
+            found.append(_losses(base, asked, how.within(name), known))
     losses = tuple(found)
     return Criticality(
         table=criticality_table(losses, Context(asked.days, trade)),

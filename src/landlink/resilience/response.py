@@ -9,6 +9,7 @@ from typing import Final
 
 from landlink.core.errors import InputError, Problem, UnknownNameError, hint
 from landlink.core.progress import Progress
+from landlink.ensemble.worker_pool import Pool
 from landlink.model.options import SolverOptions
 from landlink.resilience.base import ShockBase
 from landlink.resilience.hazards import Hazards, hazards_of
@@ -57,7 +58,7 @@ def response_sites(  # noqa: PLR0913  each is an option that one choice may need
     losses: str | os.PathLike[str] | Mapping[str, float] | None = None,
     gap: float = 1e-6,
     options: SolverOptions | None = None,
-    workers: int | None = 1,
+    workers: int | Pool | None = 1,
     progress: Progress | None = None,
 ) -> ResponsePlan:
     """Choose sites of response units, each kind on its own, among those of the table ``response_site``.
@@ -94,7 +95,7 @@ def response_sites(  # noqa: PLR0913  each is an option that one choice may need
     options
         Accuracy and effort of the solves of losses.
     workers
-        Processes by which losses are solved; all processors if ``None``.
+        Processes by which losses are solved (all processors if ``None``), or a pool that is open.
     progress
         Called with the current step and the share done.
 
