@@ -77,6 +77,26 @@ def test_amounts_are_those_of_the_tables(result: Result, files: tuple[Path, Path
     assert "Second gate shut" in found.body
 
 
+def test_a_country_has_its_own_worst_place(result: Result, files: tuple[Path, Path]) -> None:
+    """Of the last gate, all is lost by the country behind it and the one that ships."""
+    views = views_of([result], Words("en"), country="BBB")
+    found = section(views, Atlas(views), read_resilience_files(files))
+    table = pd.read_csv(files[0], keep_default_na=False, na_values=[""])
+    own = table[table["country"] == "BBB"].nlargest(1, "added_cost_usd_per_day").iloc[0]
+    assert found is not None
+    amount = Words("en").rough(own["added_cost_usd_per_day"] / 1e6, "million USD")
+    assert f"a day without it costs BBB {amount}" in found.finding
+    assert "Of this, BBB" in found.body
+
+
+def test_choices_for_other_units_are_shown_together(files: tuple[Path, Path], tmp_path: Path) -> None:
+    other = tmp_path / "other.csv"
+    other.write_text(files[1].read_text(encoding="utf-8").replace("clearing", "rescue"), encoding="utf-8")
+    both = read_resilience_files([files[1], other]).response
+    assert both is not None
+    assert set(both["unit_id"]) == {"clearing", "rescue"}
+
+
 def test_without_an_analysis_there_is_no_section() -> None:
     assert made("en", bare_results()[:1]) is None
 

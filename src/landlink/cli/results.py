@@ -74,7 +74,8 @@ def _add_report(verbs: Verbs) -> None:
         type=Path,
         nargs="+",
         default=[],
-        help="what `landlink criticality` and other analyses of resilience wrote as .csv, for a section on security",
+        help="what `landlink criticality` and `landlink response` wrote as .csv, for the section on security; what"
+        " `landlink resilience` wrote has a result, which is a DIR",
     )
 
 

@@ -24,11 +24,13 @@ _NAMED: Final = 0.1
 _UNIT: Final = "million USD"
 
 
-def closures(view: View, atlas: Atlas, found: pd.DataFrame) -> Markup:
+def closures(views: Sequence[View], view: View, atlas: Atlas, found: pd.DataFrame) -> Markup:
     """What the closures of an analysis cost: how they were found, the map, and tables.
 
     Parameters
     ----------
+    views
+        The results of the report.
     view
         The result of its first scenario.
     atlas
@@ -46,18 +48,38 @@ def closures(view: View, atlas: Atlas, found: pd.DataFrame) -> Markup:
         _worst(view, found, first),
     ]
     if len(scenarios) > 1:
-        parts.append(_changes(view, found, scenarios))
+        parts.append(_changes(views, view, found, scenarios))
     return join(parts)
 
 
 def worst_closure(view: View, found: pd.DataFrame) -> str:
-    """Say which single closure costs most, and whom."""
+    """Say which single closure costs most, and whom; for the country that the report is about, if there is one."""
     first = _single(found, str(found["scenario"].iloc[0]))
+    if view.focus:
+        own = _own(found, first, view.focus)
+        if len(own) and float(own["own"].iloc[0]) > 0:
+            row = records(own.head(1))[0]
+            cost = view.words.rough(_millions(view, row["own"]), view.unit(_UNIT))
+            country = view.name("country", view.focus)
+            return view.words(
+                "security.finding_own", place=_name(view, row), cost=cost, country=country, label=view.label
+            )
     if not len(first) or not float(first["added_cost_usd_per_day"].iloc[0]) > 0:
         return view.words("security.finding_none")
     row = records(first.head(1))[0]
     cost = view.words.rough(_millions(view, row["added_cost_usd_per_day"]), view.unit(_UNIT))
-    return view.words("security.finding", place=_name(view, row), cost=cost, losers=_losers(view, found, row))
+    losers = _losers(view, found, row)
+    return view.words("security.finding", place=_name(view, row), cost=cost, losers=losers, label=view.label)
+
+
+def _own(found: pd.DataFrame, first: pd.DataFrame, country: str) -> pd.DataFrame:
+    """Closures with what a country loses by each, the worst for it first."""
+    parts = found[(found["country"] == country) & (found["with_row"] == "")]
+    of_place = parts.set_index(["scenario", "table", "row"])["added_cost_usd_per_day"]
+    keys = pd.MultiIndex.from_frame(first[["scenario", "table", "row"]])
+    return first.assign(own=of_place.reindex(keys).fillna(0.0).to_numpy()).sort_values(
+        "own", ascending=False, kind="stable"
+    )
 
 
 def _single(found: pd.DataFrame, scenario: str) -> pd.DataFrame:
@@ -110,11 +132,13 @@ def _map(view: View, atlas: Atlas, rows: pd.DataFrame) -> Markup:
 
 def _worst(view: View, found: pd.DataFrame, rows: pd.DataFrame) -> Markup:
     """The worst places: cost of a day, interval, what waits, who loses."""
-    words, first = view.words, rows.head(_SHOWN)
+    words = view.words
+    first = (_own(found, rows, view.focus) if view.focus else rows).head(_SHOWN)
     known = bool(first["added_cost_p10_usd_per_day"].notna().any())
     heads = [
         Head(words("security.place"), numeric=False),
         Head(words("security.cost", unit=words.unit(view.unit(_UNIT)))),
+        *([Head(words("security.own_cost", country=view.name("country", view.focus)))] if view.focus else []),
         *([Head(words("security.interval"))] if known else []),
         Head(words("security.waiting", unit=words.unit("kt"))),
         Head(words("security.co2e", unit=words.unit("t"))),
@@ -122,13 +146,17 @@ def _worst(view: View, found: pd.DataFrame, rows: pd.DataFrame) -> Markup:
         Head(words("security.losers"), numeric=False),
     ]
     cells = [_cells(view, found, row, known=known) for row in records(first)]
-    return table(words("security.caption", days=_days(view, first)), heads, [Group("", cells)], class_="wide")
+    caption = words("security.caption", days=_days(view, first))
+    if view.focus:
+        caption = words.sentences(caption, words("security.caption_own", country=view.name("country", view.focus)))
+    return table(caption, heads, [Group("", cells)], class_="wide")
 
 
 def _cells(view: View, found: pd.DataFrame, row: Row, *, known: bool) -> list[str | Markup]:
     words = view.words
     cells: list[str | Markup] = [
         _name(view, row), words.rough_number(_millions(view, row["added_cost_usd_per_day"])),
+        *([words.rough_number(_millions(view, row["own"]))] if view.focus else []),
     ]  # fmt: skip
     if known:
         low, high = (
@@ -144,7 +172,7 @@ def _cells(view: View, found: pd.DataFrame, row: Row, *, known: bool) -> list[st
     return cells
 
 
-def _changes(view: View, found: pd.DataFrame, scenarios: Sequence[str]) -> Markup:
+def _changes(views: Sequence[View], view: View, found: pd.DataFrame, scenarios: Sequence[str]) -> Markup:
     """What a programme changes, place by place: those that change most."""
     words, unit = view.words, view.words.unit(view.unit(_UNIT))
     before, after = (_single(found, one).set_index(["table", "row"]) for one in scenarios[:2])
@@ -164,5 +192,7 @@ def _changes(view: View, found: pd.DataFrame, scenarios: Sequence[str]) -> Marku
             words.rough_number(cost),
             words.rough_number(change, signed=True),
         ])  # fmt: skip
-    caption = words("security.programme", label=scenarios[1])
+    digest = str(found.loc[found["scenario"] == scenarios[1], "study_hash"].iloc[0])
+    label = next((one.head for one in views if one.provenance.run.study_hash == digest), scenarios[1])
+    caption = words("security.programme", label=label)
     return folded(words("security.programme_fold"), table(caption, heads, [Group("", rows)]))

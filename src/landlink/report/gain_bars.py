@@ -83,13 +83,12 @@ def gain_bars(
         return _MARGIN + (1 - 2 * _MARGIN) * (value - low) / reach
 
     height, zero = _ROW * len(rows) + 4, axis.at(at(0.0))
-    pieces = []
+    pieces = [tag("line", x1=zero, x2=zero, y1=17, y2=height, class_="rule")]
     for place, row in enumerate(rows):
         y = _ROW * place
         pieces.append(tag("text", row.name, x=axis.at(0.0), y=y + 13, class_="lead plate"))
         pieces.append(tag("text", row.text, x=axis.at(1.0), y=y + 13, text_anchor="end", class_="soft plate"))
         pieces += _bars(axis, at, row, names, y + 19)
-    pieces.append(tag("line", x1=zero, x2=zero, y1=17, y2=height, class_="rule"))
     pieces += [_sum_mark(axis, at, row, _ROW * place + 27) for place, row in enumerate(rows)]
     return picture(identifier, title, description, *pieces, class_="chart", width="100%", height=height)
 

@@ -94,7 +94,9 @@ def loss_curve(view: View) -> Markup:
     words, curve = view.words, view.table("loss_curve")
     curve = curve[(curve["country"] == EVERY_COUNTRY) & (curve["return_period_years"] >= 1)]
     curve = curve.sort_values("return_period_years", kind="stable")
-    if not len(curve) or not float(curve["loss_usd"].max()) > 0:
+    curve = curve[curve["loss_usd"].notna()]
+    # A curve has two ends.
+    if len(curve) < 2 or not float(curve["loss_usd"].max()) > 0:
         return Markup("")
     x = [math.log10(years) for years in curve["return_period_years"]]
     low, y, high = ([float(one) / 1e6 for one in curve[column]] for column in ("p10", "loss_usd", "p90"))

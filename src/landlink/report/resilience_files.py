@@ -59,7 +59,9 @@ def read_resilience_files(paths: Sequence[str | os.PathLike[str]]) -> Resilience
         except InputError as error:
             problems += error.problems
             continue
-        if kind in tables:
+        if kind == "response" and kind in tables and _of_other_units(tables[kind], table):
+            table = pd.concat([tables[kind], table], ignore_index=True)
+        elif kind in tables:
             problems.append(
                 Problem("resilience", f"a second table {kind}", value=str(path), allowed="one of each kind")
             )
@@ -67,6 +69,12 @@ def read_resilience_files(paths: Sequence[str | os.PathLike[str]]) -> Resilience
     if problems:
         raise InputError(problems)
     return ResilienceFiles(**tables)
+
+
+def _of_other_units(known: pd.DataFrame, table: pd.DataFrame) -> bool:
+    """Whether a choice of response sites is one of the same scenario for other kinds of units."""
+    same = set(known["study_hash"]) == set(table["study_hash"])
+    return same and not set(known["unit_id"]) & set(table["unit_id"])
 
 
 def _kind(path: Path) -> str:

@@ -34,7 +34,7 @@ def section(views: Sequence[View], atlas: Atlas, files: ResilienceFiles | None) 
     if "criticality" in given:
         view = _view_of(views, given["criticality"])
         findings.append(worst_closure(view, given["criticality"]))
-        parts.append(closures(view, atlas, given["criticality"]))
+        parts.append(closures(views, view, atlas, given["criticality"]))
     if "response" in given:
         parts.append(responses(_view_of(views, given["response"]), atlas, given["response"]))
     replayed = next((view for view in reversed(views) if not view.table("replay").empty), None)
@@ -97,6 +97,8 @@ def _view_of(views: Sequence[View], found: pd.DataFrame) -> View:
         if (view.provenance.run.study_hash, view.year) == (first["study_hash"], int(first["year"])):
             return view
     shown = "; ".join(dict.fromkeys(view.label for view in views))
-    message = "an analysis of none of the results of this report"
-    allowed = f"one of the study, the measures and the year of one of them ({shown})"
+    message = f"an analysis of the year {int(first['year'])} of none of the results of this report"
+    allowed = (
+        f"one of the study, the measures and the year of one of them ({shown}), or the result of that scenario too"
+    )
     raise InputError(Problem("resilience", message, column="scenario", value=str(first["scenario"]), allowed=allowed))
