@@ -188,7 +188,8 @@ def _check_same(path: Path, run: Mapping[str, Any]) -> int:
         raise InputError(
             Problem(
                 MANIFEST,
-                f"{path} holds members of another run: {name} differs" + (f" ({_MEANS[name]})" if name in _MEANS else ""),
+                f"{path} holds members of another run: {name} differs"
+                + (f" ({_MEANS[name]})" if name in _MEANS else ""),
                 column=name,
                 value=str(there.get(name, "")),
                 allowed=f"{str(asked.get(name, '')) or 'nothing'!r}; {remedy}",

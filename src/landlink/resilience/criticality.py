@@ -33,6 +33,7 @@ from landlink.resilience.shock_runs import ShockRuns, told
 from landlink.resilience.shock_trade import TRADE_FIGURES, TradeShockWork, trade_of
 from landlink.resilience.topology import topology_of
 from landlink.study.study import Scenario, Study
+from landlink.tables.frames import texts
 from landlink.trade.modes import TRADE_MODES, TradeMode
 
 __all__ = ["TOP", "criticality"]
@@ -133,7 +134,6 @@ def criticality(  # noqa: PLR0913  each is an option of the command
         bases: list[ShockBase] = []
         for name, one in zip(("scenario", "programme"), scenarios, strict=False):
             base = ShockBase.of(one, options, progress=report)
-            check_country(base.accounts.countries, losses_of)
             bases.append(base)
             known = {found[0].places[i].key for i in found[0].worst_for(losses_of)[:top].tolist()} if found else set()
             found.append(_losses(base, asked, how.within(name), known))
@@ -186,6 +186,7 @@ def _check(asked: _Asked, scenarios: tuple[Scenario, ...]) -> None:
         raise InputError(problems)
     for one in scenarios:
         one.study.require_network()
+        check_country(set(texts(one.tables["zone"], "country")) - {""}, asked.losses_of)
 
 
 def _label(scenario: Scenario) -> str:

@@ -54,7 +54,7 @@ def _rough(amount: float) -> str:
 def _correlation(found: ClosureLosses, topology: Topology, name: str) -> str:
     """Both rank correlations of a measure, or why there are none."""
     measure = "betweenness" if name == "betweenness" else "removal and rerouting"
-    if topology.spearman[name] == topology.spearman[name]:  # noqa: PLR0124  no number
+    if np.isfinite(topology.spearman[name]):
         return f"{measure} {topology.spearman[name]:.2f}, {topology.kendall[name]:.2f}"
     if len(found.places) < FEWEST:
         return f"{measure} has none, since {len(found.places)} places with freight are too few to rank"

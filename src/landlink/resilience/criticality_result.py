@@ -137,7 +137,8 @@ class Criticality:
         """
         if len(self.scenarios) < 2:
             raise InputError(Problem("criticality", "there is no programme to compare", allowed="programme=..."))
-        return changes(*self.scenarios[:2], self._country(country))
+        before, after = self.scenarios[:2]
+        return changes(before, after, self._country(country))
 
     def worst(self, country: str | None = None) -> pd.DataFrame:
         """Closures of single places in each scenario, those first by which a country loses most.

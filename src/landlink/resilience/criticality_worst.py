@@ -1,4 +1,4 @@
-"""The worst closures for one country, by its own loss, and what a programme changes: parts of a criticality analysis."""
+"""The worst closures for one country, by its own loss, and what a programme changes, of an analysis."""
 
 from __future__ import annotations
 
@@ -32,7 +32,9 @@ def check_country(known: Collection[str], country: str) -> None:
     """
     if country and country not in known:
         message = "no zone of the study lies in the country, so that it has no losses"
-        raise InputError(Problem("criticality", message, column="losses_of", value=country, allowed=", ".join(sorted(known))))
+        raise InputError(
+            Problem("criticality", message, column="losses_of", value=country, allowed=", ".join(sorted(known)))
+        )
 
 
 def worst_for(table: pd.DataFrame, scenarios: Sequence[ClosureLosses], country: str) -> pd.DataFrame:
