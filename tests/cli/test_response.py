@@ -76,7 +76,7 @@ def test_groups_and_pairs_say_the_same(study: str, shared: list[str], capsys: Ca
     assert main(words) == 0
     printed = capsys.readouterr().out
     assert "units help across borders between: AAA-BBB" in printed
-    assert "h of waiting x events a year more than if all do." in printed
+    assert "h of waiting a year, of all events more than if all do." in printed
 
 
 @pytest.mark.parametrize(

@@ -210,7 +210,8 @@ def _unit(one: KindPlan, within_h: float, money: str) -> str:
     if one.kind.by_money:
         return f"{money} a year" if objective == "median" else f"USD a year per hour within {within_h:g} h"
     weight = "events a year" if by_events else "t km of freight a day"
-    return f"h of waiting x {weight}" if objective == "median" else f"{weight} within {within_h:g} h"
+    spent = "h of waiting a year, of all events" if by_events else "h x t km of freight a day"
+    return spent if objective == "median" else f"{weight} within {within_h:g} h"
 
 
 def _sharing(one: KindPlan, within_h: float, factor: float, unit: str) -> list[str]:
