@@ -65,9 +65,18 @@ def test_who_must_share_is_told(tmp_path: Path, capsys: Capture) -> None:
     words = ["response", str(folder), "--units", "1", "--criticality", str(tmp_path / "losses.csv"), "--coordination"]
     assert main(words) == 0
     printed = capsys.readouterr().out
-    assert "If no countries share, that costs 96 more than if all do (USD a year)." in printed
-    assert "Must share for the best, with the cost if they do not: BBB-CCC (5.0)." in printed
+    assert "If no countries share, that costs 96 USD a year more than if all do." in printed
+    assert "Must share for the best, with the cost if they do not: BBB-CCC (5.0 USD a year)." in printed
     assert "BBB refusing all others costs" in printed
+
+
+@pytest.mark.parametrize("shared", [["AAA,BBB"], ["AAA-BBB"], ["all"], ["AAA-BBB,AAA-BBB"]])
+def test_groups_and_pairs_say_the_same(study: str, shared: list[str], capsys: Capture) -> None:
+    words = ["response", study, "--kind", "rescue", "--units", "0", "--coordination", "--shared", *shared]
+    assert main(words) == 0
+    printed = capsys.readouterr().out
+    assert "units help across borders between: AAA-BBB" in printed
+    assert "h of waiting a year, of all events more than if all do." in printed
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ import landlink as ll
 from landlink.core.errors import InputError
 from landlink.resilience.criticality_result import Criticality
 from landlink.resilience.criticality_schema import CRITICALITY
+from landlink.resilience.criticality_worst import changes
 from tests.support.closures import BRAESS, HURRY, ROADS, TERMINALS, closures, one_alternative
 from tests.support.two_roads import DETOUR, TWO_ROADS, two_roads
 
@@ -132,6 +133,34 @@ def test_only_places_of_a_country_or_on_its_border(tmp_path: Path) -> None:
         closures(study, days=3, countries=["XXX"])
 
 
+def test_a_country_has_a_ranking_of_its_own(tmp_path: Path) -> None:
+    study = one_alternative(tmp_path / "study", ROADS)
+    found = closures(study, days=3, losses_of="CCC", top=1)
+    parts = found.countries[found.countries["country"] == "CCC"].set_index("row")["added_cost_usd_per_day"]
+    worst = found.worst().set_index("row")
+    assert worst["added_cost_usd_per_day"].to_dict() == pytest.approx(parts.to_dict())
+    assert worst["added_cost_usd_per_day"].is_monotonic_decreasing
+    # Its own border is worst for it, that of the others for everybody; the table keeps everybody's ranks.
+    assert (worst["rank"].iloc[0], worst.loc["BC/road", "rank"], worst.loc["BC/road", "rank_of_all"] > 1) == (
+        1,
+        1,
+        True,
+    )
+    assert loss(found, "AB/road", "rank") == 1
+    share = parts["BC/road"] / loss(found, "BC/road")
+    assert worst.loc["BC/road", "share_of_all"] == pytest.approx(share)
+    assert found.worst("").equals(found.places)
+    with pytest.raises(InputError, match="no zone of the study lies in the country"):
+        closures(study, days=3, losses_of="XXX")
+
+
+def test_links_are_named_by_their_ends(tmp_path: Path) -> None:
+    tables = HURRY | {"link": HURRY["link"].replace("link_id,", "name,link_id,").replace("\nLONG,", "\nestimated,LONG,")
+                      .replace("\nSHORT,", "\nsplit,SHORT,")}  # fmt: skip
+    found = closures(one_alternative(tmp_path / "study", tables), days=10)
+    assert set(found.places["name"]) <= {"N1 – N2", "N2 – N1"}
+
+
 def test_a_programme_stands_beside_place_by_place(tmp_path: Path) -> None:
     links = TWO_ROADS["link"].format(limit="").strip().splitlines()
     tables = TWO_ROADS | {
@@ -154,6 +183,16 @@ def test_a_programme_stands_beside_place_by_place(tmp_path: Path) -> None:
     rows = found.places[found.places["scenario"] == found.scenarios[1].label].set_index("row")
     assert rows["new"].to_dict() == {"B2": True, "GATE/road": False, "R1": False}
     assert rows.loc["R1", "rank_before"] == 3
+    # The gate and the old bridge are one closure before, and two with the new bridge.
+    assert set(both["same_as"]) == {""}
+    for country in ("AAA", "BBB"):
+        own = found.changes(country).set_index("row")
+        parts = found.countries[found.countries["country"] == country].set_index(["scenario", "row"])
+        cost = parts["added_cost_usd_per_day"]
+        expected = cost[found.scenarios[1].label, "GATE/road"] - cost[found.scenarios[0].label, "GATE/road"]
+        assert own.loc["GATE/road", "change_usd_per_day"] == pytest.approx(expected)
+    twice = found.scenarios[0]
+    assert changes(twice, twice).set_index("row")["same_as"]["R2"] == "crossing:GATE/road"
     with pytest.raises(InputError, match="the programme is the scenario itself"):
         ll.criticality(before, programme=before, workers=1)
 

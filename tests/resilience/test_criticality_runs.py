@@ -57,6 +57,13 @@ def test_ranks_are_sure_where_members_agree(doubtful: Criticality) -> None:
     assert rows.loc[PLACES, "worst_five_probability"].tolist() == [1, 1]
     assert rows.loc["R2", "same_as"] == "crossing:GATE/road"
     assert np.isnan(rows.loc["R2", "rank_p10"])
+    parts = doubtful.worst("AAA"), doubtful.worst("BBB")
+    of_members = sum(doubtful.scenarios[0].intervals.by_country)
+    assert of_members == pytest.approx(doubtful.scenarios[0].intervals.losses)
+    for part in parts:
+        ends = part.set_index("row").loc["GATE/road"]
+        assert ends["added_cost_p10_usd_per_day"] <= ends["added_cost_p50_usd_per_day"]
+        assert ends["rank_p10"] == 1
     assert set(doubtful.table["members"]) == {MEMBERS}
 
 
@@ -102,7 +109,7 @@ def test_an_interrupted_analysis_goes_on_where_it_stopped(tmp_path: Path) -> Non
     assert [file.stat().st_mtime_ns for file in kept] == times
     assert len(sorted((folder / "scenario" / "places").glob("member-*.npy"))) == 2
     assert len(sorted((folder / "scenario" / "pairs").glob("member-*.npy"))) == 1
-    with pytest.raises(InputError, match="shocks differs"):
+    with pytest.raises(InputError, match=r"shocks differs .which places.* of 10 days at .*; allowed: .* of 11 days at"):
         closures(study, days=11, pairs_above=1, folder=folder)
 
 

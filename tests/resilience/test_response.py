@@ -194,12 +194,30 @@ def test_losses_are_read_from_tables_of_places(study: ll.Study, tmp_path: Path) 
         "scenario,table,row,with_table,with_row,country,added_cost_usd_per_day\n"
         "today,link,R1,,,,24000\ntoday,link,R1,,,AAA,9\ntoday,link,R2,link,R1,,7\nlater,link,R1,,,,5\ntoday,link,R2,,,,12000\n"
     )
-    assert read_losses(path, "today").usd_per_day == {PlaceRow("link", "R1"): 24_000, PlaceRow("link", "R2"): 12_000}
+    assert read_losses(path, study.scenario("today")).usd_per_day == {
+        PlaceRow("link", "R1"): 24_000,
+        PlaceRow("link", "R2"): 12_000,
+    }
     plan = ll.response_sites(study.scenario("today"), kinds=["clearing"], losses=path, units=1)
     assert plan.kinds[0].worth_usd_per_year == pytest.approx(500 * (48 - AT_ONCE))
     assert any("for every day alike" in note for note in plan.notes)
+    path.write_text("scenario,place,loss_usd_per_day\nlater,link:R1,24000\n")
+    with pytest.raises(InputError, match="this one has later"):
+        read_losses(path, study.scenario("today"))
     path.write_text("place,loss_usd_per_day\nlink:R1,24000\n")
     assert read_losses(path).usd_per_day == {PlaceRow("link", "R1"): 24_000}
+
+
+def test_losses_of_another_year_or_study_are_refused(study: ll.Study, tmp_path: Path) -> None:
+    today, path = study.scenario("today"), tmp_path / "losses.csv"
+    header = "scenario,table,row,with_row,country,added_cost_usd_per_day,year,study_hash\n"
+    of_today = f"now,link,R1,,,24000,{today.year},{today.study.hash}\n"
+    others = f"later,link,R1,,,99000,{today.year + 7},{today.study.hash}\nplan,link,R2,,,99000,{today.year},abc\n"
+    path.write_text(header + others + of_today)
+    assert read_losses(path, today).usd_per_day == {PlaceRow("link", "R1"): 24_000}
+    path.write_text(header + others)
+    with pytest.raises(InputError, match=f"this one has later, {today.year + 7}; plan, {today.year}"):
+        ll.response_sites(today, kinds=["clearing"], losses=path, units=1)
 
 
 @pytest.mark.parametrize(

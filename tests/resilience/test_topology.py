@@ -100,6 +100,13 @@ def test_without_congestion_and_choice_removal_is_the_equilibrium(parallel: Crit
     assert topology.kendall["reroute"] == pytest.approx(1)
 
 
+def test_why_ranks_have_no_correlation_is_told(tmp_path_factory: pytest.TempPathFactory) -> None:
+    found = closures(one_alternative(tmp_path_factory.mktemp("few") / "study", HURRY), days=10, compare=True)
+    (told,) = (note for note in found.notes if "rank correlation" in note)
+    assert "betweenness has none, since 2 places with freight are too few to rank" in told
+    assert "nan" not in told
+
+
 def test_steps_add_up_to_the_equilibrium(tmp_path_factory: pytest.TempPathFactory) -> None:
     path = write_small_study(tmp_path_factory.mktemp("steps") / "study")
     found = ll.criticality(ll.open_study(path).at(2023), days=7, compare=True, workers=1)

@@ -44,7 +44,7 @@ def add_verb(verbs: Verbs) -> None:
         description="Close every link, crossing and terminal that carries freight in turn, each to an equilibrium of\n"
         "its own: what a day of it costs more, what waits, and who loses. Interrupted, the same command with --folder\n"
         "goes on where it stopped.",
-        example="landlink criticality china-kyrgyzstan --country KGZ --days 30 --folder closures -o criticality.csv\n"
+        example="landlink criticality china-kyrgyzstan --for KGZ --days 30 --folder closures -o criticality.csv\n"
         "landlink criticality my-study --scenario base-2030 --programme plan-2030 --members 20 --top 5\n"
         "landlink criticality my-study --pairs --above 500 --compare",
     )
@@ -56,6 +56,12 @@ def add_verb(verbs: Verbs) -> None:
     )
     parser.add_argument(
         "--country", metavar="COUNTRY", action="append", default=[], help="only places there or on its borders (all)"
+    )
+    parser.add_argument(
+        "--for",
+        metavar="COUNTRY",
+        dest="losses_of",
+        help="rank by what this country loses (by all loss)",
     )
     parser.add_argument("--pairs", action="store_true", help="close pairs of places too: all that carry --above")
     parser.add_argument(
@@ -111,6 +117,7 @@ def _criticality(args: argparse.Namespace) -> int:
             days=args.days,
             pairs_above=args.above,
             countries=_countries(study, args.country),
+            losses_of=_countries(study, [args.losses_of])[0] if args.losses_of else "",
             top=args.top,
             members=args.members,
             trade=args.trade,
@@ -145,8 +152,16 @@ def _facts(found: Criticality) -> dict[str, Any]:
     table = found.table.astype(object).where(found.table.notna(), None)
     return {
         "days": found.days, "trade": found.trade, "notes": list(found.notes), "rows": table.to_dict("records"),
-        "scenarios": [one.label for one in found.scenarios],
+        "scenarios": [one.label for one in found.scenarios], **_own_facts(found),
     }  # fmt: skip
+
+
+def _own_facts(found: Criticality) -> dict[str, Any]:
+    """Closures ranked by the loss of one country, if one was asked for."""
+    if not found.losses_of:
+        return {}
+    worst = found.worst().astype(object)
+    return {"for": found.losses_of, "worst": worst.where(worst.notna(), None).to_dict("records")}
 
 
 def _say(found: Criticality, args: argparse.Namespace) -> None:
@@ -167,15 +182,18 @@ def _say(found: Criticality, args: argparse.Namespace) -> None:
 
 def _say_worst(found: Criticality, label: str, top: int) -> None:
     """The worst places and who loses most by each; of those in line with the same freight, the first."""
-    of_scenario = found.places[found.places["scenario"] == label]
+    of_scenario = found.worst()
+    of_scenario = of_scenario[of_scenario["scenario"] == label]
     worst, same = of_scenario[of_scenario["same_as"] == ""].head(top), of_scenario["same_as"].value_counts()
+    if found.losses_of:
+        _say_own(found, worst)
     parts = found.countries[found.countries["scenario"] == label].groupby(["table", "row"], sort=False)
     columns = _columns(found, with_members=bool((worst["members"] > 0).any()))
     rows = []
     for row in worst.to_dict("records"):
         place = row["table"], row["row"]
         more = int(same.get(":".join(place), 0))
-        name = str(row["name"]) + (f" (+{more} in line)" if more else "")
+        name = _in_line(str(row["name"]), more)
         losers = _losers(parts.get_group(place)) if place in parts.groups else ""
         if found.trade == "general" and place in parts.groups:
             losers = " | ".join((losers, _poorer(parts.get_group(place))))
@@ -184,6 +202,24 @@ def _say_worst(found: Criticality, label: str, top: int) -> None:
     who = "who loses | real income" if found.trade == "general" else "who loses"
     heads = ("", "place", "", *columns, who)
     printing.say(printing.grid(rows, headers=heads, right=(0, *range(3, 3 + len(columns)))))
+
+
+def _say_own(found: Criticality, worst: pd.DataFrame) -> None:
+    """The place by which one country loses most."""
+    from landlink.core.countries import country_name
+
+    country, losing = found.losses_of, worst[worst["added_cost_usd_per_day"] > _ROUNDING]
+    name = country_name(country) or country
+    if not len(losing):
+        printing.say(f"No closure costs {name} anything.")
+        return
+    first = losing.iloc[0]
+    cost = _rough(first["added_cost_usd_per_day"] * found.money.factor("USD"))
+    printing.say(
+        f"Worst for {name}: {first['name']} ({first['table']} {first['row']}),"
+        f" {cost} {found.money.unit_of('USD')} a day of its own loss"
+    )
+    printing.say()
 
 
 def _columns(found: Criticality, *, with_members: bool) -> dict[str, Callable[[dict[Any, Any]], str]]:
@@ -196,16 +232,23 @@ def _columns(found: Criticality, *, with_members: bool) -> dict[str, Callable[[d
 
     columns: dict[str, Callable[[dict[Any, Any]], str]] = {
         "t passing": lambda row: _rough(row["freight_tonnes_per_day"]),
-        f"cost more, {money}": lambda row: _rough(row["added_cost_usd_per_day"] * factor),
+        (f"{found.losses_of} loses, {money}" if found.losses_of else f"cost more, {money}"): (
+            lambda row: _rough(row["added_cost_usd_per_day"] * factor)
+        ),
     }
+    if found.losses_of:
+        columns["of all loss"] = lambda row: _share(row["share_of_all"])
+        columns["rank of all"] = lambda row: _rank(row["rank_of_all"])
     if with_members:
         columns["P10 to P90"] = interval
         columns["rank"] = lambda row: f"{row['rank_p10']:.0f} to {row['rank_p90']:.0f}"
         columns["worst five"] = lambda row: f"{row['worst_five_probability']:.0%}"
-    columns["t waiting"] = lambda row: _rough(row["waiting_tonnes_per_day"])
+    columns[f"{found.losses_of} t waiting".strip()] = lambda row: _rough(row["waiting_tonnes_per_day"])
     columns["zones waiting"] = lambda row: f"{row['isolated_zones']:.0f}"
     if found.trade != "fixed":
-        columns[f"trade lost, {money}"] = lambda row: _rough(row["lost_exports_usd_per_day"] * factor)
+        columns[f"exports lost, {money}" if found.losses_of else f"trade lost, {money}"] = lambda row: _rough(
+            row["lost_exports_usd_per_day"] * factor
+        )
     return columns
 
 
@@ -231,23 +274,30 @@ def _poorer(parts: pd.DataFrame) -> str:
 def _say_programme(found: Criticality, top: int) -> None:
     """Places whose closure the programme makes cheaper or dearer."""
     money, factor = found.money.unit_of("USD"), found.money.factor("USD")
-    printing.say("What the programme changes")
+    printing.say("What the programme changes" + (f" for {found.losses_of}" if found.losses_of else ""))
     printing.say()
+    every = found.before_after
+    every["key"] = every["table"] + ":" + every["row"]
+    every["stands"] = every["same_as"].where(every["same_as"] != "", every["key"])
+    distinct, count = every[every["same_as"] == ""].head(top), every["stands"].value_counts()
+    # All in line have the same freight, and had none before: new, though only some of them are.
+    new = set(every.loc[every["new"], "stands"])
     rows: list[tuple[str, ...]] = [
         (
-            f"{row['table']} {row['row']}", str(row["name"]), _rough(row["added_cost_usd_per_day_before"] * factor),
+            f"{row['table']} {row['row']}", _in_line(str(row["name"]), int(count[row["key"]]) - 1),
+            "new" if row["key"] in new else _rough(row["added_cost_usd_per_day_before"] * factor),
             _rough(row["added_cost_usd_per_day_after"] * factor), _rough(row["change_usd_per_day"] * factor),
             _between(row["change_p10_usd_per_day"] * factor, row["change_p90_usd_per_day"] * factor),
-            _rank(row["rank_before"]), _rank(row["rank_after"]), "new" if row["new"] else "",
+            _rank(row["rank_before"]), _rank(row["rank_after"]),
         )
-        for row in found.before_after.head(top).to_dict("records")
+        for row in distinct.to_dict("records")
     ]  # fmt: skip
     heads: tuple[str, ...] = (
-        "place", "", f"before, {money}", "with it", "change", "P10 to P90", "rank before", "with it", "",
+        "place", "", f"before, {money}", "with it", "change", "P10 to P90", "rank before", "with it",
     )  # fmt: skip
     if not any(row[5] for row in rows):
         heads, rows = (*heads[:5], *heads[6:]), [(*row[:5], *row[6:]) for row in rows]
-    printing.say(printing.grid(rows, headers=heads, right=range(2, len(heads) - 1)))
+    printing.say(printing.grid(rows, headers=heads, right=range(2, len(heads))))
     printing.say()
 
 
@@ -298,6 +348,15 @@ def _say_topology(found: Criticality) -> None:
 def _between(low: float, high: float) -> str:
     """An interval; empty if there is none."""
     return f"{_rough(low)} to {_rough(high)}" if low == low else ""  # noqa: PLR0124  no number
+
+
+def _in_line(name: str, more: int) -> str:
+    """Name of a place that stands for some more in line with it."""
+    return f"{name} (+{more} in line)" if more else name
+
+
+def _share(value: float) -> str:
+    return f"{value:.0%}" if value == value else ""  # noqa: PLR0124  no number
 
 
 def _rank(value: object) -> str:

@@ -21,6 +21,9 @@ _OBJECTIVES = {
     "median": "the least delay", "cover": "the most reached in time", "centre": "the shortest longest time",
 }  # fmt: skip
 
+#: Forms of what countries share.
+_FORMS = "two or more countries, as in KGZ,KAZ,CHN: each pair of them shares; or pairs, as in KGZ-KAZ; all; none"
+
 
 def add_verb(verbs: Verbs) -> None:
     """Register ``response``."""
@@ -55,8 +58,9 @@ def add_verb(verbs: Verbs) -> None:
         help="hours in which places should be reached (from study.toml, else 6)",
     )  # fmt: skip
     parser.add_argument(
-        "--shared", metavar="A,B", type=arguments.ids, action="append",
-        help="countries that let each other's units in; all: every country; none (from study.toml)",
+        "--shared", metavar="A,B|A-B", type=arguments.ids, action="append",
+        help="A,B,...: countries that all let each other's units in; A-B: one pair; may be repeated; all: every"
+        " country; none (from study.toml)",
     )  # fmt: skip
     parser.add_argument("--move", action="store_true", help="units that stand may be moved or given up")
     parser.add_argument(
@@ -109,8 +113,14 @@ def _pairs(groups: list[list[str]] | None) -> list[str] | None:
     words = arguments.joined_ids(groups)
     if words in (["all"], ["none"]):
         return ["all"] if words == ["all"] else []
-    alone = [group[0] for group in groups if len(group) == 1]
-    return [*alone, *("-".join(pair) for group in groups for pair in combinations(sorted(set(group)), 2))]
+    found: list[str] = []
+    for group in groups:
+        pairs, countries = [word for word in group if "-" in word], sorted({word for word in group if "-" not in word})
+        if len(countries) == 1:
+            message = "not a pair of countries: one country shares with nobody"
+            raise ll.InputError(ll.Problem("response", message, column="--shared", value=countries[0], allowed=_FORMS))
+        found += [*pairs, *("-".join(pair) for pair in combinations(countries, 2))]
+    return found
 
 
 def _facts(plan: ResponsePlan) -> dict[str, Any]:
@@ -156,13 +166,14 @@ def _say_kind(plan: ResponsePlan, one: KindPlan) -> None:
             f" {printing.rough(one.cost_usd * factor)} {unit} once and"
             f" {printing.rough(more * factor)} a year more"
         )
+    printing.say(f"  units help across borders between: {_shared(one)}")
     gap = one.chosen.gap
     printing.say(f"  proven within {gap:.1e} of the best choice" if gap else "  proven: no choice is better")
     printing.say()
     printing.say(_sites(plan, one, factor, unit))
     if one.sharing is not None:
         printing.say()
-        printing.say(_sharing(one, factor, unit))
+        printing.say(_sharing(one, plan.within_h, factor, unit))
 
 
 def _sites(plan: ResponsePlan, one: KindPlan, factor: float, unit: str) -> list[str]:
@@ -184,22 +195,45 @@ def _sites(plan: ResponsePlan, one: KindPlan, factor: float, unit: str) -> list[
     return printing.grid(rows, headers=heads, right=(4, 5, 6, 7))
 
 
-def _sharing(one: KindPlan, factor: float, unit: str) -> list[str]:
+def _shared(one: KindPlan) -> str:
+    """Pairs of countries that share in what is chosen."""
+    pairs = sorted("-".join(sorted(pair)) for pair in one.pairs if set(pair) <= set(one.kind.countries))
+    return ", ".join(pairs) or "no countries (--shared)"
+
+
+def _unit(one: KindPlan, within_h: float, money: str) -> str:
+    """Unit of the objective, by what is made best and what places are weighted by."""
+    by_events = any(need.hazard for need in one.kind.needs)
+    objective = one.rules.objective
+    if objective == "centre":
+        return "h to the last place"
+    if one.kind.by_money:
+        return f"{money} a year" if objective == "median" else f"USD a year per hour within {within_h:g} h"
+    weight = "events a year" if by_events else "t km of freight a day"
+    spent = "h of waiting a year, of all events" if by_events else "h x t km of freight a day"
+    return spent if objective == "median" else f"{weight} within {within_h:g} h"
+
+
+def _sharing(one: KindPlan, within_h: float, factor: float, unit: str) -> list[str]:
     """Who must share, and what refusing costs."""
     sharing = one.sharing
     if sharing is None:
         return []
     by_money = one.kind.by_money and one.rules.objective == "median"
-    scale, what = (factor, f"{unit} a year") if by_money else (1.0, "by weight")
+    scale, what = factor if by_money else 1.0, _unit(one, within_h, unit)
+    countries = ", ".join(one.kind.countries)
     cases = {(case.what, case.who): case.cost * scale for case in sharing.cases}
-    told = [f"If no countries share, that costs {printing.rough(cases['nobody', ''])} more than if all do ({what})."]
+    told = [
+        f"Other agreements among {countries}, each with its best sites:",
+        f"If no countries share, that costs {printing.rough(cases['nobody', ''])} {what} more than if all do.",
+    ]
     if sharing.indispensable:
-        worth = [f"{who} ({printing.rough(cases['refused', who])})" for who in sharing.indispensable]
+        worth = [f"{who} ({printing.rough(cases['refused', who])} {what})" for who in sharing.indispensable]
         told.append(f"Must share for the best, with the cost if they do not: {', '.join(worth)}.")
     elif cases["nobody", ""] == 0:
         told.append("No countries need share: the best is reached by each on its own.")
     if sharing.sufficient is not None and set(sharing.sufficient) != set(sharing.indispensable):
         told.append(f"Enough for the best: {', '.join(sharing.sufficient)}.")
     costly = sorted(((cost, who) for (kind, who), cost in cases.items() if kind == "alone" and cost > 0), reverse=True)
-    told += [f"{who} refusing all others costs {printing.rough(cost)}." for cost, who in costly]
+    told += [f"{who} refusing all others costs {printing.rough(cost)} {what}." for cost, who in costly]
     return told

@@ -34,6 +34,13 @@ _FORMAT: Final = 2
 #: Format whose files were flushed to disk and have no digest; such a folder is still read and added to.
 _WITHOUT_DIGESTS: Final = 1
 _LOCK: Final = "lock"
+#: What names of a run mean that are not plain, in words.
+_MEANS: Final = {
+    "study_hash": "the study: its tables, its settings or the measures applied",
+    "shocks": "which places are disturbed, and for how long",
+    "figures": "the figures of each member, which countries add to",
+    "draws": "the posterior ensemble",
+}
 #: Largest manifest, file of a failure, and vector.
 _MOST_TEXT: Final = 16 * 1024 * 1024
 _MOST_VECTOR: Final = 1024 * 1024 * 1024
@@ -181,7 +188,8 @@ def _check_same(path: Path, run: Mapping[str, Any]) -> int:
         raise InputError(
             Problem(
                 MANIFEST,
-                f"{path} holds members of another run: {name} differs",
+                f"{path} holds members of another run: {name} differs"
+                + (f" ({_MEANS[name]})" if name in _MEANS else ""),
                 column=name,
                 value=str(there.get(name, "")),
                 allowed=f"{str(asked.get(name, '')) or 'nothing'!r}; {remedy}",

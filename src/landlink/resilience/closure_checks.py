@@ -14,7 +14,7 @@ from landlink.resilience.closure_losses import LOSS
 from landlink.resilience.closure_places import Place
 from landlink.resilience.figures import figure_names, figures_of
 from landlink.resilience.shock import Shock
-from landlink.resilience.shock_runs import ShockRuns, digest
+from landlink.resilience.shock_runs import ShockRuns, told
 from landlink.resilience.shock_work import solved_response
 
 __all__ = ["Check", "checked"]
@@ -78,7 +78,7 @@ def checked(base: ShockBase, places: Sequence[Place], loss: Floats, days: float,
     chosen: Ints = np.unique([order[int(share * (len(order) - 1))] for share in _AT]) if len(order) else order
     shocks = [places[number].closed(days) for number in chosen.tolist()]
     closer = replace(base, options=replace(base.options, relative_gap=gap * _CLOSER))
-    described = {"shocks": digest(shock.key for shock in shocks)}
+    described = {"shocks": told(shocks)}
     runs = how.of(CloseSolve(closer), shocks, base, "checks", "checking closure", described)
     if not runs.ids:
         return Check(0, float("nan"), _GAPS * gap * total)

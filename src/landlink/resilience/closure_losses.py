@@ -63,12 +63,19 @@ class Intervals:
         Loss of each place in each member, USD/day; shape (members, places).
     members
         Members, in order.
+    by_country
+        Parts of countries in ``losses``; shape (countries, members, places).
     """
 
     places: Ints
     ranks: RankIntervals
     losses: Floats
     members: tuple[int, ...]
+    by_country: Floats
+
+    def of_country(self, country: int) -> Floats:
+        """Loss of a country by its number, USD/day; shape (members, places)."""
+        return np.asarray(self.by_country[country])
 
     def of(self, number: int) -> Floats | None:
         """Loss of a place in each member, USD/day; ``None`` for others than :attr:`places`."""
@@ -140,6 +147,10 @@ class ClosureLosses:
         """Added cost of each place, USD/day; shape (places,)."""
         return self.figures[LOSS]
 
+    def loss_of(self, country: str) -> Floats:
+        """Part of a country in the added cost of each place; of all if empty, USD/day; shape (places,)."""
+        return self.figures[f"added_cost[{country}]"] if country else self.loss
+
     @cached_property
     def rank(self) -> Ints:
         """Rank of each place by its added cost, from 1; those within the accuracy share one; shape (places,)."""
@@ -153,7 +164,12 @@ class ClosureLosses:
     @property
     def distinct(self) -> Ints:
         """Places from the worst, of the same closures only the first."""
-        return np.asarray(self.order[self.same[self.order] == self.order])
+        return self.worst_for("")
+
+    def worst_for(self, country: str) -> Ints:
+        """Places from that by which a country loses most, everybody if empty; of the same closures only the first."""
+        order = np.argsort(-self.loss_of(country), kind="stable")
+        return np.asarray(order[self.same[order] == order])
 
     @cached_property
     def number(self) -> dict[tuple[str, str], int]:

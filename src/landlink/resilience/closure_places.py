@@ -110,18 +110,19 @@ def class_tonnes(base: ShockBase, places: tuple[Place, ...]) -> Floats:
 
 
 class _Names:
-    """Names of rows: their own, else those of their nodes, else their keys."""
+    """Names of rows: links by their ends, as in reports; others by their own, else their node's, else their keys.
+
+    Own names of links are remarks of their sources as often as names, and several links of a road share one.
+    """
 
     def __init__(self, tables: Tables) -> None:
         node = tables["node"]
         self._node = dict(zip(texts(node, "node_id"), texts(node, "name"), strict=True))
 
     def __call__(self, table: str, row: Mapping[Any, Any]) -> str:
-        if name := str(row["name"] or ""):
-            return name
         if table == "link":
-            return "–".join(self._of_node(str(row[end])) for end in ("from_node_id", "to_node_id"))
-        return self._of_node(str(row["node_id"]))
+            return " – ".join(self._of_node(str(row[end])) for end in ("from_node_id", "to_node_id"))
+        return str(row["name"] or "") or self._of_node(str(row["node_id"]))
 
     def _of_node(self, node: str) -> str:
         return self._node.get(node) or node

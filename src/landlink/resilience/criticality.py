@@ -25,13 +25,15 @@ from landlink.resilience.closure_places import Place, class_tonnes, every_place
 from landlink.resilience.criticality_notes import notes_of
 from landlink.resilience.criticality_result import Criticality
 from landlink.resilience.criticality_table import Context, criticality_table
+from landlink.resilience.criticality_worst import check_country
 from landlink.resilience.figures import Figures, figure_names
 from landlink.resilience.ranks import rank_intervals
 from landlink.resilience.shock_members import MemberShocks
-from landlink.resilience.shock_runs import ShockRuns, digest
+from landlink.resilience.shock_runs import ShockRuns, told
 from landlink.resilience.shock_trade import TRADE_FIGURES, TradeShockWork, trade_of
 from landlink.resilience.topology import topology_of
 from landlink.study.study import Scenario, Study
+from landlink.tables.frames import texts
 from landlink.trade.modes import TRADE_MODES, TradeMode
 
 __all__ = ["TOP", "criticality"]
@@ -47,6 +49,7 @@ def criticality(  # noqa: PLR0913  each is an option of the command
     days: float | None = None,
     pairs_above: float | None = None,
     countries: Collection[str] = (),
+    losses_of: str = "",
     top: int = TOP,
     members: int | None = None,
     trade: TradeMode = "fixed",
@@ -74,6 +77,9 @@ def criticality(  # noqa: PLR0913  each is an option of the command
         Close all pairs of places too that carry more freight than this, t/day; ``None``: no pairs.
     countries
         Close only places in these countries or on their borders, by their codes; all by default.
+    losses_of
+        Country by whose own loss the worst places are found and listed, by its code; everybody's by default. Closures
+        are the same, and so are the ranks of the table.
     top
         Worst places of which intervals, lost trade and the steps to topology are found.
     members
@@ -116,8 +122,8 @@ def criticality(  # noqa: PLR0913  each is an option of the command
     first = scenario if isinstance(scenario, Scenario) else scenario.at(scenario.settings.base_year)
     settings = first.study.settings
     asked = _Asked(
-        settings.resilience.closure_days if days is None else days, pairs_above, frozenset(countries), top, trade,
-        compare,
+        settings.resilience.closure_days if days is None else days, pairs_above, frozenset(countries), losses_of, top,
+        trade, compare,
         None if members is None else posterior_of(first.study).first(members),
     )  # fmt: skip
     scenarios = (first,) if programme is None else (first, programme)
@@ -129,7 +135,7 @@ def criticality(  # noqa: PLR0913  each is an option of the command
         for name, one in zip(("scenario", "programme"), scenarios, strict=False):
             base = ShockBase.of(one, options, progress=report)
             bases.append(base)
-            known = {found[0].places[i].key for i in found[0].distinct[:top].tolist()} if found else set()
+            known = {found[0].places[i].key for i in found[0].worst_for(losses_of)[:top].tolist()} if found else set()
             found.append(_losses(base, asked, how.within(name), known))
     losses = tuple(found)
     return Criticality(
@@ -141,6 +147,7 @@ def criticality(  # noqa: PLR0913  each is an option of the command
         title=settings.title,
         money=settings.money,
         notes=tuple(notes_of(losses, asked.days, trade)),
+        losses_of=losses_of,
     )
 
 
@@ -151,6 +158,7 @@ class _Asked:
     days: float
     pairs_above: float | None
     countries: frozenset[str]
+    losses_of: str
     top: int
     trade: TradeMode
     compare: bool
@@ -178,6 +186,7 @@ def _check(asked: _Asked, scenarios: tuple[Scenario, ...]) -> None:
         raise InputError(problems)
     for one in scenarios:
         one.study.require_network()
+        check_country(set(texts(one.tables["zone"], "country")) - {""}, asked.losses_of)
 
 
 def _label(scenario: Scenario) -> str:
@@ -211,7 +220,7 @@ def _losses(base: ShockBase, asked: _Asked, how: ShockRuns, known: Collection[tu
         unused=frozenset(place.key for place in every) - {place.key for place in places},
         failures=tuple(failures),
     )
-    worst = {int(number) for number in found.distinct[: asked.top]} | {
+    worst = {int(number) for number in found.worst_for(asked.losses_of)[: asked.top]} | {
         number for number, place in enumerate(solved) if place.key in known
     }
     chosen = np.array([number for number in found.order.tolist() if number in worst], dtype=np.int64)
@@ -262,7 +271,7 @@ def _trade(
     """Lost trade and real income of some places."""
     work = TradeShockWork(base, trade_of(base, asked.trade))
     shocks = [found.places[number].closed(asked.days) for number in chosen.tolist()]
-    described = {"shocks": digest(shock.key for shock in shocks), "trade": asked.trade}
+    described = {"shocks": told(shocks), "trade": asked.trade}
     runs = how.of(work, shocks, base, f"trade-{asked.trade}", "solving trade of closure", described).require()
     shape = len(TRADE_FIGURES), len(found.countries)
     return {int(chosen[i]): values.reshape(shape) for i, values in zip(runs.ids, runs.values, strict=True)}
@@ -275,10 +284,12 @@ def _intervals(
     shocks = tuple(found.places[number].closed(days) for number in chosen.tolist())
     study, year = base.scenario.study, base.scenario.year
     work = MemberShocks(study, year, base.options, base.start, shocks)
-    described = {"shocks": digest(shock.key for shock in shocks), "draws": posterior.digest}
+    described = {"shocks": told(shocks), "draws": posterior.digest}
     items = [member.item for member in posterior.members]
     runs: MemberRuns = how.of(work, items, base, "members", "solving member", described).require()
     names = figure_names(base)
-    losses = runs.values.reshape(len(runs.ids), len(shocks), len(names))[:, :, names.index(LOSS)]
+    values = runs.values.reshape(len(runs.ids), len(shocks), len(names))
+    losses = values[:, :, names.index(LOSS)]
+    parts = np.array([values[:, :, names.index(f"added_cost[{country}]")] for country in found.countries])
     ids = tuple(posterior.members[i].id for i in runs.ids)
-    return Intervals(chosen, rank_intervals(losses, found.accuracy), losses, ids)
+    return Intervals(chosen, rank_intervals(losses, found.accuracy), losses, ids, parts)

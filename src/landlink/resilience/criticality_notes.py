@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from landlink.resilience.closure_losses import ClosureLosses
-from landlink.resilience.topology import Topology
+from landlink.resilience.topology import FEWEST, Topology
 
 __all__ = ["notes_of"]
 
@@ -37,11 +37,8 @@ def notes_of(scenarios: Sequence[ClosureLosses], days: float, trade: str) -> Ite
                 f" ranks in them those among the {len(found.intervals.places)} places that were solved in each"
             )
         if (topology := found.topology) is not None:
-            yield (
-                f"{of}rank correlation with the equilibrium (Spearman, Kendall): betweenness"
-                f" {topology.spearman['betweenness']:.2f}, {topology.kendall['betweenness']:.2f}; removal and rerouting"
-                f" {topology.spearman['reroute']:.2f}, {topology.kendall['reroute']:.2f}"
-            )
+            told = "; ".join(_correlation(found, topology, name) for name in ("betweenness", "reroute"))
+            yield f"{of}rank correlation with the equilibrium (Spearman, Kendall): {told}"
             yield from (f"{of}{told}" for told in _misses(found, topology))
     if trade != "fixed":
         yield (
@@ -52,6 +49,18 @@ def notes_of(scenarios: Sequence[ClosureLosses], days: float, trade: str) -> Ite
 
 def _rough(amount: float) -> str:
     return f"{amount:,.0f}" if amount >= _WELL else f"{amount:.1g}"
+
+
+def _correlation(found: ClosureLosses, topology: Topology, name: str) -> str:
+    """Both rank correlations of a measure, or why there are none."""
+    measure = "betweenness" if name == "betweenness" else "removal and rerouting"
+    if np.isfinite(topology.spearman[name]):
+        return f"{measure} {topology.spearman[name]:.2f}, {topology.kendall[name]:.2f}"
+    if len(found.places) < FEWEST:
+        return f"{measure} has none, since {len(found.places)} places with freight are too few to rank"
+    if not np.ptp(found.rank):
+        return f"{measure} has none, since the equilibrium cannot tell the {len(found.places)} places apart"
+    return f"{measure} has none, since it is the same at all {len(found.places)} places"
 
 
 def _misses(found: ClosureLosses, topology: Topology) -> Iterator[str]:

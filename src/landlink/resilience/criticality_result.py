@@ -24,6 +24,7 @@ from landlink.model.solve import result_of
 from landlink.resilience.base import ShockBase
 from landlink.resilience.closure_losses import ClosureLosses
 from landlink.resilience.criticality_schema import CRITICALITY_FILE, UNITS
+from landlink.resilience.criticality_worst import changes, check_country, worst_for
 from landlink.resilience.ranks import ranks_of
 from landlink.resilience.topology import STEPS
 from landlink.results.result import Result
@@ -53,6 +54,8 @@ class Criticality:
         Title and currency of the study.
     notes
         What a reader should know.
+    losses_of
+        Country by whose own loss places are listed; everybody's if empty.
     """
 
     table: pd.DataFrame
@@ -63,6 +66,7 @@ class Criticality:
     title: str
     money: Currency
     notes: tuple[str, ...] = field(default=())
+    losses_of: str = ""
 
     def __repr__(self) -> str:
         first = self.scenarios[0]
@@ -104,33 +108,64 @@ class Criticality:
     def before_after(self) -> pd.DataFrame:
         """Added cost and rank of each place before and with the programme, the largest change first; with its interval.
 
+        By the losses of the country of :attr:`losses_of`, if one was asked for.
+
         Raises
         ------
         InputError
             There is no programme.
         """
+        return self.changes()
+
+    def changes(self, country: str | None = None) -> pd.DataFrame:
+        """:attr:`before_after`, by the losses of one country alone.
+
+        Parameters
+        ----------
+        country
+            The country by its code, everybody if empty; that of :attr:`losses_of` if none is named.
+
+        Returns
+        -------
+        pandas.DataFrame
+            See :func:`landlink.resilience.criticality_worst.changes`.
+
+        Raises
+        ------
+        InputError
+            There is no programme, or no zone lies in the country.
+        """
         if len(self.scenarios) < 2:
             raise InputError(Problem("criticality", "there is no programme to compare", allowed="programme=..."))
-        keys = ["table", "row"]
-        parts = [self.places[self.places["scenario"] == one.label].set_index(keys) for one in self.scenarios]
-        names = pd.concat([part["name"] for part in parts])
-        both = pd.concat(
-            [part[["added_cost_usd_per_day", "rank"]].add_suffix(end) for part, end in
-             zip(parts, ("_before", "_after"), strict=True)],
-            axis=1,
-        )  # fmt: skip
-        for one, end in zip(self.scenarios, ("_before", "_after"), strict=True):
-            # Places without freight cost nothing; those that are not there have no cost.
-            idle = both.index.isin(list(one.unused))
-            both.loc[idle, f"added_cost_usd_per_day{end}"] = 0.0
-        costs = [both[f"added_cost_usd_per_day{end}"] for end in ("_before", "_after")]
-        both["change_usd_per_day"] = costs[1].fillna(0.0) - costs[0].fillna(0.0)
-        both["new"] = costs[0].isna()
-        for end in ("p10", "p90"):
-            both[f"change_{end}_usd_per_day"] = parts[1][f"change_{end}_usd_per_day"].reindex(both.index)
-        both.insert(0, "name", names[~names.index.duplicated()].reindex(both.index))
-        order = both["change_usd_per_day"].abs().sort_values(ascending=False, kind="stable").index
-        return both.loc[order].reset_index()
+        before, after = self.scenarios[:2]
+        return changes(before, after, self._country(country))
+
+    def worst(self, country: str | None = None) -> pd.DataFrame:
+        """Closures of single places in each scenario, those first by which a country loses most.
+
+        Parameters
+        ----------
+        country
+            The country by its code, everybody if empty; that of :attr:`losses_of` if none is named.
+
+        Returns
+        -------
+        pandas.DataFrame
+            :attr:`places` for everybody; else the country's rows, ranked by its own loss, see
+            :func:`landlink.resilience.criticality_worst.worst_for`.
+
+        Raises
+        ------
+        InputError
+            No zone lies in the country.
+        """
+        chosen = self._country(country)
+        return worst_for(self.table, self.scenarios, chosen) if chosen else self.places
+
+    def _country(self, country: str | None) -> str:
+        chosen = self.losses_of if country is None else country
+        check_country({name for one in self.scenarios for name in one.countries}, chosen)
+        return chosen
 
     @property
     def differing(self) -> pd.DataFrame:

@@ -8,7 +8,7 @@ from landlink.resilience.figures import figure_names
 from landlink.resilience.hazards import Hazards
 from landlink.resilience.loss_events import EventLosses, EventPieces, shocks_of
 from landlink.resilience.shock_members import MemberShocks
-from landlink.resilience.shock_runs import ShockRuns, digest
+from landlink.resilience.shock_runs import ShockRuns, told
 from landlink.resilience.solved_shocks import SolvedShocks
 
 __all__ = ["posterior_events"]
@@ -49,7 +49,7 @@ def posterior_events(
         base,
         "posterior",
         "posterior member",
-        {"shocks": digest(shock.key for shock in shocks), "draws": posterior.digest},
+        {"shocks": told(shocks), "draws": posterior.digest},
     ).require()
     solved = [SolvedShocks(shocks, names, values.reshape(len(shocks), len(names))) for values in found.values]
     countries = base.accounts.countries

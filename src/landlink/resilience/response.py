@@ -264,4 +264,4 @@ class _Work:
             "losses are those of the table given, for every day alike; an hour of a short closure costs less than one"
             " of a long closure while freight waits"
         )
-        return read_losses(self.given, self.scenario.id or self.scenario.label)
+        return read_losses(self.given, self.scenario)

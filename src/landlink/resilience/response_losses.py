@@ -20,6 +20,7 @@ from landlink.resilience.shock import Shock
 from landlink.resilience.shock_runs import ShockRuns
 from landlink.resilience.solved_shocks import solved_shocks
 from landlink.study.disturbed_places import DISTURBED, PlaceRow
+from landlink.study.study import Scenario
 from landlink.tables.frames import numbers, texts
 from landlink.tables.read import read_texts
 
@@ -96,7 +97,7 @@ def freight_of_links(base: ShockBase) -> dict[PlaceRow, float]:
     return {PlaceRow("link", name): value for name, value in zip(texts(frame, "link_id"), total, strict=True)}
 
 
-def read_losses(path: str | os.PathLike[str], scenario: str = "") -> GivenLosses:
+def read_losses(path: str | os.PathLike[str], scenario: Scenario | None = None) -> GivenLosses:
     """Read losses of places from a table, such as what ``landlink criticality`` writes.
 
     Parameters
@@ -106,12 +107,14 @@ def read_losses(path: str | os.PathLike[str], scenario: str = "") -> GivenLosses
         ``added_cost_usd_per_day`` or ``loss_usd_per_day``. Rows of pairs of places and of single countries, as
         criticality tables have them, do not count.
     scenario
-        Scenario whose rows count, where there are several.
+        Scenario whose rows count: those of the same study, measures included, and of the same year, where the table
+        says which these are; else those of the same name, where it has names of scenarios.
 
     Raises
     ------
     InputError
-        The file cannot be read, a column is missing, or a cell is no number.
+        The file cannot be read, a column is missing, a cell is no number, or no row is of the scenario; names the
+        scenarios that the file has.
     """
     frame, problems = read_texts(path, "losses")
     if problems:
@@ -124,8 +127,7 @@ def read_losses(path: str | os.PathLike[str], scenario: str = "") -> GivenLosses
     for column, kept in (("country", ""), ("with_table", "")):
         if column in frame:
             frame = frame[frame[column] == kept]
-    if "scenario" in frame and scenario in set(frame["scenario"]):
-        frame = frame[frame["scenario"] == scenario]
+    frame = frame if scenario is None else _of_scenario(frame, scenario, str(path))
     amounts = pd.to_numeric(frame[amount], errors="coerce")
     places = list(_places(frame))
     wrong = [
@@ -142,6 +144,26 @@ def read_losses(path: str | os.PathLike[str], scenario: str = "") -> GivenLosses
         raise InputError(wrong)
     values = numbers(frame.assign(**{amount: amounts.fillna(0.0).clip(lower=0.0)}), amount).tolist()
     return GivenLosses(_largest(zip(places, values, strict=True)))
+
+
+def _of_scenario(frame: pd.DataFrame, scenario: Scenario, path: str) -> pd.DataFrame:
+    """Rows of a scenario; all of a table that does not tell scenarios apart."""
+    if "study_hash" in frame:
+        same = frame["study_hash"] == scenario.study.hash
+        if "year" in frame:
+            same &= pd.to_numeric(frame["year"], errors="coerce") == scenario.year
+    elif "scenario" in frame:
+        same = frame["scenario"].isin({scenario.id, scenario.label} - {""})
+    else:
+        return frame
+    if same.any() or not len(frame):
+        return frame[same]
+    asked = f"{scenario.id or scenario.label}, {scenario.year}"
+    message = f"no losses of this scenario ({asked}) of the study as it is now; its measures and tables count"
+    told = [name for name in ("scenario", "year") if name in frame]
+    there = sorted({", ".join(row) for row in frame[told].itertuples(index=False, name=None)}) if told else []
+    allowed = f"a table of it, as `landlink criticality` writes; this one has {'; '.join(there) or 'another study'}"
+    raise InputError(Problem("losses", message, value=path, allowed=allowed))
 
 
 def _largest(rows: Iterable[tuple[PlaceRow, float]]) -> Mapping[PlaceRow, float]:

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from landlink.core.atomic_files import resolved
 from landlink.core.progress import Progress
@@ -19,7 +19,10 @@ from landlink.resilience.figures import figure_names
 from landlink.resilience.shock import Shock
 from landlink.resilience.shock_work import ShockWork
 
-__all__ = ["ShockRuns", "described_base"]
+__all__ = ["ShockRuns", "described_base", "digest", "told"]
+
+#: Places that words about shocks name.
+_NAMED: Final = 5
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,7 @@ class ShockRuns:
         what
             What a shock is, for the progress.
         """
-        described = {"shocks": digest(shock.key for shock in shocks)}
+        described = {"shocks": told(shocks)}
         return self.of(ShockWork(base), shocks, base, name, what, described)
 
     def of(
@@ -105,6 +108,15 @@ def described_base(base: ShockBase) -> dict[str, Any]:
         "unreachable": base.options.unreachable,
         "figures": digest(figure_names(base)),
     }
+
+
+def told(shocks: Sequence[Shock]) -> str:
+    """Shocks in words, for people who meet a folder of others; with their digest, which tells all of them apart."""
+    days = sorted({one.closed_days for shock in shocks for one in shock.disturbances if one.closed_days > 0})
+    length = "" if not days else f" of {days[0]:g} days" if len(days) == 1 else f" of {days[0]:g} to {days[-1]:g} days"
+    places = ["+".join(f"{one.table}:{one.row}" for one in shock.disturbances) or "nothing" for shock in shocks]
+    named = places if len(places) <= _NAMED else [*places[: _NAMED - 1], "...", places[-1]]
+    return f"{len(shocks)} disturbances{length} at {', '.join(named)}; SHA-256 {digest(shock.key for shock in shocks)}"
 
 
 def digest(texts: Any) -> str:

@@ -30,12 +30,14 @@ from landlink.resilience.closure_places import Place, arc_places
 from landlink.resilience.ranks import ranks_of
 from landlink.resilience.rerouting import Costs, Rerouting
 
-__all__ = ["STEPS", "Topology", "betweenness", "topology_of"]
+__all__ = ["FEWEST", "STEPS", "Topology", "betweenness", "topology_of"]
 
 #: What the equilibrium changes, step by step.
 STEPS: Final = ("waiting", "border", "congestion", "choice")
 #: Places that differ most, of which the steps are found.
 DIFFERING: Final = 10
+#: Fewest places between which ranks are correlated: those of two agree or do not.
+FEWEST: Final = 3
 
 
 @dataclass(frozen=True, eq=False)
@@ -172,9 +174,9 @@ def topology_of(
 
 
 def _correlation(values: Floats, others: Floats) -> tuple[float, float]:
-    """Rank correlation of Spearman and of Kendall (tau-b); NaN where all of either are equal."""
+    """Rank correlation of Spearman and of Kendall (tau-b); NaN where all of either are equal, or too few."""
     from scipy.stats import kendalltau, spearmanr  # noqa: PLC0415  slow to load, and only this needs it
 
-    if not len(values) or not np.ptp(values) or not np.ptp(others):
+    if len(values) < FEWEST or not np.ptp(values) or not np.ptp(others):
         return float("nan"), float("nan")
     return float(spearmanr(values, others).statistic), float(kendalltau(values, others).statistic)

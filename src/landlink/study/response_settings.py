@@ -62,7 +62,9 @@ def pair_problems(pairs: Iterable[str], tables: Tables, where: str, row: str) ->
     for pair in pairs:
         countries = pair.split("-")
         if len(countries) != 2 or countries[0] == countries[1]:
-            yield Problem(where, "not a pair of countries", row, "shared", pair, "two countries, as in KGZ-KAZ")
+            yield Problem(
+                where, "not a pair of countries", row, "shared", pair, "two countries with a hyphen, as in KGZ-KAZ"
+            )
             continue
         for country in countries:
             if country not in known:
