@@ -73,6 +73,8 @@ document.addEventListener("keydown", function (event) {
     return;
   }
   if (typing || chord || event.altKey || !byId("keys-on").checked) { return; }
+  // A key can come before what the last one changed is drawn, which would take a field away from who writes in it.
+  if (waiting) { drawNow(); }
   var keys = {
     j: function () { step(1); }, k: function () { step(-1); }, s: save, u: undo, U: redo, n: function () { add(selected()); },
     a: function () { act("accept"); }, A: function () { act("acceptAll"); }, r: function () { act("reject"); },
