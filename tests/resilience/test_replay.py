@@ -89,6 +89,9 @@ def test_what_an_event_costs_is_the_wait_times_the_days(shut: Replay) -> None:
 def test_observations_stand_beside_the_same_days(shut: Replay) -> None:
     usual = shut.observed[0].model_before
     before, half, closed, mixed = shut.observed
+    assert [one.reference for one in shut.observed] == [True, False, False, False]
+    assert before.ratio == pytest.approx(usual / 40)
+    assert math.isnan(mixed.ratio)
     assert (before.model, closed.model) == (pytest.approx(usual), 0)
     # The first days are those of the closure, the last those in which what waited clears.
     vehicles = float(shut.base.summary.group_load.sum())

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from landlink.core.currency import Currency
     from landlink.resilience.replay import Replay
+    from landlink.resilience.replay_observed import ObservedBeside
     from landlink.results.result import Result
     from landlink.study import Study
     from landlink.study.study import Scenario
@@ -199,7 +200,7 @@ def _say_losses(result: Result, money: str, factor: float) -> None:
             for cause, value in causes["expected_usd_per_year"].head(3).items()
             if total > 0 and value / total >= 0.01
         ]
-        interval = f"{printing.rough(whole['p10'] * factor)} to {printing.rough(whole['p90'] * factor)}"
+        interval = _ends(whole["p10"] * factor, whole["p90"] * factor)
         waiting = printing.rough(whole["waiting_tonne_days_per_year"])
         name = "all countries" if country == "ALL" else str(country)
         rows.append((name, printing.rough(total * factor), interval, waiting, ", ".join(told)))
@@ -216,7 +217,7 @@ def _say_risk(result: Result, money: str, factor: float) -> None:
             f"not exceeded in {row['percent']:g} % of the years", printing.rough(row["value_at_risk_usd"] * factor),
             _interval(row, "p10", "p90", factor), f"{printing.rough(row['conditional_usd'] * factor)} beyond it",
         )
-        for row in risk[risk["country"] == "ALL"].to_dict("records")
+        for row in risk[(risk["country"] == "ALL") & risk["value_at_risk_usd"].notna()].to_dict("records")
     ]  # fmt: skip
     rows += [
         (
@@ -225,13 +226,21 @@ def _say_risk(result: Result, money: str, factor: float) -> None:
         )
         for row in curve[curve["country"] == "ALL"].to_dict("records")
     ]  # fmt: skip
+    if not rows:
+        return
     printing.say(f"Losses of bad years, all countries together, {money}")
     printing.say(printing.grid(rows, headers=("", "loss", "P10 to P90", "on average"), right=(1, 2, 3)))
     printing.say()
 
 
 def _interval(row: dict[Any, Any], low: str, high: str, factor: float) -> str:
-    return f"{printing.rough(row[low] * factor)} to {printing.rough(row[high] * factor)}"
+    return _ends(row[low] * factor, row[high] * factor)
+
+
+def _ends(low: float, high: float) -> str:
+    """Both ends, or the value alone where they read the same."""
+    least, most = printing.rough(low), printing.rough(high)
+    return least if least == most else f"{least} to {most}"
 
 
 def _say_hazards(result: Result, money: str, factor: float) -> None:
@@ -252,6 +261,12 @@ def _say_hazards(result: Result, money: str, factor: float) -> None:
     printing.say(printing.grid(rows, headers=heads, right=(1, 2, 3, 4, 5)))
     if len(able) > _SHOWN:
         printing.say(f"and {len(able) - _SHOWN} more, in the table loss_hazard")
+    overlaps = float((able["expected_usd_per_year"] - able["alone_usd_per_year"]).sum()) * factor
+    if printing.rough(overlaps) != "0":
+        printing.say(
+            "A year is events times an event, plus the hazard's share of what changes where events overlap: "
+            f"{printing.rough(overlaps)} of all hazards together."
+        )
     printing.say()
 
 
@@ -282,31 +297,28 @@ def _days(value: float) -> str:
 
 
 def _say_redundancy(result: Result) -> None:
-    """Countries whose freight has the dearest ways round."""
+    """How much dearer the freight of countries is by another way, and how much of it has none."""
     from landlink.indicators.registry import INDICATORS
 
     names = ("resilience.redundancy", "resilience.single_way_share")
     countries = [place[0] for place in INDICATORS[names[0]].places(result.view)]
-    rows = [
-        (
-            "all countries" if country == "ALL" else country,
-            *(_ratio(result.indicator(f"{name}[{country}]")) for name in names),
-        )
-        for country in countries
-    ]
-    printing.say("Ways round the busiest place of the cheapest way")
-    printing.say(printing.grid(rows, headers=("", "cost over it", "without any"), right=(1, 2)))
+    rows = []
+    for country in countries:
+        ratio, without = (result.indicator(f"{name}[{country}]") for name in names)
+        name = "all countries" if country == "ALL" else country
+        rows.append((name, _percent(ratio - 1), "" if math.isnan(without) else _of_whole(without)))
+    printing.say("Without the busiest place on its cheapest way, freight (by value)")
+    printing.say(printing.grid(rows, headers=("", "costs more by another way", "has no other way"), right=(1, 2)))
     printing.say()
 
 
-def _ratio(value: float) -> str:
-    return "" if math.isnan(value) else f"{value:.3f}"
+def _of_whole(share: float) -> str:
+    """Per cent of a whole; what is little is not nothing."""
+    return "under 1%" if 0 < share < 0.005 else f"{share:.0%}"
 
 
 def _replay(args: argparse.Namespace) -> int:
-    from landlink.resilience.files import REPLAY_FILE, save_table
-    from landlink.resilience.output_tables import REPLAY
-    from landlink.resilience.replay_tables import replay_table
+    from landlink.resilience.files import REPLAY_FILE
 
     if args.output:
         checked_output(args, args.output, REPLAY_FILE)
@@ -321,21 +333,22 @@ def _replay(args: argparse.Namespace) -> int:
             options=ll.SolverOptions(relative_gap=args.gap),
             progress=progress,
         )
-    table = replay_table([found])
     if args.output:
-        save_table(table, REPLAY, args.output)
+        found.save(args.output, force=args.force)
     if args.json:
         written = {"written": args.output.resolve()} if args.output else {}
-        printing.say_json({"ok": True, **written, "event": args.event, "trade": args.trade, "rows": _records(table)})
+        printing.say_json(
+            {"ok": True, **written, "event": args.event, "trade": args.trade, "rows": _records(found.table)}
+        )
         return 0
-    _say_replay(found, table, study.settings.money)
+    _say_replay(found, study.settings.money)
     printing.say(f"Wrote {args.output}" if args.output else "Add -o replay.csv for the whole course.")
     return 0
 
 
-def _say_replay(found: Replay, table: pd.DataFrame, currency: Currency) -> None:
+def _say_replay(found: Replay, currency: Currency) -> None:
     money, factor = _million(currency)
-    name = str(table["what"].iat[0])
+    name = str(found.table["what"].iat[0])
     printing.say(f"{name}: {found.event.cause.replace('_', ' ')}, demand {found.trade}")
     printing.say()
     if found.event.idle:
@@ -352,6 +365,8 @@ def _say_replay(found: Replay, table: pd.DataFrame, currency: Currency) -> None:
     ]  # fmt: skip
     heads = ("from", "days", "phase", "arriving", "at its places", "cost index", "t waiting at its end")
     printing.say(printing.grid(rows, headers=heads, right=(1, 3, 4, 5, 6)))
+    if any(len(part.span.phases) > 1 for part in course.parts):
+        printing.say("A phase such as 1+2: both are in force at the same time.")
     printing.say()
     _say_totals(found, money, factor)
     if found.observed:
@@ -373,6 +388,8 @@ def _say_totals(found: Replay, money: str, factor: float) -> None:
         lines[f"trade lost, {money}"] = lambda: printing.rough(float(found.lost_exports.sum()) * factor)
     rows = [(name, value()) for name, value in lines.items()]
     printing.say(printing.grid(rows, right=(1,)))
+    for line in _explained(found):
+        printing.say(line)
     lost = sorted(zip(found.countries, found.added_cost.tolist(), strict=True), key=lambda one: -one[1])
     total = float(found.added_cost.sum())
     if total > 0:
@@ -381,20 +398,45 @@ def _say_totals(found: Replay, money: str, factor: float) -> None:
     printing.say()
 
 
+def _explained(found: Replay) -> list[str]:
+    """What figures that puzzle mean."""
+    course, told = found.course, []
+    if course.recovery_days() == 0:
+        told.append("Arrives again after 0 days: by one way or another, 90 % or more arrives all the time.")
+    if course.recovery_days("passing") == 0:
+        told.append("Passes again after 0 days: its places let 90 % or more pass all the time.")
+    if not math.isfinite(course.clearing_days):
+        told.append(
+            "Never cleared: on usual days what comes takes all the capacity of a place already, so that none is left "
+            "for what has waited."
+        )
+    return told
+
+
 def _say_observed(found: Replay) -> None:
     rows = [
         (
             one.what or one.indicator, f"{one.begins.isoformat()} to {one.ends.isoformat()}",
             {"lower": ">= ", "upper": "<= "}.get(one.bound, "") + printing.number(one.observed),
-            printing.number(one.model), one.unit, _percent(one.error / one.observed if one.observed else math.nan),
-            _percent(one.index_error),
+            printing.number(one.model), one.unit, _beside(one),
+            "reference" if one.reference else _percent(one.index_error),
         )
         for one in found.observed
     ]  # fmt: skip
-    printing.say("Beside what was observed; the last column is in shares of what was before the event, of either")
-    heads = ("", "when", "observed", "replay", "", "off by", "in shares")
+    printing.say(
+        "Beside what was observed; the last column compares shares of the reference, the last observation before"
+    )
+    printing.say("the event, and of an undisturbed day of the replay")
+    heads = ("", "when", "observed", "replay", "", "replay/observed", "off in shares by")
     printing.say(printing.grid(rows, headers=heads, right=(2, 3, 5, 6)))
     printing.say()
+
+
+def _beside(one: ObservedBeside) -> str:
+    """Replay over observation; whether a bound is kept."""
+    if one.bound != "value":
+        return "within" if one.error == 0 else "outside"
+    return "" if math.isnan(one.ratio) else printing.rough(one.ratio)
 
 
 def _percent(share: float) -> str:
