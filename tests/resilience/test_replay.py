@@ -91,7 +91,9 @@ def test_observations_stand_beside_the_same_days(shut: Replay) -> None:
     before, half, closed, mixed = shut.observed
     assert [one.reference for one in shut.observed] == [True, False, False, False]
     assert before.ratio == pytest.approx(usual / 40)
-    assert math.isnan(mixed.ratio)
+    # A bound that is kept has none.
+    assert math.isnan(half.ratio)
+    assert mixed.ratio == pytest.approx(mixed.model / 30)
     assert (before.model, closed.model) == (pytest.approx(usual), 0)
     # The first days are those of the closure, the last those in which what waited clears.
     vehicles = float(shut.base.summary.group_load.sum())

@@ -241,7 +241,7 @@ def _of_overlaps(losses: Losses, asked: int) -> list[str]:
     if options.solved_years >= options.years:
         if asked <= options.years:
             return []
-        return [f"overlaps are solved in all {options.years} years drawn, fewer than the {asked} asked for or usual"]
+        return [f"overlaps are solved in all {options.years} years drawn, as solved_years is above them ({asked})"]
     told = f"overlaps of disturbances are solved in {options.solved_years} of {options.years} years drawn"
     if options.solved_years:
         told += f"; on these, the other years' way to sum is off by {losses.overlap_error:.1%} of a loss on average"

@@ -73,8 +73,10 @@ class ObservedBeside:
 
     @property
     def ratio(self) -> float:
-        """Replay over observation; NaN where 0 was observed, and for bounds."""
-        return self.model / self.observed if self.observed and self.bound == "value" else math.nan
+        """Replay over observation; NaN where 0 was observed, and within a bound."""
+        if not self.observed or (self.bound != "value" and self.error == 0):
+            return math.nan
+        return self.model / self.observed
 
     @property
     def index_error(self) -> float:
