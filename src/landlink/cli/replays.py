@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from landlink.core.currency import Currency
     from landlink.resilience.replay import Replay
+    from landlink.resilience.replay_course import CoursePart
     from landlink.resilience.replay_observed import ObservedBeside
     from landlink.study import Study
     from landlink.study.study import Scenario
@@ -95,7 +96,7 @@ def _say_replay(found: Replay, currency: Currency) -> None:
     course = found.course
     rows = [
         (
-            found.day(part.begins).isoformat(), f"{part.days:.0f}", "+".join(map(str, part.span.phases)),
+            found.day(part.begins).isoformat(), f"{part.days:.0f}", _phases(part),
             f"{part.arriving:.0%}", f"{part.passing:.0%}", f"{part.cost_index:.2f}",
             printing.rough(part.waiting_at_end),
         )
@@ -103,13 +104,14 @@ def _say_replay(found: Replay, currency: Currency) -> None:
     ]  # fmt: skip
     heads = ("from", "days", "phase", "arriving", "at its places", "cost index", "t waiting at its end")
     printing.say(printing.grid(rows, headers=heads, right=(1, 3, 4, 5, 6)))
-    several = [row[2] for row in rows if "+" in row[2]]
-    if several:
-        printing.say(f"A phase such as {several[0]}: these phases of the event are in force at the same time.")
     printing.say()
     _say_totals(found, money, factor)
     if found.observed:
         _say_observed(found)
+
+
+def _phases(part: CoursePart) -> str:
+    return "+".join(map(str, part.span.phases))
 
 
 def _say_totals(found: Replay, money: str, factor: float) -> None:
@@ -127,19 +129,22 @@ def _say_totals(found: Replay, money: str, factor: float) -> None:
         lines[f"trade lost, {money}"] = lambda: printing.rough(float(found.lost_exports.sum()) * factor)
     rows = [(name, value()) for name, value in lines.items()]
     printing.say(printing.grid(rows, right=(1,)))
-    for line in _explained(found):
-        printing.say(line)
     lost = sorted(zip(found.countries, found.added_cost.tolist(), strict=True), key=lambda one: -one[1])
     total = float(found.added_cost.sum())
     if total > 0:
         told = ", ".join(f"{country} {value / total:.0%}" for country, value in lost[:4] if value / total >= 0.01)
         printing.say(f"Who bears the cost: {told}")
+    for line in explained(found):
+        printing.say(line)
     printing.say()
 
 
-def _explained(found: Replay) -> list[str]:
+def explained(found: Replay) -> list[str]:
     """What figures that puzzle mean."""
-    course, told = found.course, []
+    course, told = found.course, list[str]()
+    several = [_phases(part) for part in course.parts if len(part.span.phases) > 1]
+    if several:
+        told.append(f"Phase {several[0]}: these phases of the event are in force at the same time.")
     if course.recovery_days() == 0:
         told.append("Arrives again after 0 days: by one way or another, 90 % or more arrives all the time.")
     if course.recovery_days("passing") == 0:

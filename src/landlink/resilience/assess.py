@@ -272,7 +272,7 @@ def _ensemble(losses: Losses, base: ShockBase, options: LossOptions) -> Ensemble
         found = {f"resilience.expected_loss_musd_per_year[{name}]": values for name, values in parts.items()}
         # So many years as bear them; the table leaves the others empty.
         for row, level in enumerate(LEVELS):
-            if not borne(options.years)[row]:
+            if not losses.borne[row]:
                 continue
             where = f"[{country},{100 * level:g}]"
             found[f"resilience.value_at_risk_musd{where}"] = members.at_risk[:, row, place]

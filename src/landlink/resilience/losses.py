@@ -176,6 +176,11 @@ class Losses:
         return self.years[LOSS].total
 
     @property
+    def borne(self) -> tuple[bool, ...]:
+        """Whether the years drawn bear the value at risk of each level; where nothing may strike, any number does."""
+        return borne(len(self.losses)) if len(self.hazards) else (True,) * len(LEVELS)
+
+    @property
     def at_risk(self) -> Floats:
         """Value at risk, USD; shape (levels, places). NaN where fewer than five of the years drawn lie beyond it."""
         return self._where_borne(np.array([value_at_risk(self.losses, level) for level in LEVELS]))
@@ -205,7 +210,7 @@ class Losses:
         return self._ends(self.members.conditional, [conditional_error(self.losses, level) for level in LEVELS])
 
     def _where_borne(self, values: Floats) -> Floats:
-        return np.where(np.array(borne(len(self.losses)))[:, None], values, np.nan)
+        return np.where(np.array(self.borne)[:, None], values, np.nan)
 
     def _ends(self, members: Floats, sampled: Sequence[tuple[Floats, Floats]]) -> tuple[Floats, Floats]:
         low, high = _widened(interval(members), sampled)
