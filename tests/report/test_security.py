@@ -37,7 +37,7 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Study:
 
 @pytest.fixture(scope="module")
 def result(study: Study) -> Result:
-    return ll.resilience(study, years=60, solved_years=10, members=20)
+    return ll.resilience(study, years=60, solved_years=10, members=20, workers=1)
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +46,7 @@ def files(study: Study, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path,
     folder = tmp_path_factory.mktemp("files")
     base = study.at(study.settings.base_year)
     closures = ll.criticality(base, days=30, workers=1).save(folder / "criticality.csv")
-    return closures, ll.response_sites(base, units=1, shared=["all"]).save(folder / "response.csv")
+    return closures, ll.response_sites(base, units=1, shared=["all"], workers=1).save(folder / "response.csv")
 
 
 def made(language: str, results: list[Result], files: ResilienceFiles | None = None) -> Section | None:

@@ -39,7 +39,7 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Study:
 
 @pytest.fixture(scope="module")
 def result(study: Study) -> Result:
-    return ll.resilience(study, years=60, solved_years=20, members=40)
+    return ll.resilience(study, years=500, solved_years=20, members=40, workers=1)
 
 
 @pytest.fixture(scope="module")
@@ -93,7 +93,7 @@ def test_members_have_the_names_of_the_indicators_and_intervals_those_of_the_tab
 
 def test_scenarios_are_compared_member_by_member(study: Study, result: Result) -> None:
     """The same draws strike both, so that only what a measure changes is left."""
-    few = {"years": 60, "solved_years": 20, "members": 40, "events": [], "redundancy": False}
+    few = {"workers": 1, "years": 500, "solved_years": 20, "members": 40, "events": [], "redundancy": False}
     again, safer = (ll.resilience(one, **few) for one in (study, study.apply("ploughs")))
     question = f"{EXPECTED}[ALL] < 0 million USD/year"
     same, less = (ll.ask(one, question, against=result) for one in (again, safer))
@@ -147,6 +147,27 @@ def test_reports_show_it_beside_others(saved: Path, tmp_path: Path, study: Study
     assert page.stat().st_size > 10_000
 
 
+def test_what_is_no_study_is_refused_with_what_is(study: Study) -> None:
+    for call in (ll.resilience, ll.criticality, ll.response_sites, lambda source: ll.replay(source, "shut")):
+        with pytest.raises(InputError, match=r"of the kind str .*allowed: a (scenario or a study|study or a scenario)"):
+            call("folder")  # type: ignore[arg-type]
+    with pytest.raises(InputError, match="event: of the kind int"):
+        ll.replay(study, 1)  # type: ignore[arg-type]
+    with pytest.raises(InputError, match="years: of the kind str"):
+        ll.resilience(study, years="20")  # type: ignore[arg-type]
+
+
+def test_a_replay_is_one_line_and_saves_its_table(study: Study, tmp_path: Path) -> None:
+    found = ll.replay(study, "shut")
+    assert repr(found).startswith("Replay('shut' from 2020-02-01, demand fixed: 3")
+    assert len(repr(found)) < 120
+    assert found.save(tmp_path / "replay.csv") == tmp_path / "replay.csv"
+    name, frame = read_file(tmp_path / "replay.csv")
+    assert (name, len(frame)) == ("replay", len(found.table))
+    with pytest.raises(OutputError):
+        found.save(tmp_path / "replay.txt")
+
+
 def test_unknown_events_are_refused_before_anything_is_solved(study: Study) -> None:
     with pytest.raises(UnknownNameError, match="did you mean 'shut'"):
         ll.resilience(study, events=["shot"])
@@ -169,6 +190,17 @@ def test_the_command_prints_losses_and_writes_them(study: Study, tmp_path: Path,
     told = capsys.readouterr().out
     assert "Expected loss of a year, million USD" in told
     assert "Second gate shut" in told
+    # Twenty years bear neither value at risk, and two are the longest return period of their curve.
+    assert "20 years drawn are too few" in told
+    assert "100 for the loss not exceeded in 95 % and 500 for the loss not exceeded in 99 %" in told
+    assert "not exceeded in 95 % of the years" not in told
+    assert "solved in all 20 years drawn, as solved_years is above them (100)" in told
+    # A rate that is stated without a spread has no interval.
+    slide = next(line for line in told.splitlines() if line.startswith("Slide"))
+    assert " to " not in slide.partition("2.0")[2][:12]
+    assert "costs more by another way  has no other way" in told
+    risk = pd.read_csv(tmp_path / "out" / "loss_risk.csv")
+    assert risk["value_at_risk_usd"].isna().all()
     assert (tmp_path / "out" / "losses.csv").is_file()
     assert main([*words, "--no-replays", "--no-redundancy", "--json"]) == 0
     facts = json.loads(capsys.readouterr().out)
@@ -176,6 +208,11 @@ def test_the_command_prints_losses_and_writes_them(study: Study, tmp_path: Path,
     assert "replay" not in facts
     assert not (tmp_path / "out" / "replays.csv").exists()
     assert main([*words, "--no-replays", "--event", "shut"]) == 2
+    # A hundred years bear one of both, and events overlap in them.
+    assert main([*words, "--no-replays", "--no-redundancy", "--years", "100"]) == 0
+    told = capsys.readouterr().out
+    assert [line[:20] for line in told.splitlines() if line.startswith("not exceeded")] == ["not exceeded in 95 %"]
+    assert "A year is events times an event, plus the hazard's share" in told
 
 
 def test_the_command_replays_an_event(study: Study, tmp_path: Path, capsys: Capture) -> None:
@@ -184,6 +221,9 @@ def test_the_command_replays_an_event(study: Study, tmp_path: Path, capsys: Capt
     told = capsys.readouterr().out
     assert "trade lost" in told
     assert "Trucks meanwhile" in told
+    before = next(line for line in told.splitlines() if line.startswith("Trucks before"))
+    assert before.split()[-1] == "reference"
+    assert not any(line.endswith("reference") for line in told.splitlines() if line.startswith("Trucks meanwhile"))
     name, frame = read_file(tmp_path / "replay.csv")
     assert name == "replay"
     assert set(frame["record"]) == {"course", "total", "country", "observed"}

@@ -12,10 +12,13 @@ from hypothesis.extra.numpy import arrays
 
 from landlink.core.arrays import Floats
 from landlink.resilience.loss_statistics import (
+    borne,
+    conditional_error,
     conditional_value_at_risk,
     curve_years,
     exceedance_losses,
     quantile_error,
+    quantile_interval,
     value_at_risk,
 )
 
@@ -40,6 +43,32 @@ def test_the_error_of_a_quantile_is_that_of_its_density() -> None:
     # sqrt(p (1 - p) / n) over the density 1 - p of the exponential distribution.
     expected = math.sqrt(0.95 * 0.05 / 10_000) / 0.05
     assert quantile_error(exponential(10_000), 0.95) == pytest.approx([expected], rel=0.02)
+
+
+def test_a_level_takes_so_many_years_that_five_lie_beyond_it() -> None:
+    assert [borne(count) for count in (20, 99, 100, 499, 500)] == [
+        (False, False), (False, False), (True, False), (True, False), (True, True),
+    ]  # fmt: skip
+    assert (exponential(100) > value_at_risk(exponential(100), 0.95)).sum() == 5
+
+
+@given(LOSSES, st.sampled_from([0.5, 0.8, 0.95]))
+def test_what_the_number_of_years_leaves_holds_the_value(losses: Floats, level: float) -> None:
+    middle = value_at_risk(losses, level)
+    low, high = quantile_interval(losses, level)
+    assert (low <= middle).all()
+    assert (middle <= high).all()
+
+
+def test_four_intervals_of_five_hold_the_true_value() -> None:
+    """Coverage of the 80 % intervals over many samples of an exponential distribution."""
+    random = np.random.default_rng(1)
+    losses = random.exponential(size=(400, 4000))
+    truth = -math.log(0.05)
+    low, high = quantile_interval(losses, 0.95)
+    assert ((low <= truth) & (truth <= high)).mean() == pytest.approx(0.8, abs=0.03)
+    low, high = conditional_error(losses, 0.95)
+    assert ((low <= truth + 1) & (truth + 1 <= high)).mean() == pytest.approx(0.78, abs=0.05)
 
 
 @given(LOSSES, st.sampled_from([0.5, 0.8, 0.95]))

@@ -191,6 +191,22 @@ def test_intervals_are_those_of_what_a_count_leaves_open(base_of: Bases) -> None
     assert certain.ravel().tolist() == pytest.approx([2.0] * 5)
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_the_interval_of_bad_years_holds_their_loss_however_few_are_drawn(base_of: Bases, seed: int) -> None:
+    base = base_of("few,,epidemic,crossing:BC,,10,0,,,1,5", SLIDE)
+    found = drawn(base, LossOptions(years=100, solved_years=0, members=3, seed=seed))
+    for value, (low, high) in (
+        (found.at_risk[0], (ends[0] for ends in found.at_risk_ends)),
+        (found.conditional[0], (ends[0] for ends in found.conditional_ends)),
+        (found.curve, found.curve_ends),
+    ):
+        assert (low <= value).all()
+        assert (value <= high).all()
+    # One year in a hundred takes more years than that.
+    assert np.isnan(found.at_risk[1]).all()
+    assert np.isnan(found.conditional_ends[0][1]).all()
+
+
 def test_years_of_members_are_compound_poisson_too(base_of: Bases) -> None:
     found = drawn(base_of(SLIDE, "rocks,,landslide,crossing:AB,3,2,0"), LossOptions(1, 0, 2))
     events = found.events[LOSS]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from landlink.cli.replays import explained
 from landlink.core.errors import UnknownNameError
 from landlink.resilience.base import ShockBase
 from landlink.resilience.replay import Replay, replay_of
@@ -89,6 +90,11 @@ def test_what_an_event_costs_is_the_wait_times_the_days(shut: Replay) -> None:
 def test_observations_stand_beside_the_same_days(shut: Replay) -> None:
     usual = shut.observed[0].model_before
     before, half, closed, mixed = shut.observed
+    assert [one.reference for one in shut.observed] == [True, False, False, False]
+    assert before.ratio == pytest.approx(usual / 40)
+    # A bound that is kept has none.
+    assert math.isnan(half.ratio)
+    assert mixed.ratio == pytest.approx(mixed.model / 30)
     assert (before.model, closed.model) == (pytest.approx(usual), 0)
     # The first days are those of the closure, the last those in which what waited clears.
     vehicles = float(shut.base.summary.group_load.sum())
@@ -141,6 +147,19 @@ def test_an_event_with_a_way_round_costs_the_detour_and_loses_nothing(tmp_path: 
     assert found.course.triangle_days() == pytest.approx(0, abs=1e-6)
     assert found.course.recovery_days() == 0
     assert found.course.recovery_days("passing") == 30
+
+
+def test_figures_that_puzzle_are_explained(base_of: Bases, shut: Replay) -> None:
+    assert explained(shut) == []
+    # The gate passes fewer than come on a usual day, so that nothing that has waited ever goes on.
+    both = SHUT + "shut,2,,epidemic,crossing:AB,2020-02-05,2020-02-15,0.9\n"
+    phases, never = explained(replay_of(base_of(both, capacity="10"), "shut"))
+    assert phases == "Phase 1+2: these phases of the event are in force at the same time."
+    assert never.startswith("Never cleared: on usual days what comes takes all the capacity")
+    slow = EVENT + "slow,1,Slow,epidemic,crossing:BC,2020-02-01,2020-02-11,0.9\n"
+    arrives, passes = explained(replay_of(base_of(slow), "slow"))
+    assert arrives.startswith("Arrives again after 0 days")
+    assert passes.startswith("Passes again after 0 days")
 
 
 def test_trade_that_responds_is_lost_and_comes_back(base_of: Bases) -> None:

@@ -33,6 +33,7 @@ from landlink.cli import (
     hazards,
     listing,
     printing,
+    replays,
     resilience,
     response,
     results,
@@ -105,6 +106,7 @@ def build_parser() -> argparse.ArgumentParser:
     chain.add_verb(verbs)
     ensembles.add_ask(verbs)
     resilience.add_verbs(verbs)
+    replays.add_verbs(verbs)
     border.add_verbs(verbs)
     statements.add_verbs(verbs)
     trade.add_verbs(verbs)

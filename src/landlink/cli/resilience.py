@@ -1,4 +1,4 @@
-"""``landlink resilience`` and ``landlink replay``: what disturbances cost a year, and how events are borne."""
+"""``landlink resilience``: what disturbances cost a year."""
 
 from __future__ import annotations
 
@@ -14,28 +14,18 @@ from landlink.cli.compiling import compile_for_study, showing_compilation
 from landlink.cli.outputs import add_output, checked_output
 from landlink.cli.pools import add_pool, check_pool, opened_pool
 from landlink.cli.program import command_line
-from landlink.trade.modes import TRADE_MODES
+from landlink.cli.replays import days_text, million_of, percent_text, rows_of, source_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    import pandas as pd
-
-    from landlink.core.currency import Currency
-    from landlink.resilience.replay import Replay
     from landlink.results.result import Result
-    from landlink.study import Study
-    from landlink.study.study import Scenario
 
-_MILLION = 1e6
 #: Hazards and pairs that are printed.
 _SHOWN = 10
 
 
 def add_verbs(verbs: Verbs) -> None:
-    """Register ``resilience`` and ``replay``."""
+    """Register ``resilience``."""
     _add_resilience(verbs)
-    _add_replay(verbs)
 
 
 def _add_resilience(verbs: Verbs) -> None:
@@ -83,33 +73,6 @@ def _add_resilience(verbs: Verbs) -> None:
     add_output(parser, metavar="DIR", help="folder to write: tables as CSV, and the result within it")
 
 
-def _add_replay(verbs: Verbs) -> None:
-    parser = arguments.add_verb(
-        verbs,
-        "replay",
-        _replay,
-        summary="put an event through the equilibrium, beside what was observed",
-        description="Put an event of the study through the equilibrium of a scenario, phase by phase: what passes,\n"
-        "what waits and when it has cleared, what it costs whom, and what was observed beside it.",
-        example="landlink replay china-kyrgyzstan kazakh-unrest-2022\n"
-        "landlink replay china-kyrgyzstan pandemic-kg-cn-2020 --trade elastic --rules -o replay.csv",
-    )
-    parser.add_argument("study", metavar="STUDY", help=arguments.STUDY_HELP)
-    parser.add_argument("event", metavar="EVENT", help="event of the study")
-    parser.add_argument("--scenario", metavar="NAME", help="scenario of the study (its base year without measures)")
-    parser.add_argument(
-        "--trade", choices=TRADE_MODES, default="fixed",
-        help="how demand responds to the costs of each phase: not at all, by elasticities, or in general equilibrium"
-        " of trade (fixed)",
-    )  # fmt: skip
-    parser.add_argument(
-        "--rules", action="store_true",
-        help="simulated crossings pass what the border rules of those days let pass, instead of what phases state",
-    )  # fmt: skip
-    parser.add_argument("--gap", metavar="G", type=arguments.positive_number, help="relative gap of each solve")
-    add_output(parser, help="file to write: .csv with the course, totals, countries and observations")
-
-
 def _resilience(args: argparse.Namespace) -> int:
     from landlink.resilience.files import RESILIENCE_FOLDER, RESULT_NAME, save_folder
 
@@ -122,7 +85,7 @@ def _resilience(args: argparse.Namespace) -> int:
     with showing_compilation() as progress, opened_pool(args) as pool:
         compile_for_study(study, progress)
         result = ll.resilience(
-            _source(study, args.scenario),
+            source_of(study, args.scenario),
             years=args.years,
             solved_years=args.solved_years,
             members=args.members,
@@ -151,22 +114,14 @@ def _resilience(args: argparse.Namespace) -> int:
     return 0
 
 
-def _source(study: Study, scenario: str | None) -> Scenario | Study:
-    return study.scenario(scenario) if scenario else study
-
-
 def _facts(result: Result) -> dict[str, Any]:
     names = ("loss", "loss_hazard", "loss_risk", "loss_curve", "replay")
-    tables = {name: _records(result.tables[name]) for name in names if name in result.tables}
+    tables = {name: rows_of(result.tables[name]) for name in names if name in result.tables}
     return {"label": result.label, "provenance": result.provenance.as_dict(), **tables}
 
 
-def _records(table: pd.DataFrame) -> list[dict[Any, Any]]:
-    return table.astype(object).where(table.notna(), None).to_dict("records")
-
-
 def _say(result: Result) -> None:
-    money, factor = _million(result.currency)
+    money, factor = million_of(result.currency)
     printing.say(f"{result.provenance.presentation.title}: {result.label}")
     printing.say()
     _say_losses(result, money, factor)
@@ -178,10 +133,6 @@ def _say(result: Result) -> None:
         _say_redundancy(result)
     for note in result.provenance.presentation.notes:
         printing.say(f"Note: {note}.")
-
-
-def _million(currency: Currency) -> tuple[str, float]:
-    return currency.unit_of("million USD"), currency.factor("USD") / _MILLION
 
 
 def _say_losses(result: Result, money: str, factor: float) -> None:
@@ -199,7 +150,7 @@ def _say_losses(result: Result, money: str, factor: float) -> None:
             for cause, value in causes["expected_usd_per_year"].head(3).items()
             if total > 0 and value / total >= 0.01
         ]
-        interval = f"{printing.rough(whole['p10'] * factor)} to {printing.rough(whole['p90'] * factor)}"
+        interval = _ends(whole["p10"] * factor, whole["p90"] * factor)
         waiting = printing.rough(whole["waiting_tonne_days_per_year"])
         name = "all countries" if country == "ALL" else str(country)
         rows.append((name, printing.rough(total * factor), interval, waiting, ", ".join(told)))
@@ -216,7 +167,7 @@ def _say_risk(result: Result, money: str, factor: float) -> None:
             f"not exceeded in {row['percent']:g} % of the years", printing.rough(row["value_at_risk_usd"] * factor),
             _interval(row, "p10", "p90", factor), f"{printing.rough(row['conditional_usd'] * factor)} beyond it",
         )
-        for row in risk[risk["country"] == "ALL"].to_dict("records")
+        for row in risk[(risk["country"] == "ALL") & risk["value_at_risk_usd"].notna()].to_dict("records")
     ]  # fmt: skip
     rows += [
         (
@@ -225,13 +176,21 @@ def _say_risk(result: Result, money: str, factor: float) -> None:
         )
         for row in curve[curve["country"] == "ALL"].to_dict("records")
     ]  # fmt: skip
+    if not rows:
+        return
     printing.say(f"Losses of bad years, all countries together, {money}")
     printing.say(printing.grid(rows, headers=("", "loss", "P10 to P90", "on average"), right=(1, 2, 3)))
     printing.say()
 
 
 def _interval(row: dict[Any, Any], low: str, high: str, factor: float) -> str:
-    return f"{printing.rough(row[low] * factor)} to {printing.rough(row[high] * factor)}"
+    return _ends(row[low] * factor, row[high] * factor)
+
+
+def _ends(low: float, high: float) -> str:
+    """Both ends, or the value alone where they read the same."""
+    least, most = printing.rough(low), printing.rough(high)
+    return least if least == most else f"{least} to {most}"
 
 
 def _say_hazards(result: Result, money: str, factor: float) -> None:
@@ -252,6 +211,12 @@ def _say_hazards(result: Result, money: str, factor: float) -> None:
     printing.say(printing.grid(rows, headers=heads, right=(1, 2, 3, 4, 5)))
     if len(able) > _SHOWN:
         printing.say(f"and {len(able) - _SHOWN} more, in the table loss_hazard")
+    overlaps = float((able["expected_usd_per_year"] - able["alone_usd_per_year"]).sum()) * factor
+    if printing.rough(overlaps) != "0":
+        printing.say(
+            "A year is events times an event, plus the hazard's share of what changes where events overlap: "
+            f"{printing.rough(overlaps)} of all hazards together."
+        )
     printing.say()
 
 
@@ -264,8 +229,8 @@ def _say_replays(result: Result, money: str, factor: float) -> None:
         found = of_event.set_index("quantity")["model"]
         rows.append(
             (
-                str(of_event["what"].iat[0]), f"{of_event['ends_day'].iat[0]:.0f}", _days(found["triangle"]),
-                _days(found["recovery"]), _days(found["recovery_passing"]), _days(found["clearing"]),
+                str(of_event["what"].iat[0]), f"{of_event['ends_day'].iat[0]:.0f}", days_text(found["triangle"]),
+                days_text(found["recovery"]), days_text(found["recovery_passing"]), days_text(found["clearing"]),
                 printing.rough(found["added_cost"] * factor),
             )
         )  # fmt: skip
@@ -277,125 +242,22 @@ def _say_replays(result: Result, money: str, factor: float) -> None:
     printing.say()
 
 
-def _days(value: float) -> str:
-    return "never" if math.isnan(value) else printing.rough(value)
-
-
 def _say_redundancy(result: Result) -> None:
-    """Countries whose freight has the dearest ways round."""
+    """How much dearer the freight of countries is by another way, and how much of it has none."""
     from landlink.indicators.registry import INDICATORS
 
     names = ("resilience.redundancy", "resilience.single_way_share")
     countries = [place[0] for place in INDICATORS[names[0]].places(result.view)]
-    rows = [
-        (
-            "all countries" if country == "ALL" else country,
-            *(_ratio(result.indicator(f"{name}[{country}]")) for name in names),
-        )
-        for country in countries
-    ]
-    printing.say("Ways round the busiest place of the cheapest way")
-    printing.say(printing.grid(rows, headers=("", "cost over it", "without any"), right=(1, 2)))
+    rows = []
+    for country in countries:
+        ratio, without = (result.indicator(f"{name}[{country}]") for name in names)
+        name = "all countries" if country == "ALL" else country
+        rows.append((name, percent_text(ratio - 1), "" if math.isnan(without) else _of_whole(without)))
+    printing.say("Without the busiest place on its cheapest way, freight (by value)")
+    printing.say(printing.grid(rows, headers=("", "costs more by another way", "has no other way"), right=(1, 2)))
     printing.say()
 
 
-def _ratio(value: float) -> str:
-    return "" if math.isnan(value) else f"{value:.3f}"
-
-
-def _replay(args: argparse.Namespace) -> int:
-    from landlink.resilience.files import REPLAY_FILE, save_table
-    from landlink.resilience.output_tables import REPLAY
-    from landlink.resilience.replay_tables import replay_table
-
-    if args.output:
-        checked_output(args, args.output, REPLAY_FILE)
-    study = ll.open_study(args.study)
-    with showing_compilation() as progress:
-        compile_for_study(study, progress)
-        found = ll.replay(
-            _source(study, args.scenario),
-            args.event,
-            trade=args.trade,
-            rules=args.rules,
-            options=ll.SolverOptions(relative_gap=args.gap),
-            progress=progress,
-        )
-    table = replay_table([found])
-    if args.output:
-        save_table(table, REPLAY, args.output)
-    if args.json:
-        written = {"written": args.output.resolve()} if args.output else {}
-        printing.say_json({"ok": True, **written, "event": args.event, "trade": args.trade, "rows": _records(table)})
-        return 0
-    _say_replay(found, table, study.settings.money)
-    printing.say(f"Wrote {args.output}" if args.output else "Add -o replay.csv for the whole course.")
-    return 0
-
-
-def _say_replay(found: Replay, table: pd.DataFrame, currency: Currency) -> None:
-    money, factor = _million(currency)
-    name = str(table["what"].iat[0])
-    printing.say(f"{name}: {found.event.cause.replace('_', ' ')}, demand {found.trade}")
-    printing.say()
-    if found.event.idle:
-        idle = ", ".join(f"{one.table}:{one.key}" for one in found.event.idle)
-        printing.say(f"Not in service in the scenario: {idle}")
-    course = found.course
-    rows = [
-        (
-            found.day(part.begins).isoformat(), f"{part.days:.0f}", "+".join(map(str, part.span.phases)),
-            f"{part.arriving:.0%}", f"{part.passing:.0%}", f"{part.cost_index:.2f}",
-            printing.rough(part.waiting_at_end),
-        )
-        for part in course.parts
-    ]  # fmt: skip
-    heads = ("from", "days", "phase", "arriving", "at its places", "cost index", "t waiting at its end")
-    printing.say(printing.grid(rows, headers=heads, right=(1, 3, 4, 5, 6)))
-    printing.say()
-    _say_totals(found, money, factor)
-    if found.observed:
-        _say_observed(found)
-
-
-def _say_totals(found: Replay, money: str, factor: float) -> None:
-    course = found.course
-    lines: dict[str, Callable[[], str]] = {
-        "days of full loss": lambda: _days(course.triangle_days()),
-        "90 % arrives again after days": lambda: _days(course.recovery_days()),
-        "90 % passes its places again after days": lambda: _days(course.recovery_days("passing")),
-        "what waited has cleared days after its end": lambda: (
-            _days(course.clearing_days) if math.isfinite(course.clearing_days) else "never"
-        ),
-        f"cost, {money}": lambda: printing.rough(float(found.added_cost.sum()) * factor),
-    }
-    if found.trade != "fixed":
-        lines[f"trade lost, {money}"] = lambda: printing.rough(float(found.lost_exports.sum()) * factor)
-    rows = [(name, value()) for name, value in lines.items()]
-    printing.say(printing.grid(rows, right=(1,)))
-    lost = sorted(zip(found.countries, found.added_cost.tolist(), strict=True), key=lambda one: -one[1])
-    total = float(found.added_cost.sum())
-    if total > 0:
-        told = ", ".join(f"{country} {value / total:.0%}" for country, value in lost[:4] if value / total >= 0.01)
-        printing.say(f"Who bears the cost: {told}")
-    printing.say()
-
-
-def _say_observed(found: Replay) -> None:
-    rows = [
-        (
-            one.what or one.indicator, f"{one.begins.isoformat()} to {one.ends.isoformat()}",
-            {"lower": ">= ", "upper": "<= "}.get(one.bound, "") + printing.number(one.observed),
-            printing.number(one.model), one.unit, _percent(one.error / one.observed if one.observed else math.nan),
-            _percent(one.index_error),
-        )
-        for one in found.observed
-    ]  # fmt: skip
-    printing.say("Beside what was observed; the last column is in shares of what was before the event, of either")
-    heads = ("", "when", "observed", "replay", "", "off by", "in shares")
-    printing.say(printing.grid(rows, headers=heads, right=(2, 3, 5, 6)))
-    printing.say()
-
-
-def _percent(share: float) -> str:
-    return "" if math.isnan(share) else f"{share:+.0%}"
+def _of_whole(share: float) -> str:
+    """Per cent of a whole; what is little is not nothing."""
+    return "under 1%" if 0 < share < 0.005 else f"{share:.0%}"

@@ -47,9 +47,11 @@ def _of(view: View, country: str) -> pd.DataFrame:
 
 def _ranged(view: View, value: float, low: float, high: float, unit: str) -> str:
     amount = view.words.rough(float(value) / 1e6, view.unit(unit))
-    if not (math.isfinite(low) and math.isfinite(high)) or low == high:
+    if not (math.isfinite(low) and math.isfinite(high)):
         return amount
     least, most = (view.words.rough_number(float(end) / 1e6) for end in (low, high))
+    if least == most:
+        return amount
     return view.words("common.with_note", value=amount, note=view.words("security.ends", low=least, high=most))
 
 
@@ -119,7 +121,7 @@ def risk_sentence(view: View) -> str:
     """Say what one year in twenty and one in a hundred lose at least."""
     risk = view.table("loss_risk")
     rows = {float(one["percent"]): one for one in records(risk[risk["country"] == EVERY_COUNTRY])}
-    if not {95.0, 99.0} <= rows.keys():
+    if not {95.0, 99.0} <= {level for level, one in rows.items() if math.isfinite(float(one["value_at_risk_usd"]))}:
         return ""
     bad, worst = (
         _ranged(view, rows[level]["value_at_risk_usd"], rows[level]["p10"], rows[level]["p90"], _UNIT)
@@ -154,7 +156,10 @@ def hazard_table(view: View) -> Markup:
 def _small(view: View, value: float, low: float, high: float) -> str:
     words = view.words
     text = words.rough_number(float(value))
-    if not (math.isfinite(low) and math.isfinite(high)) or low == high:
+    if not (math.isfinite(low) and math.isfinite(high)):
         return text
-    ends = words("security.ends", low=words.rough_number(float(low)), high=words.rough_number(float(high)))
+    least, most = (words.rough_number(float(end)) for end in (low, high))
+    if least == most:
+        return text
+    ends = words("security.ends", low=least, high=most)
     return words("common.with_note", value=text, note=ends)

@@ -6,10 +6,12 @@ import dataclasses
 import hashlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from types import NoneType
 from typing import Final
 
 import numpy as np
 
+from landlink.core.arguments import check_kind, check_whole
 from landlink.core.arrays import Floats
 from landlink.core.errors import Problem, UnknownNameError, hint
 from landlink.core.progress import Progress, shown_progress
@@ -21,7 +23,7 @@ from landlink.freight.warm_start import WarmStart
 from landlink.model.options import SolverOptions
 from landlink.model.solve import solution_of
 from landlink.resilience.base import ShockBase
-from landlink.resilience.loss_statistics import LEVELS
+from landlink.resilience.loss_statistics import LEVELS, borne, years_needed
 from landlink.resilience.loss_tables import loss_tables
 from landlink.resilience.losses import Losses, LossOptions, losses_of
 from landlink.resilience.output_tables import EVERY_COUNTRY, ResilienceTables
@@ -51,7 +53,7 @@ def resilience(  # noqa: PLR0913  each changes what is drawn, looked at, or how 
     seed: int | None = None,
     events: Sequence[str] | None = None,
     redundancy: bool = True,
-    workers: int | Pool | None = 1,
+    workers: int | Pool | None = None,
     folder: str | Path | None = None,
     options: SolverOptions | None = None,
     progress: Progress | bool | None = None,
@@ -63,9 +65,11 @@ def resilience(  # noqa: PLR0913  each changes what is drawn, looked at, or how 
     scenario
         A scenario of a study with hazards; a study is taken in its base year, with the measures applied to it.
     years
-        Years of hazards that are drawn.
+        Years of hazards that are drawn. A value at risk takes so many that five of them lie beyond it: 100 at 95 %,
+        500 at 99 %; a point of the loss curve five times its return period.
     solved_years
         The first of these, in which events that overlap are solved together; see :mod:`landlink.resilience.loss_years`.
+        All years drawn if it is above their number.
     members
         Members that carry what is not known of rates: Gamma after counts, lognormal around stated rates.
     posterior
@@ -77,7 +81,7 @@ def resilience(  # noqa: PLR0913  each changes what is drawn, looked at, or how 
     redundancy
         Whether to look for ways round the busiest places.
     workers
-        Number of processes (all processors if ``None``), or a pool that stays for several runs. No figure depends on
+        Number of processes (by default all processors), or a pool that stays for several runs. No figure depends on
         it.
     folder
         Where finished shocks are kept, so that a run that was interrupted goes on; in memory by default.
@@ -109,6 +113,12 @@ def resilience(  # noqa: PLR0913  each changes what is drawn, looked at, or how 
     >>> result = ll.resilience(study.scenario("base-2030"), workers=2)  # doctest: +SKIP
     >>> result.indicator("resilience.expected_loss_musd_per_year[KGZ,avalanche]")  # doctest: +SKIP
     """
+    check_kind("scenario", scenario, (Scenario, Study), allowed="a scenario or a study")
+    numbers = {"years": years, "solved_years": solved_years, "members": members, "posterior": posterior}
+    for name, value in (numbers if seed is None else {**numbers, "seed": seed}).items():
+        check_whole(name, value)
+    check_kind("events", events, (list, tuple, NoneType), allowed="a list of events, or nothing")
+    check_kind("options", options, (SolverOptions, NoneType), allowed="SolverOptions, or nothing")
     scenario = scenario if isinstance(scenario, Scenario) else scenario.at(scenario.settings.base_year)
     asked = LossOptions(years, solved_years, members, posterior, seed).checked()
     chosen = event_ids(scenario.study, events)
@@ -130,7 +140,7 @@ def resilience(  # noqa: PLR0913  each changes what is drawn, looked at, or how 
         members=len(ensemble.ids), effective=ensemble.effective, draws=ensemble.draws, about="disturbances"
     )
     tables = {**LazyTables(scenario, *parts), **made}
-    notes = (*provenance.presentation.notes, *_notes(losses))
+    notes = (*provenance.presentation.notes, *_notes(losses, solved_years))
     presentation = dataclasses.replace(provenance.presentation, notes=notes)
     return Result(tables, dataclasses.replace(provenance, ensemble=run, presentation=presentation), None)
 
@@ -193,6 +203,9 @@ def replay(
     >>> found = ll.replay(study, "pandemic-kg-cn-2020", trade="elastic")  # doctest: +SKIP
     >>> found.course.triangle_days(), found.course.recovery_days()  # doctest: +SKIP
     """
+    check_kind("scenario", scenario, (Scenario, Study), allowed="a scenario or a study")
+    check_kind("event", event, str, allowed="the identifier of an event")
+    check_kind("options", options, (SolverOptions, NoneType), allowed="SolverOptions, or nothing")
     scenario = scenario if isinstance(scenario, Scenario) else scenario.at(scenario.settings.base_year)
     event_ids(scenario.study, [event])
     with shown_progress(progress) as report:
@@ -214,17 +227,37 @@ def _replays(base: ShockBase, events: Sequence[str], progress: Progress | None) 
         yield replay_of(base, name)
 
 
-def _notes(losses: Losses) -> list[str]:
+def _notes(losses: Losses, solved_years: int) -> list[str]:
     """What a reader of the losses should know."""
     if not len(losses.hazards):
         return ["no hazard of the study may strike in the scenario, so that its losses are 0"]
     options = losses.options
+    return [*_of_overlaps(losses, solved_years), *_of_few_years(options.years)]
+
+
+def _of_overlaps(losses: Losses, asked: int) -> list[str]:
+    """In how many years overlaps are solved."""
+    options = losses.options
     if options.solved_years >= options.years:
-        return []
+        if asked <= options.years:
+            return []
+        return [f"overlaps are solved in all {options.years} years drawn, as solved_years is above them ({asked})"]
     told = f"overlaps of disturbances are solved in {options.solved_years} of {options.years} years drawn"
     if options.solved_years:
         told += f"; on these, the other years' way to sum is off by {losses.overlap_error:.1%} of a loss on average"
     return [told]
+
+
+def _of_few_years(years: int) -> list[str]:
+    """Which values at risk so few years do not bear."""
+    short = [level for level, there in zip(LEVELS, borne(years), strict=True) if not there]
+    if not short:
+        return []
+    takes = " and ".join(f"{years_needed(level)} for the loss not exceeded in {100 * level:g} %" for level in short)
+    told = (
+        f"{years} years drawn are too few for some losses of bad years: it takes {takes} of the years, and five times"
+    )
+    return [f"{told} its return period for a point of the loss curve"]
 
 
 def _ensemble(losses: Losses, base: ShockBase, options: LossOptions) -> Ensemble:
@@ -237,7 +270,10 @@ def _ensemble(losses: Losses, base: ShockBase, options: LossOptions) -> Ensemble
         parts = {f"{country}": expected.sum(axis=1)}
         parts |= {f"{country},{cause}": expected[:, losses.of_cause(cause)].sum(axis=1) for cause in losses.causes}
         found = {f"resilience.expected_loss_musd_per_year[{name}]": values for name, values in parts.items()}
+        # So many years as bear them; the table leaves the others empty.
         for row, level in enumerate(LEVELS):
+            if not losses.borne[row]:
+                continue
             where = f"[{country},{100 * level:g}]"
             found[f"resilience.value_at_risk_musd{where}"] = members.at_risk[:, row, place]
             found[f"resilience.conditional_value_at_risk_musd{where}"] = members.conditional[:, row, place]

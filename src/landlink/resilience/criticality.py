@@ -7,10 +7,12 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from itertools import combinations
 from pathlib import Path
+from types import NoneType
 from typing import Final
 
 import numpy as np
 
+from landlink.core.arguments import check_kind
 from landlink.core.arrays import Floats, Ints
 from landlink.core.errors import InputError, Problem
 from landlink.core.progress import Progress, shown_progress
@@ -119,6 +121,9 @@ def criticality(  # noqa: PLR0913  each is an option of the command
     >>> found = ll.criticality(study.scenario("base-2023"), days=30, progress=True)  # doctest: +SKIP
     >>> found.places.head(10)  # doctest: +SKIP
     """
+    check_kind("scenario", scenario, (Scenario, Study), allowed="a scenario or a study")
+    check_kind("programme", programme, (Scenario, NoneType), allowed="a scenario, or nothing")
+    check_kind("options", options, (SolverOptions, NoneType), allowed="SolverOptions, or nothing")
     first = scenario if isinstance(scenario, Scenario) else scenario.at(scenario.settings.base_year)
     settings = first.study.settings
     asked = _Asked(

@@ -50,7 +50,8 @@ def _countries_and_causes(view: TableView) -> Iterable[tuple[str, ...]]:
 
 
 def _countries_and_percents(view: TableView) -> Iterable[tuple[str, ...]]:
-    return list(view.derived(_risk))
+    """Those whose value at risk the number of years drawn bears."""
+    return [key for key, row in view.derived(_risk).items() if not math.isnan(float(row["value_at_risk_usd"]))]
 
 
 @RESILIENCE.indicator(

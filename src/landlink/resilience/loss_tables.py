@@ -116,7 +116,7 @@ def _events(rate: Rate, hazard: Hazard) -> tuple[float, float]:
 
 def _risk(losses: Losses) -> Iterator[dict[str, Any]]:
     at_risk, error, conditional = losses.at_risk, losses.at_risk_error, losses.conditional
-    ends, of_conditional = interval(losses.members.at_risk), interval(losses.members.conditional)
+    ends, of_conditional = losses.at_risk_ends, losses.conditional_ends
     for place, country in enumerate(_places(losses)):
         for row, level in enumerate(LEVELS):
             yield {
@@ -134,7 +134,7 @@ def _risk(losses: Losses) -> Iterator[dict[str, Any]]:
 
 def _curve(losses: Losses) -> Iterator[dict[str, Any]]:
     curve: Floats = losses.curve
-    low, high = interval(losses.members.curve)
+    low, high = losses.curve_ends
     for place, country in enumerate(_places(losses)):
         for row, years in enumerate(losses.return_years):
             yield {

@@ -20,10 +20,13 @@ from landlink.resilience.loss_pieces import YearCutter
 from landlink.resilience.loss_posterior import posterior_events
 from landlink.resilience.loss_statistics import (
     LEVELS,
+    borne,
+    conditional_error,
     conditional_value_at_risk,
     curve_years,
     exceedance_losses,
     quantile_error,
+    quantile_interval,
     value_at_risk,
 )
 from landlink.resilience.loss_years import YearLosses, shocks_of_years, year_losses
@@ -173,19 +176,45 @@ class Losses:
         return self.years[LOSS].total
 
     @property
+    def borne(self) -> tuple[bool, ...]:
+        """Whether the years drawn bear the value at risk of each level; where nothing may strike, any number does."""
+        return borne(len(self.losses)) if len(self.hazards) else (True,) * len(LEVELS)
+
+    @property
     def at_risk(self) -> Floats:
-        """Value at risk, USD; shape (levels, places)."""
-        return np.array([value_at_risk(self.losses, level) for level in LEVELS])
+        """Value at risk, USD; shape (levels, places). NaN where fewer than five of the years drawn lie beyond it."""
+        return self._where_borne(np.array([value_at_risk(self.losses, level) for level in LEVELS]))
+
+    @property
+    def at_risk_ends(self) -> tuple[Floats, Floats]:
+        """P10 and P90 of it; each of shape (levels, places).
+
+        Members differ in rates, and in years drawn; the loss itself is of one draw. So the interval is that of
+        members, widened to the one that the number of years leaves to the loss itself, which it always holds.
+        """
+        return self._ends(self.members.at_risk, [quantile_interval(self.losses, level) for level in LEVELS])
 
     @property
     def at_risk_error(self) -> Floats:
         """Its standard error from the number of years; shape (levels, places)."""
-        return np.array([quantile_error(self.losses, level) for level in LEVELS])
+        return self._where_borne(np.array([quantile_error(self.losses, level) for level in LEVELS]))
 
     @property
     def conditional(self) -> Floats:
-        """Conditional value at risk, USD; shape (levels, places)."""
-        return np.array([conditional_value_at_risk(self.losses, level) for level in LEVELS])
+        """Conditional value at risk, USD; shape (levels, places). NaN as the value at risk."""
+        return self._where_borne(np.array([conditional_value_at_risk(self.losses, level) for level in LEVELS]))
+
+    @property
+    def conditional_ends(self) -> tuple[Floats, Floats]:
+        """P10 and P90 of it, as those of the value at risk."""
+        return self._ends(self.members.conditional, [conditional_error(self.losses, level) for level in LEVELS])
+
+    def _where_borne(self, values: Floats) -> Floats:
+        return np.where(np.array(self.borne)[:, None], values, np.nan)
+
+    def _ends(self, members: Floats, sampled: Sequence[tuple[Floats, Floats]]) -> tuple[Floats, Floats]:
+        low, high = _widened(interval(members), sampled)
+        return self._where_borne(low), self._where_borne(high)
 
     @property
     def return_years(self) -> tuple[float, ...]:
@@ -196,6 +225,12 @@ class Losses:
     def curve(self) -> Floats:
         """Losses that are exceeded once in each of them on average, USD; shape (return periods, places)."""
         return exceedance_losses(self.losses, self.return_years)
+
+    @property
+    def curve_ends(self) -> tuple[Floats, Floats]:
+        """P10 and P90 of them, as those of the value at risk; each of shape (return periods, places)."""
+        sampled = [quantile_interval(self.losses, 1 - 1 / years) for years in self.return_years]
+        return _widened(interval(self.members.curve), sampled)
 
     @property
     def overlap_error(self) -> float:
@@ -275,6 +310,13 @@ def _members(
 def _mean(shared: Floats) -> Floats:
     """Mean over the years solved; 0 without any."""
     return np.asarray(shared.sum(axis=0) / max(len(shared), 1))
+
+
+def _widened(ends: tuple[Floats, Floats], sampled: Sequence[tuple[Floats, Floats]]) -> tuple[Floats, Floats]:
+    """Intervals of members widened to those of the sample, row by row."""
+    if not sampled:
+        return ends
+    return np.minimum(ends[0], [low for low, _ in sampled]), np.maximum(ends[1], [high for _, high in sampled])
 
 
 def interval(values: Floats) -> tuple[Floats, Floats]:

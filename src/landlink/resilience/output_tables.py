@@ -107,7 +107,8 @@ LOSS_HAZARD: Final = Table(
 
 LOSS_RISK: Final = Table(
     "loss_risk",
-    "Losses of bad years.",
+    "Losses of bad years. Figures are empty where fewer than five of the years drawn lie beyond the share: 95 % takes "
+    "100 years, 99 % takes 500. The intervals carry what is not known of rates and the number of years drawn.",
     (
         _COUNTRY,
         Column(
@@ -129,7 +130,8 @@ LOSS_RISK: Final = Table(
 
 LOSS_CURVE: Final = Table(
     "loss_curve",
-    "The loss curve: losses of a year that are exceeded once in some years on average.",
+    "The loss curve: losses of a year that are exceeded once in some years on average; up to a fifth of the years "
+    "drawn. The intervals carry what is not known of rates and the number of years drawn.",
     (
         _COUNTRY,
         Column("return_period_years", "number", "Years between two such years.", unit="years", required=True, key=True),

@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from functools import cached_property
+from pathlib import Path
 from typing import Final
 
 import numpy as np
+import pandas as pd
 
 from landlink.core.arrays import Floats
 from landlink.core.progress import Progress
 from landlink.core.sums import sum_at
 from landlink.resilience.base import ShockBase
-from landlink.resilience.border_rules import RuleCapacity, rule_capacities, under_rules
-from landlink.resilience.event_phases import Event, EventPiece, event_of
-from landlink.resilience.replay_course import Course, Span, course_of
-from landlink.resilience.replay_observed import ObservedBeside, observed_beside
+from landlink.resilience.border_rules import rule_capacities, under_rules
+from landlink.resilience.event_phases import EventPiece, event_of
+from landlink.resilience.files import REPLAY_FILE, save_table
+from landlink.resilience.output_tables import REPLAY
+from landlink.resilience.replay_course import Span, course_of
+from landlink.resilience.replay_figures import ReplayFigures
+from landlink.resilience.replay_observed import observed_beside
 from landlink.resilience.replay_states import Gates, ReplayState, StateSolver
+from landlink.resilience.replay_tables import replay_table
+from landlink.tables.destinations import check_output
 from landlink.trade.modes import TradeMode
 
 __all__ = ["Replay", "replay_of"]
@@ -28,7 +36,7 @@ _BESIDE: Final = 30.0
 
 
 @dataclass(frozen=True, eq=False)
-class Replay:
+class Replay(ReplayFigures):
     """An event in the equilibrium of a scenario.
 
     Attributes
@@ -54,25 +62,35 @@ class Replay:
         What simulated crossings of the event pass by the border rules of its days.
     """
 
-    event: Event
-    trade: TradeMode
-    base: ReplayState
-    course: Course
-    countries: tuple[str, ...]
-    added_cost: Floats
-    lost_exports: Floats
-    lost_imports: Floats
-    observed: tuple[ObservedBeside, ...]
-    rules: tuple[RuleCapacity, ...]
+    def __repr__(self) -> str:
+        lost = f"{self.course.triangle_days():.2g} days of full loss"
+        cost = f"{float(self.added_cost.sum()) / 1e6:.2g} million USD"
+        return f"Replay({self.event.id!r} from {self.begins.isoformat()}, demand {self.trade}: {lost}, {cost})"
 
-    @property
-    def begins(self) -> date:
-        """First day of the event."""
-        return self.event.pieces[0].begins
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """The course, totals, countries, observations and rules, one figure a row; see :doc:`/reference/results`."""
+        return replay_table([self])
 
-    def day(self, days: float) -> date:
-        """Date of a day of the event."""
-        return self.begins + timedelta(days=math.floor(days))
+    def save(self, path: str | os.PathLike[str], *, force: bool = False) -> Path:
+        """Write the table as CSV, as ``landlink replay -o`` does.
+
+        Parameters
+        ----------
+        path
+            A file that ends in ``.csv``.
+        force
+            Whether to replace a file that landlink did not write.
+
+        Raises
+        ------
+        OutputError
+            The name has another ending, or the file cannot be written or holds something else.
+        """
+        target = Path(path)
+        check_output(target, REPLAY_FILE, force=force)
+        save_table(self.table, REPLAY, target)
+        return target
 
 
 def replay_of(

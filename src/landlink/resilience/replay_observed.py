@@ -47,6 +47,8 @@ class ObservedBeside:
         Observed value, and mean of the replay over the same days.
     observed_before, model_before
         The last observation before the event, and an undisturbed day of the model; NaN if there is none.
+    reference
+        Whether this is that last observation before the event, whose error in shares is 0 whatever the model gives.
     """
 
     indicator: str
@@ -60,6 +62,7 @@ class ObservedBeside:
     model: float
     observed_before: float
     model_before: float
+    reference: bool = False
 
     @property
     def error(self) -> float:
@@ -67,6 +70,13 @@ class ObservedBeside:
         error = self.model - self.observed
         within = (self.bound == "upper" and error <= 0) or (self.bound == "lower" and error >= 0)
         return 0.0 if within else error
+
+    @property
+    def ratio(self) -> float:
+        """Replay over observation; NaN where 0 was observed, and within a bound."""
+        if not self.observed or (self.bound != "value" and self.error == 0):
+            return math.nan
+        return self.model / self.observed
 
     @property
     def index_error(self) -> float:
@@ -100,6 +110,7 @@ def _beside(row: Row, event: Event, course: Course, values: _ModelValues) -> Obs
     unit = parse_unit(str(row["unit"])) if row["unit"] else own
     factor = unit.factor / own.factor
     first = event.pieces[0].begins
+    before, latest = _before(values.base, event, indicator, factor)
     return ObservedBeside(
         indicator=indicator,
         unit=own.text,
@@ -110,8 +121,9 @@ def _beside(row: Row, event: Event, course: Course, values: _ModelValues) -> Obs
         bound=str(row["bound"]),
         observed=float(row["value"]) * factor,
         model=values.mean(indicator, course, (begins - first).days, (ends - first).days),
-        observed_before=_before(values.base, event, indicator, factor),
+        observed_before=before,
         model_before=values.undisturbed(indicator),
+        reference=str(row["bound"]) == "value" and latest == (ends, float(row["value"])),
     )
 
 
@@ -121,15 +133,15 @@ def _day(text: object) -> date:
     return found
 
 
-def _before(base: ShockBase, event: Event, indicator: str, factor: float) -> float:
-    """The last observation of an indicator that ends before the event begins."""
+def _before(base: ShockBase, event: Event, indicator: str, factor: float) -> tuple[float, tuple[date, float] | None]:
+    """The last observation of an indicator that ends before the event begins, then its end and value as stated."""
     rows = [
         (_day(row["ends"]), float(row["value"]))
         for row in records(base.scenario.study.tables["event_observed"])
         if row["event_id"] == event.id and row["indicator"] == indicator and row["bound"] == "value"
     ]
     earlier = [row for row in rows if row[0] <= event.pieces[0].begins]
-    return max(earlier)[1] * factor if earlier else math.nan
+    return (max(earlier)[1] * factor, max(earlier)) if earlier else (math.nan, None)
 
 
 class _ModelValues:

@@ -10,20 +10,20 @@ from typing import Any
 import pandas as pd
 
 from landlink.resilience.output_tables import REPLAY
-from landlink.resilience.replay import Replay
 from landlink.resilience.replay_course import CoursePart
+from landlink.resilience.replay_figures import ReplayFigures
 
 __all__ = ["replay_table"]
 
 
-def replay_table(replays: Iterable[Replay]) -> pd.DataFrame:
+def replay_table(replays: Iterable[ReplayFigures]) -> pd.DataFrame:
     """The table ``replay`` of some replays."""
     blank = {column.name: math.nan if column.type == "number" else "" for column in REPLAY.columns}
     rows = [{**blank, **row} for replay in replays for row in _rows(replay)]
     return REPLAY.typed(pd.DataFrame(rows, columns=list(REPLAY.by_name)))
 
 
-def _rows(replay: Replay) -> Iterator[dict[str, Any]]:
+def _rows(replay: ReplayFigures) -> Iterator[dict[str, Any]]:
     named = replay.event.names.get("en") or replay.event.names.get("") or replay.event.id
     for row in (*_course(replay), *_totals(replay), *_countries(replay)):
         yield {"event_id": replay.event.id, "what": named, **row}
@@ -31,7 +31,7 @@ def _rows(replay: Replay) -> Iterator[dict[str, Any]]:
         yield {"event_id": replay.event.id, **row}
 
 
-def _times(replay: Replay, begins: float, ends: float) -> dict[str, Any]:
+def _times(replay: ReplayFigures, begins: float, ends: float) -> dict[str, Any]:
     """Days, and the dates that they lie in; the end is the first day that is whole after it."""
     last = replay.begins + timedelta(days=math.ceil(ends))
     return {
@@ -39,7 +39,7 @@ def _times(replay: Replay, begins: float, ends: float) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _course(replay: Replay) -> Iterator[dict[str, Any]]:
+def _course(replay: ReplayFigures) -> Iterator[dict[str, Any]]:
     for part in replay.course.parts:
         times = {**_times(replay, part.begins, part.ends), "phase": _phase(part), "record": "course"}
         yield {**times, "quantity": "arriving", "model": part.arriving, "unit": "share"}
@@ -55,7 +55,7 @@ def _phase(part: CoursePart) -> str:
     return "+".join(map(str, part.span.phases))
 
 
-def _totals(replay: Replay) -> Iterator[dict[str, Any]]:
+def _totals(replay: ReplayFigures) -> Iterator[dict[str, Any]]:
     course = replay.course
     found = {
         "triangle": (course.triangle_days("arriving"), "days"),
@@ -72,7 +72,7 @@ def _totals(replay: Replay) -> Iterator[dict[str, Any]]:
         yield {**times, "quantity": quantity, "model": value if math.isfinite(value) else math.nan, "unit": unit}
 
 
-def _countries(replay: Replay) -> Iterator[dict[str, Any]]:
+def _countries(replay: ReplayFigures) -> Iterator[dict[str, Any]]:
     times = {**_times(replay, 0.0, replay.course.ends), "record": "country", "unit": "USD"}
     amounts = {
         "added_cost": replay.added_cost, "lost_exports": replay.lost_exports, "lost_imports": replay.lost_imports,
@@ -82,7 +82,7 @@ def _countries(replay: Replay) -> Iterator[dict[str, Any]]:
             yield {**times, "quantity": quantity, "place": country, "model": value}
 
 
-def _observed(replay: Replay) -> Iterator[dict[str, Any]]:
+def _observed(replay: ReplayFigures) -> Iterator[dict[str, Any]]:
     for one in replay.observed:
         yield {
             **_dated(replay, one.begins, one.ends), "record": "observed", "quantity": one.indicator, "model": one.model,
@@ -91,7 +91,7 @@ def _observed(replay: Replay) -> Iterator[dict[str, Any]]:
         }  # fmt: skip
 
 
-def _rules(replay: Replay) -> Iterator[dict[str, Any]]:
+def _rules(replay: ReplayFigures) -> Iterator[dict[str, Any]]:
     for one in replay.rules:
         yield {
             **_dated(replay, one.begins, one.ends), "record": "rule", "quantity": "vehicles_per_day",
@@ -99,7 +99,7 @@ def _rules(replay: Replay) -> Iterator[dict[str, Any]]:
         }  # fmt: skip
 
 
-def _dated(replay: Replay, begins: date, ends: date) -> dict[str, Any]:
+def _dated(replay: ReplayFigures, begins: date, ends: date) -> dict[str, Any]:
     days = (float((day - replay.begins).days) for day in (begins, ends))
     begins_day, ends_day = days
     return {"begins": begins.isoformat(), "ends": ends.isoformat(), "begins_day": begins_day, "ends_day": ends_day}

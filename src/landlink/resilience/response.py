@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from types import NoneType
 from typing import Final
 
+from landlink.core.arguments import check_kind, check_whole
 from landlink.core.errors import InputError, Problem, UnknownNameError, hint
 from landlink.core.progress import Progress
 from landlink.ensemble.worker_pool import Pool
@@ -58,7 +60,7 @@ def response_sites(  # noqa: PLR0913  each is an option that one choice may need
     losses: str | os.PathLike[str] | Mapping[str, float] | None = None,
     gap: float = 1e-6,
     options: SolverOptions | None = None,
-    workers: int | Pool | None = 1,
+    workers: int | Pool | None = None,
     progress: Progress | None = None,
 ) -> ResponsePlan:
     """Choose sites of response units, each kind on its own, among those of the table ``response_site``.
@@ -95,7 +97,7 @@ def response_sites(  # noqa: PLR0913  each is an option that one choice may need
     options
         Accuracy and effort of the solves of losses.
     workers
-        Processes by which losses are solved (all processors if ``None``), or a pool that is open.
+        Processes by which losses are solved (by default all processors), or a pool that is open.
     progress
         Called with the current step and the share done.
 
@@ -115,6 +117,10 @@ def response_sites(  # noqa: PLR0913  each is an option that one choice may need
     An hour of delay of a unit costs ``events a year x what an hour more of the closure costs``; the sum over places is
     made small. See :doc:`/response` for the method and its limits.
     """
+    check_kind("source", source, (Study, Scenario), allowed="a study or a scenario")
+    check_kind("options", options, (SolverOptions, NoneType), allowed="SolverOptions, or nothing")
+    if units is not None:
+        check_whole("units", units)
     scenario = source if isinstance(source, Scenario) else source.at(source.settings.base_year)
     chosen = _kinds_of(scenario, kinds)
     settings = scenario.study.settings
