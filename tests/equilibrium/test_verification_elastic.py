@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from landlink.core.errors import InputError
@@ -19,6 +19,7 @@ from landlink.equilibrium.flows import class_flows
 from landlink.equilibrium.gravity import Gravity, balance, exponent, no_potentials
 from landlink.equilibrium.option_costs import OptionCosts, logsums
 from landlink.equilibrium.problem import Assignment
+from landlink.equilibrium.volume_delay import DelayFunction
 from tests.support.collection import collected_assignment
 from tests.support.networks import Arc, Delay, Market, bisect, several_classes, solved
 from tests.support.rounding import gap_rounding
@@ -183,7 +184,25 @@ def of_one_value(parts: Parts) -> tuple[Assignment, Gravity, Gravity]:
     return assignment, doubly, replace(doubly, column_total=None)
 
 
+#: Costs of thousands at the drawn flows, at which hardly anything is asked for.
+STEEP: Parts = (
+    [Arc(0, 1, 0, (1.0, 0.0, 0.0, 0.0)), *(Arc(n, (n + 1) % 4, 0, (0.0,) * 4) for n in (1, 2, 3))],
+    [
+        Delay(capacity=10.0, a=2.0, curve=DelayFunction.CONICAL, scale_h=3.0),
+        Delay(capacity=10.0, a=2.0, curve=DelayFunction.CONICAL, load_per_t=0.05),
+    ],
+    [
+        *(Market(0, 2, demand, options=((0, constant),)) for demand, constant in ((1.0, 0.0), (2.0, 0.0), (1.0, 2.0))),
+        Market(1, 3, 1.0, options=((0, 0.0),)),
+        Market(0, 3, 37.5, options=((0, 0.0),)),
+    ],
+    [2.9375, 2.9375, 1.0, 1.0],
+    [1.0] * 4,
+)
+
+
 @settings(max_examples=40, deadline=None, derandomize=True)
+@example(STEEP, True)
 @given(assignments(), st.booleans())
 def test_tables_and_flows_are_certified_and_no_other_table_is_better(parts: Parts, both: bool):
     assignment, doubly, singly = of_one_value(parts)

@@ -39,7 +39,9 @@ def demand_excess(demand: Floats, wanted: Floats, beta: Floats | float) -> float
     """
     positive = demand > 0
     term = wanted - demand
-    term[positive] += demand[positive] * np.log(demand[positive] / wanted[positive])
+    # Demand for which nothing is asked at all is infinitely off.
+    with np.errstate(divide="ignore"):
+        term[positive] += demand[positive] * (np.log(demand[positive]) - np.log(wanted[positive]))
     return max(float((term / beta).sum()), 0.0)
 
 

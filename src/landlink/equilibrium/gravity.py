@@ -45,6 +45,8 @@ SLOW: Final = 0.25
 SPREAD: Final = 30.0
 #: Relative residual of the linear system of a Newton step (Dembo, Eisenstat and Steihaug 1982).
 FORCING: Final = 0.1
+#: Curvature along a direction, as a share of that of the diagonal, that is rounding.
+FLAT: Final = 1e-15
 #: Maximum step of a potential in units of ``1 / beta``, within which the quadratic model is trusted.
 LONGEST: Final = 10.0
 #: Factor of the exponents from one stage to the next.
@@ -314,7 +316,8 @@ def _conjugate_gradients(times: Callable[[Floats], Floats], right: Floats, scale
             break
         product = times(direction)
         curvature = dot(direction, product)
-        if not curvature > 0:
+        # No more curvature than rounding: the direction leads nowhere, and its step would be endless.
+        if not curvature > FLAT * dot(direction, scale * direction):
             break
         x += power / curvature * direction
         residual -= power / curvature * product
