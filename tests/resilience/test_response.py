@@ -204,8 +204,9 @@ def test_losses_are_read_from_tables_of_places(study: ll.Study, tmp_path: Path) 
     path.write_text("scenario,place,loss_usd_per_day\nlater,link:R1,24000\n")
     with pytest.raises(InputError, match="this one has later"):
         read_losses(path, study.scenario("today"))
-    path.write_text("place,loss_usd_per_day\nlink:R1,24000\n")
-    assert read_losses(path).usd_per_day == {PlaceRow("link", "R1"): 24_000}
+    # A closure that saves something, as Braess's does, loses nothing.
+    path.write_text("place,loss_usd_per_day\nlink:R1,24000\nlink:R2,-9000\n")
+    assert read_losses(path).usd_per_day == {PlaceRow("link", "R1"): 24_000, PlaceRow("link", "R2"): 0}
 
 
 def test_losses_of_another_year_or_study_are_refused(study: ll.Study, tmp_path: Path) -> None:
