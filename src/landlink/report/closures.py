@@ -40,11 +40,12 @@ def closures(views: Sequence[View], view: View, atlas: Atlas, found: pd.DataFram
     """
     words = view.words
     scenarios = list(dict.fromkeys(found["scenario"].astype(str)))
+    every = _alone(found, scenarios[0])
     first = _single(found, scenarios[0])
     parts = [
         tag("h3", words("security.closures")),
         tag("p", words("security.how", days=_days(view, first))),
-        _map(view, atlas, first),
+        _map(view, atlas, every),
         _worst(view, found, first),
     ]
     if len(scenarios) > 1:
@@ -82,10 +83,16 @@ def _own(found: pd.DataFrame, first: pd.DataFrame, country: str) -> pd.DataFrame
     )
 
 
-def _single(found: pd.DataFrame, scenario: str) -> pd.DataFrame:
-    """Closures of single places as a whole in a scenario, the worst first, one for those that are the same."""
+def _alone(found: pd.DataFrame, scenario: str) -> pd.DataFrame:
+    """Closures of single places as a whole in a scenario, the worst first."""
     rows = found[(found["scenario"] == scenario) & (found["country"] == "") & (found["with_row"] == "")]
-    return rows[rows["same_as"] == ""].sort_values("rank", kind="stable")
+    return rows.sort_values("rank", kind="stable")
+
+
+def _single(found: pd.DataFrame, scenario: str) -> pd.DataFrame:
+    """The same, one for those in line, through which the same freight passes."""
+    rows = _alone(found, scenario)
+    return rows[rows["same_as"] == ""]
 
 
 def _days(view: View, rows: pd.DataFrame) -> str:

@@ -12,9 +12,9 @@ import pandas as pd
 
 from landlink.core.errors import InputError, Problem
 from landlink.resilience.criticality_file import read_criticality
-from landlink.resilience.criticality_schema import CRITICALITY
-from landlink.resilience.response_schema import RESPONSE, read_response
-from landlink.tables.column import Table
+from landlink.resilience.criticality_schema import CRITICALITY_FILE
+from landlink.resilience.response_schema import RESPONSE_FILE, read_response
+from landlink.tables.destinations import OutputFile
 from landlink.tables.read import read_texts
 
 __all__ = ["ResilienceFiles", "read_resilience_files"]
@@ -36,10 +36,10 @@ class ResilienceFiles:
     response: pd.DataFrame | None = None
 
 
-#: Schema of each table, how it is read, and the command that writes it.
-_KINDS: Final[dict[str, tuple[Table, Callable[[Path], pd.DataFrame], str]]] = {
-    "criticality": (CRITICALITY, read_criticality, "landlink criticality -o FILE.csv"),
-    "response": (RESPONSE, read_response, "landlink response -o FILE.csv"),
+#: Kind of file of each table, how it is read, and the command that writes it.
+_KINDS: Final[dict[str, tuple[OutputFile, Callable[[Path], pd.DataFrame], str]]] = {
+    "criticality": (CRITICALITY_FILE, read_criticality, "landlink criticality -o FILE.csv"),
+    "response": (RESPONSE_FILE, read_response, "landlink response -o FILE.csv"),
 }
 
 
@@ -78,15 +78,11 @@ def _of_other_units(known: pd.DataFrame, table: pd.DataFrame) -> bool:
 
 
 def _kind(path: Path) -> str:
-    """Which table a file holds, by the columns that it must have."""
-    frame, problems = read_texts(path, path.name)
-    if problems:
-        raise InputError(problems)
-    columns = set(frame.columns)
-    # Tables share columns: a file is of the kind of which it lacks least.
-    lacks = {kind: len(set(schema.by_name) - columns) for kind, (schema, _, _) in _KINDS.items()}
-    kind = min(lacks, key=lambda one: lacks[one])
-    if {column.name for column in _KINDS[kind][0].columns if column.required} <= columns:
-        return kind
+    """Which table a file holds, by its first line."""
+    for kind, (file, _, _) in _KINDS.items():
+        if file.wrote(path):
+            return kind
+    _, problems = read_texts(path, path.name)
     allowed = " or ".join(f"what `{command}` wrote" for _, _, command in _KINDS.values())
-    raise InputError(Problem("resilience", "no table of an analysis of resilience", value=str(path), allowed=allowed))
+    message = "no table of an analysis of resilience"
+    raise InputError(problems or Problem("resilience", message, value=str(path), allowed=allowed))

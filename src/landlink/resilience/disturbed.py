@@ -48,14 +48,11 @@ class Effect:
         Factor on the capacity of each load group, shape (groups,).
     closed
         Arcs that are closed for a time; shape (arcs,).
-    changed
-        Arcs whose cost or capacity is another; shape (arcs,).
     """
 
     cost: Floats
     capacity_factor: Floats
     closed: Bools
-    changed: Bools
 
 
 @dataclass(frozen=True)
@@ -134,21 +131,20 @@ def effect_of(freight: Freight, shock: Shock, settings: ResilienceSettings, plac
         raise InputError(problems)
     size = len(freight.network.arcs)
     cost = np.zeros((len(freight.network.tables["commodity"]), size))
-    factor, closed, changed = np.ones(len(freight.network.groups)), np.zeros(size, bool), np.zeros(size, bool)
+    factor = np.ones(len(freight.network.groups))
     value_of_time = numbers(freight.network.tables["commodity"], "value_of_time_usd_per_t_h")
     wait = np.zeros(size)
     for one, arcs in found:
         cost[:, arcs] += value_of_time[:, None] * one.extra_h + one.extra_usd_per_t
         wait[arcs] = np.maximum(wait[arcs], _MEAN_WAIT_H * one.closed_days)
-        closed[arcs] |= one.closed_days > 0
-        changed[arcs] = True
         if one.capacity_factor != 1.0:
             groups = np.unique(freight.network.arcs.group[arcs])
-            factor[groups[groups >= 0]] *= one.capacity_factor
-    shut = np.flatnonzero(closed)
+            groups = groups[groups >= 0]
+            # Places that share a group share its capacity too: the one that is slowed most decides.
+            factor[groups] = np.minimum(factor[groups], one.capacity_factor)
+    shut = np.flatnonzero(wait)
     cost[:, shut] += _waiting_cost(freight, shut, wait[shut], settings)
-    changed |= np.append(factor != 1.0, False)[freight.network.arcs.group]
-    return Effect(cost, factor, closed, changed)
+    return Effect(cost, factor, wait > 0)
 
 
 def _waiting_cost(freight: Freight, arcs: Ints, hours: Floats, settings: ResilienceSettings) -> Floats:

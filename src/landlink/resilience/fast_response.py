@@ -19,13 +19,10 @@ from landlink.equilibrium.spread_loading import SpreadLoading
 from landlink.freight.hard_capacities import has_limits
 from landlink.resilience.base import ShockBase
 from landlink.resilience.disturbed import disturbed
-from landlink.resilience.figures import Sums, figures_of_sums, sums_of
+from landlink.resilience.figures import Sums, crossing_tonnes, figures_of_sums, isolated_zones, sums_of
 from landlink.resilience.shock import Shock
 
 __all__ = ["FastShocks", "is_fast"]
-
-#: Share of a zone's freight below which what moves does not count: logits leave traces everywhere.
-TRACE = 1e-3
 
 
 def is_fast(base: ShockBase) -> bool:
@@ -71,16 +68,15 @@ class FastShocks:
         start = self.start
         near = self._moved_near(found)
         km, co2e = sums_of(self.base, near)
-        gate = self.base.accounts.gate
-        at_gate = gate >= 0
-        tonnes = sum_at(gate[at_gate], near.sum(axis=0)[at_gate], len(self._gate_tonnes))
+        tonnes = crossing_tonnes(self.base, near)
         sums = np.append(km, co2e)
         add_route_sums(
             found.far, start.still, self._route_sums, self._route_gates, (found.share, found.flow), (sums, tonnes)
         )
         waiting = self._waiting(found, closed)
         return Sums(
-            found.market_cost - start.market_cost, waiting, self._isolated(waiting), sums[:-1], float(sums[-1]),
+            found.market_cost - start.market_cost, waiting, isolated_zones(self.base.freight, waiting), sums[:-1],
+            float(sums[-1]),
             self._gate_tonnes + tonnes, found.relative_gap, found.objective,
         )  # fmt: skip
 
@@ -110,19 +106,9 @@ class FastShocks:
         market = found.part.markets[loading.a.markets.option_market[options]]
         return sum_at(market, found.part.flow[options] * share, len(waiting))
 
-    def _isolated(self, waiting: Floats) -> Bools:
-        freight = self.base.freight
-        zones, demand = len(freight.network.origin), freight.assignment.markets.demand
-        held, all_of = np.zeros(zones), np.zeros(zones)
-        for end in (freight.market_origin, freight.market_destination):
-            held += sum_at(end, waiting, zones)
-            all_of += sum_at(end, demand, zones)
-        return (all_of > 0) & (held >= (1 - TRACE) * all_of)
-
     @cached_property
     def _gate_tonnes(self) -> Floats:
-        gate, flow = self.base.accounts.gate, self.start.class_flow.sum(axis=0)
-        return sum_at(gate[gate >= 0], flow[gate >= 0], len(self.base.freight.network.tables["crossing"]))
+        return crossing_tonnes(self.base, self.start.class_flow)
 
     @cached_property
     def _route_sums(self) -> Floats:

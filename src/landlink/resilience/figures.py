@@ -11,13 +11,19 @@ import numpy as np
 
 from landlink.core.arrays import Bools, Floats
 from landlink.core.sums import dot, sum_at
+from landlink.freight.assignment import Freight
 from landlink.resilience.base import ShockBase
 from landlink.tables.frames import texts
 
-__all__ = ["TOTAL", "Figures", "Response", "Sums", "figure_names", "figures_of", "figures_of_sums", "named", "sums_of"]
+__all__ = [
+    "TOTAL", "Figures", "Response", "Sums", "crossing_tonnes", "figure_names", "figures_of", "figures_of_sums",
+    "isolated_zones", "named", "sums_of",
+]  # fmt: skip
 
 #: Place of figures that are sums over all countries.
 TOTAL: Final = "total"
+#: Share of a zone's freight below which what moves does not count: logits leave traces everywhere.
+TRACE: Final = 1e-3
 #: Share of a sum below which a difference from the base is the rounding of that sum.
 _ROUNDING: Final = 1e-12
 
@@ -126,7 +132,7 @@ def figures_of(base: ShockBase, found: Response) -> Floats:
     np.add.at(flow, base.freight.class_commodity, moved)
     sums = Sums(
         found.market_cost - base.market_cost, found.waiting, found.isolated, *sums_of(base, flow),
-        _crossing_tonnes(base, found.class_flow), found.relative_gap, found.objective,
+        crossing_tonnes(base, found.class_flow), found.relative_gap, found.objective,
     )  # fmt: skip
     return figures_of_sums(base, sums)
 
@@ -181,10 +187,29 @@ def _waiting_trade(base: ShockBase, waiting: Floats) -> tuple[Floats, Floats]:
     return _with_total(exports), _with_total(imports)
 
 
-def _crossing_tonnes(base: ShockBase, class_flow: Floats) -> Floats:
+def crossing_tonnes(base: ShockBase, flow: Floats) -> Floats:
+    """t/day through each crossing and family, at flows on arcs of shape (any, arcs); shape (crossings,)."""
     gate = base.accounts.gate
     at_gate = gate >= 0
-    return sum_at(gate[at_gate], class_flow.sum(axis=0)[at_gate], len(base.freight.network.tables["crossing"]))
+    return sum_at(gate[at_gate], flow.sum(axis=0)[at_gate], len(base.freight.network.tables["crossing"]))
+
+
+def isolated_zones(freight: Freight, waiting: Floats) -> Bools:
+    """Zones that send or receive freight, all of which waits but for a trace; shape (zones,).
+
+    Parameters
+    ----------
+    freight
+        The freight.
+    waiting
+        t/day of each market that pass a closed arc, shape (markets,).
+    """
+    zones = len(freight.network.origin)
+    held, whole = (
+        sum(sum_at(end, amount, zones) for end in (freight.market_origin, freight.market_destination))
+        for amount in (waiting, freight.assignment.markets.demand)
+    )
+    return np.asarray((whole > 0) & (held >= (1 - TRACE) * whole))
 
 
 @dataclass(frozen=True, eq=False)

@@ -26,7 +26,7 @@ from landlink.resilience.replay_figures import ReplayFigures
 from landlink.resilience.replay_observed import observed_beside
 from landlink.resilience.replay_states import Gates, ReplayState, StateSolver
 from landlink.resilience.replay_tables import replay_table
-from landlink.tables.destinations import check_output
+from landlink.tables.destinations import write_by_ending
 from landlink.trade.modes import TradeMode
 
 __all__ = ["Replay", "replay_of"]
@@ -87,10 +87,8 @@ class Replay(ReplayFigures):
         OutputError
             The name has another ending, or the file cannot be written or holds something else.
         """
-        target = Path(path)
-        check_output(target, REPLAY_FILE, force=force)
-        save_table(self.table, REPLAY, target)
-        return target
+        writers = {".csv": lambda target: save_table(self.table, REPLAY, target)}
+        return write_by_ending(path, REPLAY_FILE, writers, force=force)
 
 
 def replay_of(

@@ -12,15 +12,15 @@ import numpy as np
 import pandas as pd
 
 from landlink.core.arrays import Floats
-from landlink.core.atomic_files import write_text
 from landlink.core.currency import Currency
+from landlink.formats.matrices import write_table
 from landlink.resilience.response_problem import MILLION, KindProblem, Pairs
 from landlink.resilience.response_schema import RESPONSE_FILE
 from landlink.resilience.response_sharing import Sharing
 from landlink.resilience.siting import Siting
 from landlink.resilience.siting_problem import SitingProblem, SitingRules
 from landlink.study.study import Scenario, Study
-from landlink.tables.destinations import check_output
+from landlink.tables.destinations import write_by_ending
 from landlink.tables.frames import numbers, texts
 
 __all__ = ["KindPlan", "ResponsePlan"]
@@ -198,10 +198,8 @@ class ResponsePlan:
         OutputError
             The name has another ending, or the file cannot be written or holds something else.
         """
-        target = Path(path)
-        check_output(target, RESPONSE_FILE, force=force)
-        write_text(target, self.table.to_csv(index=False, lineterminator="\n", float_format="%.10g"))
-        return target
+        writers = {".csv": lambda target: write_table(target, self.table)}
+        return write_by_ending(path, RESPONSE_FILE, writers, force=force)
 
     def facts(self) -> dict[str, Any]:
         """Totals of each kind, for machines."""

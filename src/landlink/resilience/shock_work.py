@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
@@ -19,13 +19,10 @@ from landlink.model.provenance import certificate_of
 from landlink.resilience.base import ShockBase, expected_costs
 from landlink.resilience.disturbed import DisturbedFreight, disturbed
 from landlink.resilience.fast_response import FastShocks, is_fast
-from landlink.resilience.figures import Response, figures_of
+from landlink.resilience.figures import Response, figures_of, isolated_zones
 from landlink.resilience.shock import Shock
 
 __all__ = ["ShockWork", "response_of", "solved_response"]
-
-#: Share of a zone's freight below which what moves does not count: logits leave traces everywhere.
-TRACE: Final = 1e-3
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,16 +121,11 @@ def response_of(summary: FlowSummary, closed: Bools) -> Response:
     waiting = np.zeros(len(markets.demand))
     if closed.any():
         waiting = sum_at(markets.option_market, _waiting_options(summary, closed), len(waiting))
-    zones = len(freight.network.origin)
-    held, all_of = np.zeros(zones), np.zeros(zones)
-    for end in (freight.market_origin, freight.market_destination):
-        held += sum_at(end, waiting, zones)
-        all_of += sum_at(end, markets.demand, zones)
     return Response(
         expected_costs(freight, summary.equilibrium),
         flows_of(freight.assignment, summary.equilibrium),
         waiting,
-        (all_of > 0) & (held >= (1 - TRACE) * all_of),
+        isolated_zones(freight, waiting),
         summary.equilibrium.relative_gap,
     )
 
