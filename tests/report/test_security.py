@@ -77,6 +77,16 @@ def test_amounts_are_those_of_the_tables(result: Result, files: tuple[Path, Path
     assert "Second gate shut" in found.body
 
 
+def test_the_map_has_every_link_in_line(result: Result, files: tuple[Path, Path]) -> None:
+    found = made("en", [result], read_resilience_files(files))
+    table = pd.read_csv(files[0], keep_default_na=False, na_values=[""])
+    (row,) = table[table["country"].isna() & (table["row"] == "R1")]["same_as"].tolist()
+    assert row == "crossing:AB/road", "the table lists the gate alone"
+    assert found is not None
+    drawn = found.body[found.body.index('id="closures-map-title"') :].split("</figure>")[0]
+    assert "<title>Westport – Middle" in drawn
+
+
 def test_a_country_has_its_own_worst_place(result: Result, files: tuple[Path, Path]) -> None:
     """Of the last gate, all is lost by the country behind it and the one that ships."""
     views = views_of([result], Words("en"), country="BBB")
