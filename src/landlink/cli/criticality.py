@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 #: Worst places, and those that lose by them, that are printed.
 _SHOWN: Final = 10
 _LOSERS: Final = 3
+#: Added costs in what a pair costs more together than apart.
+_ADDED_COSTS: Final = 3
 #: Amounts below which a figure is rounding.
 _ROUNDING: Final = 1e-6
 #: What makes the difference to removal and rerouting, in words.
@@ -63,10 +65,13 @@ def add_verb(verbs: Verbs) -> None:
         dest="losses_of",
         help="rank by what this country loses (by all loss)",
     )
-    parser.add_argument("--pairs", action="store_true", help="close pairs of places too: all that carry --above")
     parser.add_argument(
-        "--above", metavar="T", type=arguments.number_from_zero, help="tonnes a day above which places make pairs"
+        "--pairs", action="store_true", help="close pairs of places too: of the 40 busiest closures, unless --above"
     )
+    parser.add_argument(
+        "--above", metavar="T", type=arguments.number_from_zero,
+        help="tonnes a day above which all places make pairs (those of the 40 busiest closures)",
+    )  # fmt: skip
     _add_worst(parser)
     group = parser.add_argument_group("effort")
     group.add_argument("--folder", metavar="DIR", type=Path, help="folder in which finished closures are kept")
@@ -100,8 +105,8 @@ def _criticality(args: argparse.Namespace) -> int:
     from landlink.resilience.criticality_schema import CRITICALITY_FILE
 
     Words(args.language)  # a language that it does not know is refused before anything is solved
-    if args.pairs != (args.above is not None):
-        raise ll.InputError("--pairs and --above T come together: pairs of places that carry more than T t/day")
+    if args.above is not None and not args.pairs:
+        raise ll.InputError("--above T goes with --pairs: pairs of places that carry more than T t/day")
     check_pool(args)
     if args.output:
         checked_output(args, args.output, CRITICALITY_FILE)
@@ -115,6 +120,7 @@ def _criticality(args: argparse.Namespace) -> int:
             source,
             programme=programme,
             days=args.days,
+            pairs=args.pairs,
             pairs_above=args.above,
             countries=_countries(study, args.country),
             losses_of=_countries(study, [args.losses_of])[0] if args.losses_of else "",
@@ -307,20 +313,40 @@ def _say_pairs(found: Criticality, top: int) -> None:
     first = found.scenarios[0]
     told = {first.places[number].key for number in first.distinct.tolist()}
     pairs = found.pairs[found.pairs["scenario"] == first.label]
+    count = len(pairs)
     both = pairs[["table", "row", "with_table", "with_row"]].itertuples(index=False, name=None)
     pairs = pairs[[row[:2] in told and row[2:] in told for row in both]]
-    pairs = pairs.sort_values("interaction_usd_per_day", key=abs, ascending=False, kind="stable").head(top)
-    printing.say("Pairs that differ most from their places alone")
-    printing.say()
-    rows = [
-        (
-            f"{row['table']} {row['row']}", f"{row['with_table']} {row['with_row']}",
-            _rough(row["added_cost_usd_per_day"] * factor), _rough(row["interaction_usd_per_day"] * factor),
-        )
-        for row in pairs.to_dict("records")
-    ]  # fmt: skip
-    printing.say(printing.grid(rows, headers=("place", "and", f"both, {money}", "interaction"), right=(2, 3)))
-    printing.say()
+    # What is within the accuracy of three added costs is no interaction.
+    pairs = pairs[pairs["interaction_usd_per_day"].abs() > _ADDED_COSTS * first.accuracy]
+    if not len(pairs):
+        printing.say("No pair of places costs more or less together than apart.")
+        printing.say()
+        return
+    for worse, heading in (
+        (True, "Pairs that are worse together than apart"),
+        (False, "Pairs that cost less together than apart"),
+    ):
+        signed = pairs[(pairs["interaction_usd_per_day"] > 0) == worse]
+        shown = signed.sort_values("interaction_usd_per_day", key=abs, ascending=False, kind="stable").head(top)
+        if len(shown):
+            printing.say(f"{heading}: {len(signed)} of {count}")
+            printing.say()
+            printing.say(_pair_grid(shown, money, factor))
+            printing.say()
+
+
+def _pair_grid(pairs: pd.DataFrame, money: str, factor: float) -> list[str]:
+    rows = []
+    for row in pairs.to_dict("records"):
+        together, more = row["added_cost_usd_per_day"] * factor, row["interaction_usd_per_day"] * factor
+        rows.append(
+            (
+                f"{row['table']} {row['row']}", str(row["name"]), f"{row['with_table']} {row['with_row']}",
+                str(row["with_name"]), _rough(together), _rough(together - more), _rough(more),
+            )
+        )  # fmt: skip
+    heads = ("place", "", "and", "", f"together, {money}", "apart", "interaction")
+    return printing.grid(rows, headers=heads, right=(4, 5, 6))
 
 
 def _say_topology(found: Criticality) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import math
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import landlink as ll
@@ -11,11 +12,10 @@ from landlink.cli import arguments, printing
 from landlink.cli.arguments import Verbs
 from landlink.cli.compiling import compile_for_study, showing_compilation
 from landlink.cli.outputs import add_output, checked_output
+from landlink.cli.pools import add_pool, check_pool, opened_pool
 from landlink.trade.modes import TRADE_MODES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     import pandas as pd
 
     from landlink.core.currency import Currency
@@ -38,7 +38,8 @@ def add_verbs(verbs: Verbs) -> None:
         description="Put an event of the study through the equilibrium of a scenario, phase by phase: what passes,\n"
         "what waits and when it has cleared, what it costs whom, and what was observed beside it.",
         example="landlink replay china-kyrgyzstan kazakh-unrest-2022\n"
-        "landlink replay china-kyrgyzstan pandemic-kg-cn-2020 --trade elastic --rules -o replay.csv",
+        "landlink replay china-kyrgyzstan pandemic-kg-cn-2020 --trade elastic --rules -o replay.csv\n"
+        "landlink replay china-kyrgyzstan kazakh-unrest-2022 --members 8",
     )
     parser.add_argument("study", metavar="STUDY", help=arguments.STUDY_HELP)
     parser.add_argument("event", metavar="EVENT", help="event of the study")
@@ -52,23 +53,34 @@ def add_verbs(verbs: Verbs) -> None:
         "--rules", action="store_true",
         help="simulated crossings pass what the border rules of those days let pass, instead of what phases state",
     )  # fmt: skip
-    parser.add_argument("--gap", metavar="G", type=arguments.positive_number, help="relative gap of each solve")
+    group = parser.add_argument_group("effort")
+    group.add_argument(
+        "--members", metavar="N", type=arguments.positive_integer,
+        help="members of the posterior ensemble that replay it too, for intervals (none)",
+    )  # fmt: skip
+    group.add_argument("--folder", metavar="DIR", type=Path, help="folder in which finished members are kept")
+    group.add_argument("--gap", metavar="G", type=arguments.positive_number, help="relative gap of each solve")
+    add_pool(group)
     add_output(parser, help="file to write: .csv with the course, totals, countries and observations")
 
 
 def _replay(args: argparse.Namespace) -> int:
     from landlink.resilience.files import REPLAY_FILE
 
+    check_pool(args)
     if args.output:
         checked_output(args, args.output, REPLAY_FILE)
     study = ll.open_study(args.study)
-    with showing_compilation() as progress:
+    with showing_compilation() as progress, opened_pool(args) as pool:
         compile_for_study(study, progress)
         found = ll.replay(
             source_of(study, args.scenario),
             args.event,
             trade=args.trade,
             rules=args.rules,
+            members=args.members,
+            workers=pool,
+            folder=args.folder,
             options=ll.SolverOptions(relative_gap=args.gap),
             progress=progress,
         )
@@ -116,19 +128,23 @@ def _phases(part: CoursePart) -> str:
 
 def _say_totals(found: Replay, money: str, factor: float) -> None:
     course = found.course
-    lines: dict[str, Callable[[], str]] = {
-        "days of full loss": lambda: days_text(course.triangle_days()),
-        "90 % arrives again after days": lambda: days_text(course.recovery_days()),
-        "90 % passes its places again after days": lambda: days_text(course.recovery_days("passing")),
-        "what waited has cleared days after its end": lambda: (
-            days_text(course.clearing_days) if math.isfinite(course.clearing_days) else "never"
-        ),
-        f"cost, {money}": lambda: printing.rough(float(found.added_cost.sum()) * factor),
+    amounts = {
+        "triangle": ("days of full loss", course.triangle_days(), 1.0),
+        "recovery": ("90 % arrives again after days", course.recovery_days(), 1.0),
+        "recovery_passing": ("90 % passes its places again after days", course.recovery_days("passing"), 1.0),
+        "clearing": ("what waited has cleared days after its end", course.clearing_days, 1.0),
+        "added_cost": (f"cost, {money}", float(found.added_cost.sum()), factor),
     }
     if found.trade != "fixed":
-        lines[f"trade lost, {money}"] = lambda: printing.rough(float(found.lost_exports.sum()) * factor)
-    rows = [(name, value()) for name, value in lines.items()]
-    printing.say(printing.grid(rows, right=(1,)))
+        amounts["lost_trade"] = (f"trade lost, {money}", float(found.lost_exports.sum()), factor)
+    rows = [
+        (name, days_text(value * scale if math.isfinite(value) else math.nan), ends_of(found, quantity, scale))
+        for quantity, (name, value, scale) in amounts.items()
+    ]
+    if found.members is None:
+        printing.say(printing.grid([row[:2] for row in rows], right=(1,)))
+    else:
+        printing.say(printing.grid(rows, headers=("", "", "P10 to P90"), right=(1, 2)))
     lost = sorted(zip(found.countries, found.added_cost.tolist(), strict=True), key=lambda one: -one[1])
     total = float(found.added_cost.sum())
     if total > 0:
@@ -136,7 +152,19 @@ def _say_totals(found: Replay, money: str, factor: float) -> None:
         printing.say(f"Who bears the cost: {told}")
     for line in explained(found):
         printing.say(line)
+    if found.members is not None:
+        printing.say(f"P10 to P90: of {found.members.count} members of the calibration, with what demand they have.")
     printing.say()
+
+
+def ends_of(found: Replay, quantity: str, factor: float) -> str:
+    """Interval of a total; empty without members."""
+    return "" if found.members is None else ends_text(*(end * factor for end in found.interval(quantity)))
+
+
+def ends_text(low: float, high: float) -> str:
+    """Both ends of an interval; without an end: never."""
+    return f"{days_text(low)} to {days_text(high)}"
 
 
 def explained(found: Replay) -> list[str]:
@@ -162,18 +190,31 @@ def _say_observed(found: Replay) -> None:
         (
             one.what or one.indicator, f"{one.begins.isoformat()} to {one.ends.isoformat()}",
             {"lower": ">= ", "upper": "<= "}.get(one.bound, "") + printing.number(one.observed),
-            printing.number(one.model), one.unit, _beside(one),
+            printing.number(one.model), *ends, one.unit, _beside(one),
             "reference" if one.reference else percent_text(one.index_error),
         )
-        for one in found.observed
+        for one, ends in zip(found.observed, _observed_ends(found), strict=True)
     ]  # fmt: skip
+    with_ends = found.members is not None
     shares = any(not math.isnan(one.index_error) for one in found.observed if not one.reference)
     printing.say("Beside what was observed")
-    heads = ("", "when", "observed", "replay", "", "replay/observed", "off in shares by" if shares else "")
-    printing.say(printing.grid(rows, headers=heads, right=(2, 3, 5, 6)))
+    between = ("P10 to P90",) * with_ends
+    heads = ("", "when", "observed", "replay", *between, "", "replay/observed", "off in shares by" if shares else "")
+    printing.say(printing.grid(rows, headers=heads, right=(2, 3, *((4, 6, 7) if with_ends else (5, 6)))))
     if shares:
         printing.say("In shares: of the reference, and of an undisturbed day of the replay.")
     printing.say()
+
+
+def _observed_ends(found: Replay) -> list[tuple[str, ...]]:
+    """Interval of the replay beside each observation; none without members."""
+    if found.members is None:
+        return [()] * len(found.observed)
+    rows = found.table[found.table["record"] == "observed"]
+    return [
+        (f"{printing.number(low)} to {printing.number(high)}" if low == low else "",)  # noqa: PLR0124  no number
+        for low, high in zip(rows["p10"], rows["p90"], strict=True)
+    ]
 
 
 def _beside(one: ObservedBeside) -> str:

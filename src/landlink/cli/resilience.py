@@ -17,6 +17,10 @@ from landlink.cli.program import command_line
 from landlink.cli.replays import days_text, million_of, percent_text, rows_of, source_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pandas as pd
+
     from landlink.results.result import Result
 
 #: Hazards and pairs that are printed.
@@ -57,7 +61,8 @@ def _add_resilience(verbs: Verbs) -> None:
     )  # fmt: skip
     group.add_argument(
         "--posterior", metavar="N", type=arguments.whole_number, default=0,
-        help="members of the posterior ensemble for intervals, which solve every event again (0)",
+        help="members of the posterior ensemble for intervals of losses, replays, ways round and shares over one"
+        " crossing; each solves all of that again (0)",
     )  # fmt: skip
     group.add_argument("--seed", metavar="N", type=arguments.whole_number, help="seed of the draws (the study's)")
     group = parser.add_argument_group("besides losses")
@@ -131,6 +136,7 @@ def _say(result: Result) -> None:
         _say_replays(result, money, factor)
     if "redundancy" in result.tables:
         _say_redundancy(result)
+        _say_shares(result)
     for note in result.provenance.presentation.notes:
         printing.say(f"Note: {note}.")
 
@@ -226,12 +232,12 @@ def _say_replays(result: Result, money: str, factor: float) -> None:
     rows = []
     for event in dict.fromkeys(totals["event_id"]):
         of_event = totals[totals["event_id"] == event]
-        found = of_event.set_index("quantity")["model"]
+        found = of_event.set_index("quantity")
+        days = (_replayed(found.loc[name]) for name in ("triangle", "recovery", "recovery_passing", "clearing"))
         rows.append(
             (
-                str(of_event["what"].iat[0]), f"{of_event['ends_day'].iat[0]:.0f}", days_text(found["triangle"]),
-                days_text(found["recovery"]), days_text(found["recovery_passing"]), days_text(found["clearing"]),
-                printing.rough(found["added_cost"] * factor),
+                str(of_event["what"].iat[0]), f"{of_event['ends_day'].iat[0]:.0f}", *days,
+                _replayed(found.loc["added_cost"], factor),
             )
         )  # fmt: skip
     if not rows:
@@ -239,7 +245,15 @@ def _say_replays(result: Result, money: str, factor: float) -> None:
     printing.say("Events put through the equilibrium")
     heads = ("", "days", "days lost", "90 % back", "at its places", "cleared after", f"cost, {money}")
     printing.say(printing.grid(rows, headers=heads, right=(1, 2, 3, 4, 5, 6)))
+    if (totals["members"] > 0).any():
+        printing.say(f"In brackets: P10 to P90 of {int(totals['members'].max())} members of the calibration.")
     printing.say()
+
+
+def _replayed(row: pd.Series[Any], factor: float = 1.0) -> str:
+    """A total of a replay, with its interval where it has one that is not the value alone."""
+    value, low, high = (days_text(row[name] * factor) for name in ("model", "p10", "p90"))
+    return value if not row["members"] or value == low == high else f"{value} ({low} to {high})"
 
 
 def _say_redundancy(result: Result) -> None:
@@ -248,14 +262,60 @@ def _say_redundancy(result: Result) -> None:
 
     names = ("resilience.redundancy", "resilience.single_way_share")
     countries = [place[0] for place in INDICATORS[names[0]].places(result.view)]
+    ends = _Ends(result)
     rows = []
     for country in countries:
         ratio, without = (result.indicator(f"{name}[{country}]") for name in names)
-        name = "all countries" if country == "ALL" else country
-        rows.append((name, percent_text(ratio - 1), "" if math.isnan(without) else _of_whole(without)))
+        more = ends(f"{names[0]}[{country}]", lambda value: percent_text(value - 1))
+        rows.append(
+            (
+                "all countries" if country == "ALL" else country, percent_text(ratio - 1) + more,
+                "" if math.isnan(without) else _of_whole(without) + ends(f"{names[1]}[{country}]", _of_whole),
+            )
+        )  # fmt: skip
     printing.say("Without the busiest place on its cheapest way, freight (by value)")
     printing.say(printing.grid(rows, headers=("", "costs more by another way", "has no other way"), right=(1, 2)))
     printing.say()
+
+
+def _say_shares(result: Result) -> None:
+    """The largest share of a country's exports and imports that one crossing carries."""
+    table = result.tables["crossing_exposure"]
+    whole = table[(table["commodity_id"] == "ALL") & (table["family"] == "all")].set_index(["country", "flow"])
+    ends, rows = _Ends(result), []
+    for country in dict.fromkeys(whole.index.get_level_values("country")):
+        cells = []
+        for flow in ("export", "import"):
+            if (country, flow) not in whole.index:
+                cells += ["", ""]
+                continue
+            row = whole.loc[(country, flow)]
+            share = ends(f"country.{flow}s_crossing_exposure[{country}]", _of_whole)
+            cells += [_of_whole(row["value_share"]) + share, str(row["crossing_id"])]
+        rows.append((str(country), *cells))
+    if not rows:
+        return
+    printing.say("Largest share of trade over one crossing, by value")
+    printing.say(printing.grid(rows, headers=("", "exports", "by", "imports", "by"), right=(1, 3)))
+    printing.say()
+
+
+class _Ends:
+    """Intervals of indicators in brackets; empty where there is none, or where it reads as the value alone."""
+
+    def __init__(self, result: Result) -> None:
+        from landlink.ensemble.ensemble import ensemble_of
+
+        self._result, self._ensemble = result, ensemble_of(result)
+
+    def __call__(self, indicator: str, told: Callable[[float], str]) -> str:
+        if self._ensemble is None or indicator not in self._ensemble.place_of:
+            return ""
+        low, _, high = self._ensemble.interval(indicator)
+        ends = [told(low), told(high)]
+        if not (low <= high) or ends == [told(self._result.indicator(indicator))] * 2:
+            return ""
+        return f" ({ends[0]} to {ends[1]})"
 
 
 def _of_whole(share: float) -> str:

@@ -229,10 +229,17 @@ def _verdict(item: Assessment | None) -> str:
     if item is None:
         return _SIGNS["not_testable"]
     if item.verdict == "not_testable":
-        return f"({printing.number(item.value)})" if math.isfinite(item.value) else _SIGNS["not_testable"]
+        return f"({printing.number(item.value)}){_range(item)}" if math.isfinite(item.value) else _SIGNS["not_testable"]
     early = "" if item.due else ", not due yet"
     distance = f" {_signed(item.distance)}" if math.isfinite(item.distance) else ""
-    return f"{_SIGNS[item.verdict]}{distance}{early}"
+    return f"{_SIGNS[item.verdict]}{distance}{_range(item)}{early}"
+
+
+def _range(item: Assessment) -> str:
+    """P10 and P90 of a value, where they are known."""
+    if not item.has_interval:
+        return ""
+    return f" (P10 {printing.number(item.low)}, P90 {printing.number(item.high)})"
 
 
 def _signed(value: float) -> str:

@@ -20,7 +20,7 @@ from landlink.results.result_tables import LazyTables
 from landlink.study import Study
 from landlink.tables.frames import texts
 
-__all__ = ["ScenarioWork", "indicator_names"]
+__all__ = ["ScenarioWork", "elasticity_draw", "indicator_names"]
 
 
 def indicator_names(view: TableView, study: Study) -> tuple[str, ...]:
@@ -71,7 +71,7 @@ class ScenarioWork:
     def __call__(self, values: Mapping[str, float]) -> Floats:
         """Compute the values of all indicators; NaN where nothing flows that one could describe."""
         scenario = self.study.with_parameters(values).at(self.year)
-        options = replace(self.options, threads=1, require_convergence=True, elasticity_draw=_draw_of(values))
+        options = replace(self.options, threads=1, require_convergence=True, elasticity_draw=elasticity_draw(values))
         solution = solve_flows(scenario, options, start=self.start)
         settings = scenario.study.settings
         tables = LazyTables(scenario, *solution.parts)
@@ -87,7 +87,7 @@ class ScenarioWork:
         return tuple(parse_expression(name).terms[0] for name in self.names)
 
 
-def _draw_of(values: Mapping[str, float]) -> int:
+def elasticity_draw(values: Mapping[str, float]) -> int:
     """Number of a member's draw of elasticities: the same in every scenario that it is solved for."""
     text = ";".join(f"{name}={values[name]!r}" for name in sorted(values))
     return int(hashlib.sha256(text.encode()).hexdigest()[:8], 16)

@@ -141,10 +141,19 @@ def _verdict(line: ScoreLine, item: Assessment | None, words: Words) -> str | Ma
     criterion = line.criterion
     if criterion is None or item.verdict == "not_testable":
         if math.isfinite(item.value):
-            return words.quantity(item.value, known_unit(str(line.entry.accepted_value("indicator"))))
+            value = words.quantity(item.value, known_unit(str(line.entry.accepted_value("indicator"))))
+            return join([tag("span", value), *_range(item, words)]) if item.has_interval else value
         return _reason(item.reason, words)
     verdict = tag("span", words(f"statement.{item.verdict}"), class_=f"verdict v-{_CLASSES[item.verdict]}")
-    return join([verdict, tag("span", _margin(item, criterion, words), class_="under")])
+    return join([verdict, tag("span", _margin(item, criterion, words), class_="under"), *_range(item, words)])
+
+
+def _range(item: Assessment, words: Words) -> list[Markup]:
+    """The interval of a value, where it has one."""
+    if not item.has_interval:
+        return []
+    ends = words("security.ends", low=words.number(item.low), high=words.number(item.high))
+    return [tag("span", words.headed(words("security.interval"), ends), class_="under")]
 
 
 def _margin(item: Assessment, criterion: Criterion, words: Words) -> str:

@@ -131,10 +131,10 @@ def scoreboard_tables(board: Scoreboard, words: Words) -> list[OfficeTable]:
         OfficeTable(
             "results",
             heads("export.id export.text export.test export.indicator export.unit export.case export.when export.value "
-                  "export.verdict export.distance export.remark export.source"),
+                  "security.interval export.verdict export.distance export.remark export.source"),
             rows,
             (6, 22, 26, 14, 9, 8, 10, 8, 12, 12),
-            ((0,), (1,), (2, 3, 4), (5,), (6,), (7,), (8,), (9,), (10,), (11,)),
+            ((0,), (1,), (2, 3, 4), (5,), (6,), (7, 8), (9,), (10,), (11,), (12,)),
         ),
     ]  # fmt: skip
 
@@ -199,6 +199,13 @@ def _finding(finding: str | None, words: Words) -> str | None:
     return words.get(f"statement.{finding}", finding.replace("_", " ")) if finding else None
 
 
+def _range(item: Assessment, words: Words) -> str | None:
+    """Both ends of the interval of a value, if it has one."""
+    if not item.has_interval:
+        return None
+    return words("security.ends", low=words.number(item.low), high=words.number(item.high))
+
+
 def _result(line: ScoreLine, item: Assessment | None, register: Register, words: Words) -> list[str | float | None]:
     entry = line.entry
     verdict, reason = line.judged(item)
@@ -211,6 +218,7 @@ def _result(line: ScoreLine, item: Assessment | None, register: Register, words:
         item.label or item.case if item else None,
         item.when if item else None,
         _number(item.value) if item else None,
+        _range(item, words) if item else None,
         words(f"statement.{verdict}"),
         _number(item.distance) if item and not item.before else None,
         _reason(reason, words) if reason else None,

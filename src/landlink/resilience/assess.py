@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import NoneType
 from typing import Final
 
 import numpy as np
+import pandas as pd
 
 from landlink.core.arguments import check_kind, check_whole
 from landlink.core.arrays import Floats
@@ -17,6 +18,7 @@ from landlink.core.errors import Problem, UnknownNameError, hint
 from landlink.core.progress import Progress, shown_progress
 from landlink.ensemble.ensemble import OUTPUT_TABLES as ENSEMBLE_TABLES
 from landlink.ensemble.ensemble import Ensemble
+from landlink.ensemble.posterior import posterior_of
 from landlink.ensemble.worker_pool import Pool
 from landlink.freight.assignment import UnservedDemand
 from landlink.freight.warm_start import WarmStart
@@ -26,6 +28,8 @@ from landlink.resilience.base import ShockBase
 from landlink.resilience.loss_statistics import LEVELS, borne, years_needed
 from landlink.resilience.loss_tables import loss_tables
 from landlink.resilience.losses import Losses, LossOptions, losses_of
+from landlink.resilience.member_ends import MemberFigures, with_ends
+from landlink.resilience.member_figures import FigureQuestion, figures_of_members
 from landlink.resilience.output_tables import EVERY_COUNTRY, ResilienceTables
 from landlink.resilience.redundancy import redundancy_table
 from landlink.resilience.replay import Replay, replay_of
@@ -73,7 +77,8 @@ def resilience(  # noqa: PLR0913  each changes what is drawn, looked at, or how 
     members
         Members that carry what is not known of rates: Gamma after counts, lognormal around stated rates.
     posterior
-        Members of the study's posterior ensemble that carry what is not known of the calibration too; 0: none.
+        Members of the study's posterior ensemble that carry what is not known of the calibration too, in losses,
+        replays, ways round and the shares over one crossing; 0: none. Each solves all of that again.
     seed
         Seed of the draws; by default that of the study.
     events
@@ -94,7 +99,8 @@ def resilience(  # noqa: PLR0913  each changes what is drawn, looked at, or how 
     -------
     Result
         The result of the scenario, with the tables ``loss``, ``loss_hazard``, ``loss_risk``, ``loss_curve``,
-        ``redundancy`` and ``replay``, and the tables ``quantile`` and ``member`` of its losses.
+        ``redundancy`` and ``replay``, and the tables ``quantile`` and ``member`` of its losses; with a posterior, of
+        its replays, ways round and shares over one crossing too.
 
     Raises
     ------
@@ -132,9 +138,12 @@ def resilience(  # noqa: PLR0913  each changes what is drawn, looked at, or how 
             frames["redundancy"] = redundancy_table(base, report)
         if chosen:
             frames["replay"] = replay_table(_replays(base, chosen, report))
+        figures = _figures(base, frames, losses, runs)
+    if figures is not None:
+        frames |= {name: with_ends(name, frames[name], figures) for name in ("replay", "redundancy") if name in frames}
     left_out: UnservedDemand | None = solution.flow_summary.freight.unserved
     parts = (*solution.parts, ResilienceTables(frames), *(() if left_out is None else (left_out,)))
-    ensemble = _ensemble(losses, base, asked)
+    ensemble = _ensemble(losses, figures, base, asked)
     made = {output.name: output.made_of((ensemble,)) for output in ENSEMBLE_TABLES}
     run = EnsembleRun(
         members=len(ensemble.ids), effective=ensemble.effective, draws=ensemble.draws, about="disturbances"
@@ -159,12 +168,15 @@ def event_ids(study: Study, events: Sequence[str] | None) -> list[str]:
     return [_known(name, known) for name in events]
 
 
-def replay(
+def replay(  # noqa: PLR0913  each changes what is replayed, or how long it takes
     scenario: Scenario | Study,
     event: str,
     *,
     trade: TradeMode = "fixed",
     rules: bool = False,
+    members: int | None = None,
+    workers: int | Pool | None = None,
+    folder: str | Path | None = None,
     options: SolverOptions | None = None,
     progress: Progress | bool | None = None,
 ) -> Replay:
@@ -180,6 +192,13 @@ def replay(
         How demand responds to the costs of each phase: ``fixed``, ``elastic`` or ``general``.
     rules
         Whether simulated crossings pass what the border rules of those days let pass, instead of what phases state.
+    members
+        First members of the study's posterior ensemble in which the event is replayed too, for intervals of what it
+        comes to; ``None``: no intervals.
+    workers
+        Number of processes that replay it in members (by default all processors), or a pool.
+    folder
+        Where finished members are kept, so that a run that was interrupted goes on; in memory by default.
     options
         Accuracy and effort of each solve; by default from the study's settings.
     progress
@@ -194,7 +213,10 @@ def replay(
     UnknownNameError
         There is no such event.
     InputError
-        Trade in general equilibrium is asked for, and the study has no trade accounts.
+        Trade in general equilibrium is asked for, and the study has no trade accounts; or members, and it has no
+        posterior ensemble or fewer.
+    EnsembleError
+        Too many members failed.
 
     Examples
     --------
@@ -208,9 +230,17 @@ def replay(
     check_kind("options", options, (SolverOptions, NoneType), allowed="SolverOptions, or nothing")
     scenario = scenario if isinstance(scenario, Scenario) else scenario.at(scenario.settings.base_year)
     event_ids(scenario.study, [event])
+    if members is not None:
+        check_whole("members", members)
+    posterior = None if members is None else posterior_of(scenario.study).first(members)
     with shown_progress(progress) as report:
         base = ShockBase.of(scenario, options, progress=report)
-        return replay_of(base, event, trade=trade, rules=rules, progress=report)
+        found = replay_of(base, event, trade=trade, rules=rules, progress=report)
+        if posterior is None:
+            return found
+        question = FigureQuestion.of(base, {"replay": found.table}, trade=trade, rules=rules, named=False)
+        runs = ShockRuns(workers, None if folder is None else Path(folder), report)
+        return found.with_members(figures_of_members(base, question, posterior, runs))
 
 
 def _known(name: str, known: Sequence[str]) -> str:
@@ -260,8 +290,22 @@ def _of_few_years(years: int) -> list[str]:
     return [f"{told} its return period for a point of the loss curve"]
 
 
-def _ensemble(losses: Losses, base: ShockBase, options: LossOptions) -> Ensemble:
-    """Losses of members as indicators, by the names that the registry gives them."""
+def _figures(
+    base: ShockBase, frames: Mapping[str, pd.DataFrame], losses: Losses, runs: ShockRuns
+) -> MemberFigures | None:
+    """Figures of replays and ways round in the members that losses have; ``None`` without a posterior."""
+    count = losses.options.posterior
+    if not count:
+        return None
+    posterior = posterior_of(base.scenario.study).first(count)
+    found = figures_of_members(base, FigureQuestion.of(base, frames), posterior, runs)
+    # Members of losses go through the posterior in its order; so do these, so that they can be taken together.
+    order = losses.posterior
+    return found.in_order([order[member % len(order)] for member in range(len(losses.members.rates))])
+
+
+def _ensemble(losses: Losses, figures: MemberFigures | None, base: ShockBase, options: LossOptions) -> Ensemble:
+    """Figures of members as indicators, by the names that the registry gives them."""
     members = losses.members
     names: list[str] = []
     columns: list[Floats] = []
@@ -279,6 +323,9 @@ def _ensemble(losses: Losses, base: ShockBase, options: LossOptions) -> Ensemble
             found[f"resilience.conditional_value_at_risk_musd{where}"] = members.conditional[:, row, place]
         names += found
         columns += [values / _MILLION for values in found.values()]
+    if figures is not None:
+        names += figures.names
+        columns += list(figures.indicators.T)
     seed = base.scenario.study.settings.seed if options.seed is None else options.seed
     drawn = f"resilience {base.scenario.study.settings.id} {seed} {options.posterior}"
     ids = tuple(range(1, len(members.rates) + 1))

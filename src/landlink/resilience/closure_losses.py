@@ -38,12 +38,21 @@ class Pairs:
         Figures of the pairs.
     interaction
         Added cost of each pair less those of its places alone, USD/day; shape (pairs,).
+    above
+        Freight that each of the places exceeds, t/day.
+    places
+        Number of places that make pairs.
+    busiest
+        Whether they are the busiest closures, of places in line one; else all with that freight.
     """
 
     first: Ints
     second: Ints
     figures: Figures
     interaction: Floats
+    above: float = 0.0
+    places: int = 0
+    busiest: bool = False
 
     def __len__(self) -> int:
         return len(self.first)

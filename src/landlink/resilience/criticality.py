@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from itertools import combinations
 from pathlib import Path
 from types import NoneType
 from typing import Final
@@ -16,21 +15,21 @@ from landlink.core.arguments import check_kind
 from landlink.core.arrays import Floats, Ints
 from landlink.core.errors import InputError, Problem
 from landlink.core.progress import Progress, shown_progress
-from landlink.ensemble.members import MemberRuns
 from landlink.ensemble.posterior import Posterior, posterior_of
 from landlink.ensemble.worker_pool import Pool, opened_pool
 from landlink.model.options import SolverOptions
 from landlink.resilience.base import ShockBase
 from landlink.resilience.closure_checks import checked
-from landlink.resilience.closure_losses import LOSS, ClosureLosses, Intervals, Pairs, same_closures
+from landlink.resilience.closure_losses import LOSS, ClosureLosses, Intervals, same_closures
 from landlink.resilience.closure_places import Place, class_tonnes, every_place
 from landlink.resilience.criticality_notes import notes_of
+from landlink.resilience.criticality_pairs import PairsAsked, closed_pairs
 from landlink.resilience.criticality_result import Criticality
 from landlink.resilience.criticality_table import Context, criticality_table
 from landlink.resilience.criticality_worst import check_country
 from landlink.resilience.figures import Figures, figure_names
 from landlink.resilience.ranks import rank_intervals
-from landlink.resilience.shock_members import MemberShocks
+from landlink.resilience.shock_members import ShockQuestion, member_runs
 from landlink.resilience.shock_runs import ShockRuns, told
 from landlink.resilience.shock_trade import TRADE_FIGURES, TradeShockWork, trade_of
 from landlink.resilience.topology import topology_of
@@ -49,6 +48,7 @@ def criticality(  # noqa: PLR0913  each is an option of the command
     *,
     programme: Scenario | None = None,
     days: float | None = None,
+    pairs: bool = False,
     pairs_above: float | None = None,
     countries: Collection[str] = (),
     losses_of: str = "",
@@ -75,8 +75,10 @@ def criticality(  # noqa: PLR0913  each is an option of the command
     days
         Days that a place is closed, by default ``closure_days`` of the section ``[resilience]``. Whoever comes waits
         half of them on average, or goes another way.
+    pairs
+        Close pairs of places too: those of the 40 busiest closures, of places in line one.
     pairs_above
-        Close all pairs of places too that carry more freight than this, t/day; ``None``: no pairs.
+        Close all pairs of places too that carry more freight than this, t/day.
     countries
         Close only places in these countries or on their borders, by their codes; all by default.
     losses_of
@@ -127,7 +129,8 @@ def criticality(  # noqa: PLR0913  each is an option of the command
     first = scenario if isinstance(scenario, Scenario) else scenario.at(scenario.settings.base_year)
     settings = first.study.settings
     asked = _Asked(
-        settings.resilience.closure_days if days is None else days, pairs_above, frozenset(countries), losses_of, top,
+        settings.resilience.closure_days if days is None else days,
+        PairsAsked(pairs_above) if pairs or pairs_above is not None else None, frozenset(countries), losses_of, top,
         trade, compare,
         None if members is None else posterior_of(first.study).first(members),
     )  # fmt: skip
@@ -161,7 +164,7 @@ class _Asked:
     """What is asked of each scenario."""
 
     days: float
-    pairs_above: float | None
+    pairs: PairsAsked | None
     countries: frozenset[str]
     losses_of: str
     top: int
@@ -172,7 +175,7 @@ class _Asked:
 
 def _check(asked: _Asked, scenarios: tuple[Scenario, ...]) -> None:
     """Refuse what has no meaning; lists all of it."""
-    above = asked.pairs_above
+    above = None if asked.pairs is None else asked.pairs.above
     checks = (
         ("days", asked.days, asked.days > 0, "a number above 0; inf: for good"),
         ("pairs_above", above, above is None or 0 <= above < np.inf, "t/day, 0 or more"),
@@ -229,8 +232,8 @@ def _losses(base: ShockBase, asked: _Asked, how: ShockRuns, known: Collection[tu
         number for number, place in enumerate(solved) if place.key in known
     }
     chosen = np.array([number for number in found.order.tolist() if number in worst], dtype=np.int64)
-    if asked.pairs_above is not None:
-        found = replace(found, pairs=_pairs(base, found, asked.pairs_above, asked.days, how))
+    if asked.pairs is not None:
+        found = replace(found, pairs=closed_pairs(base, found, asked.pairs, asked.days, how))
     if asked.trade != "fixed":
         found = replace(found, trade=_trade(base, found, chosen, asked, how))
     if asked.posterior is not None:
@@ -257,19 +260,6 @@ def _within(places: tuple[Place, ...], countries: Collection[str]) -> tuple[Plac
     return tuple(place for place in places if not countries or set(countries) & set(place.countries))
 
 
-def _pairs(base: ShockBase, found: ClosureLosses, above: float, days: float, how: ShockRuns) -> Pairs:
-    """All pairs of places with more freight than some, closed at the same time."""
-    busy = [number for number, place in enumerate(found.places) if place.tonnes_per_day > above]
-    pairs = np.array(list(combinations(busy, 2)), dtype=np.int64).reshape(-1, 2)
-    shocks = [found.places[i].closed(days) + found.places[j].closed(days) for i, j in pairs.tolist()]
-    runs = how.of_shocks(base, shocks, "pairs", "solving pair")
-    runs = runs.require() if shocks else runs
-    first, second = pairs[list(runs.ids)].T if runs.ids else np.empty((2, 0), dtype=np.int64)
-    names = figure_names(base)
-    figures = Figures(names, runs.values if runs.ids else np.empty((0, len(names))))
-    return Pairs(first, second, figures, figures[LOSS] - found.loss[first] - found.loss[second])
-
-
 def _trade(
     base: ShockBase, found: ClosureLosses, chosen: Ints, asked: _Asked, how: ShockRuns
 ) -> dict[int, Floats]:  # fmt: skip
@@ -287,11 +277,10 @@ def _intervals(
 ) -> Intervals:
     """Losses and ranks of some places over the members of the posterior ensemble."""
     shocks = tuple(found.places[number].closed(days) for number in chosen.tolist())
-    study, year = base.scenario.study, base.scenario.year
-    work = MemberShocks(study, year, base.options, base.start, shocks)
-    described = {"shocks": told(shocks), "draws": posterior.digest}
-    items = [member.item for member in posterior.members]
-    runs: MemberRuns = how.of(work, items, base, "members", "solving member", described).require()
+    runs = member_runs(
+        base, ShockQuestion(shocks), posterior, how, name="members", what="solving member",
+        described={"shocks": told(shocks)},
+    )  # fmt: skip
     names = figure_names(base)
     values = runs.values.reshape(len(runs.ids), len(shocks), len(names))
     losses = values[:, :, names.index(LOSS)]

@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from landlink.resilience.closure_losses import ClosureLosses
+from landlink.resilience.closure_losses import ClosureLosses, Pairs
 from landlink.resilience.topology import FEWEST, Topology
 
 __all__ = ["notes_of"]
@@ -36,6 +36,8 @@ def notes_of(scenarios: Sequence[ClosureLosses], days: float, trade: str) -> Ite
                 f"{of}intervals are those of {len(found.intervals.members)} members of the posterior ensemble, and"
                 f" ranks in them those among the {len(found.intervals.places)} places that were solved in each"
             )
+        if found.pairs is not None:
+            yield f"{of}{_of_pairs(found.pairs)}"
         if (topology := found.topology) is not None:
             told = "; ".join(_correlation(found, topology, name) for name in ("betweenness", "reroute"))
             yield f"{of}rank correlation with the equilibrium (Spearman, Kendall): {told}"
@@ -45,6 +47,11 @@ def notes_of(scenarios: Sequence[ClosureLosses], days: float, trade: str) -> Ite
             "lost trade and real income are those of trade that has adjusted to the costs of the closure, by long-run"
             f" elasticities; a closure of {days:g} days, with stores and contracts, takes less"
         )
+
+
+def _of_pairs(pairs: Pairs) -> str:
+    which = f"the {pairs.places} busiest closures, of places in line one" if pairs.busiest else f"{pairs.places} places"
+    return f"{len(pairs):,} pairs of {which}, with more than {_rough(pairs.above)} t/day each, closed at the same time"
 
 
 def _rough(amount: float) -> str:

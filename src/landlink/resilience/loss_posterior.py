@@ -7,7 +7,7 @@ from landlink.resilience.base import ShockBase
 from landlink.resilience.figures import figure_names
 from landlink.resilience.hazards import Hazards
 from landlink.resilience.loss_events import EventLosses, EventPieces, shocks_of
-from landlink.resilience.shock_members import MemberShocks
+from landlink.resilience.shock_members import ShockQuestion, member_runs
 from landlink.resilience.shock_runs import ShockRuns, told
 from landlink.resilience.solved_shocks import SolvedShocks
 
@@ -16,8 +16,8 @@ __all__ = ["posterior_events"]
 
 def posterior_events(
     base: ShockBase, hazards: Hazards, pieces: EventPieces, figure: str, count: int, runs: ShockRuns
-) -> list[EventLosses]:
-    """What events cost alone in each of some posterior members.
+) -> tuple[tuple[int, ...], list[EventLosses]]:
+    """What events cost alone in each of some posterior members, after the numbers of these, from 0.
 
     Parameters
     ----------
@@ -41,16 +41,10 @@ def posterior_events(
     """
     posterior = posterior_of(base.scenario.study).first(count)
     shocks, names = tuple(sorted(shocks_of(pieces))), figure_names(base)
-    scenario = base.scenario
-    work = MemberShocks(scenario.study, scenario.year, base.options, base.start, shocks)
-    found = runs.of(
-        work,
-        [member.item for member in posterior.members],
-        base,
-        "posterior",
-        "posterior member",
-        {"shocks": told(shocks), "draws": posterior.digest},
-    ).require()
+    described = {"shocks": told(shocks)}
+    found = member_runs(
+        base, ShockQuestion(shocks), posterior, runs, name="posterior", what="posterior member", described=described
+    )
     solved = [SolvedShocks(shocks, names, values.reshape(len(shocks), len(names))) for values in found.values]
     countries = base.accounts.countries
-    return [EventLosses.of(hazards, pieces, one, one.by_place(figure, countries)) for one in solved]
+    return found.ids, [EventLosses.of(hazards, pieces, one, one.by_place(figure, countries)) for one in solved]

@@ -134,6 +134,8 @@ class Losses:
         What is not known of the losses.
     shocks
         Number of shocks solved.
+    posterior
+        Numbers of the posterior members, from 0, that members go through in their order; none if not asked for.
     """
 
     hazards: Hazards
@@ -143,6 +145,7 @@ class Losses:
     years: Mapping[str, YearLosses]
     members: LossMembers
     shocks: int
+    posterior: tuple[int, ...] = ()
 
     @cached_property
     def causes(self) -> tuple[str, ...]:
@@ -271,16 +274,16 @@ def losses_of(base: ShockBase, options: LossOptions, runs: ShockRuns) -> Losses:
     amounts = {figure: solved.by_place(figure, countries) for figure in FIGURES}
     events = {figure: EventLosses.of(hazards, alone, solved, a_day) for figure, a_day in amounts.items()}
     drawn = {figure: year_losses(years, pieces, events[figure], solved, amounts[figure]) for figure in FIGURES}
-    of_posterior = _posterior(base, hazards, alone, options, runs) or [events[LOSS]]
-    members = _members(hazards, of_posterior, drawn[LOSS], options, seed)
-    return Losses(hazards, countries, options, events, drawn, members, len(solved.shocks))
+    posterior, of_posterior = _posterior(base, hazards, alone, options, runs)
+    members = _members(hazards, of_posterior or [events[LOSS]], drawn[LOSS], options, seed)
+    return Losses(hazards, countries, options, events, drawn, members, len(solved.shocks), posterior)
 
 
 def _posterior(
     base: ShockBase, hazards: Hazards, alone: EventPieces, options: LossOptions, runs: ShockRuns
-) -> list[EventLosses]:
+) -> tuple[tuple[int, ...], list[EventLosses]]:
     if not options.posterior:
-        return []
+        return (), []
     return posterior_events(base, hazards, alone, LOSS, options.posterior, runs)
 
 

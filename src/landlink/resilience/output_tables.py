@@ -47,6 +47,17 @@ def _ends(unit: str) -> tuple[Column, ...]:
     )
 
 
+def _ratio_ends(name: str) -> tuple[Column, ...]:
+    return (
+        _number(f"{name}_p10", f"Value of {name} that one member in ten of the calibration lies below."),
+        _number(f"{name}_p90", f"Value of {name} that one member in ten lies above; empty too: they have no such way."),
+    )
+
+
+def _members() -> Column:
+    return Column("members", "integer", "Members of the posterior ensemble behind the interval; 0: none.", default=0)
+
+
 _COUNTRY: Final = _key("country", f"Country, as an ISO 3166-1 alpha-3 code; {EVERY_COUNTRY}: all together.")
 
 LOSS: Final = Table(
@@ -166,6 +177,12 @@ REPLAY: Final = Table(
         Column("phase", "text", "Phases of the event, separated by +; empty: before, between and after them."),
         _number("model", "Value of the replay; of waiting, at the beginning. Empty: none, as a time without an end."),
         _number("model_at_end", "Value at the end, of waiting."),
+        _number(
+            "p10",
+            "Value that one member in ten lies below, of members of the calibration, of totals, countries and what is "
+            "beside observations. Empty: as of the value, or without members.",
+        ),
+        _number("p90", "Value that one member in ten lies above."),
         _number("observed", "Observed value."),
         Column(
             "bound", "text", "value: an observed value; lower or upper: a bound.", allowed=("value", "lower", "upper")
@@ -178,6 +195,7 @@ REPLAY: Final = Table(
         Column("unit", "text", "Unit of the values."),
         Column("what", "text", "Name of the event, or what was observed."),
         Column("source", "text", "Where the observation comes from."),
+        _members(),
     ),
 )
 
@@ -200,6 +218,10 @@ REDUNDANCY: Final = Table(
             "disjoint_ratio",
             "Cost of the cheapest way that shares neither link, terminal nor crossing with the cheapest, over it.",
         ),
+        *_ratio_ends("ratio"),
+        *_ratio_ends("crossing_ratio"),
+        *_ratio_ends("disjoint_ratio"),
+        _members(),
     ),
 )
 

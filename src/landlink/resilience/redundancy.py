@@ -195,7 +195,8 @@ def redundancy_table(base: ShockBase, progress: Progress | None = None) -> pd.Da
         value_usd_per_year=tonnes * base.accounts.value[chosen],
         cost_usd_per_t=best[chosen],
     )
-    return REDUNDANCY.typed(frame[list(REDUNDANCY.by_name)])
+    # Without members; whoever has some puts their ends there.
+    return REDUNDANCY.typed(frame.assign(members=0).reindex(columns=list(REDUNDANCY.by_name)))
 
 
 def _ratio(cost: float, best: float) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Final
@@ -20,6 +20,7 @@ from landlink.resilience.base import ShockBase
 from landlink.resilience.border_rules import rule_capacities, under_rules
 from landlink.resilience.event_phases import EventPiece, event_of
 from landlink.resilience.files import REPLAY_FILE, save_table
+from landlink.resilience.member_ends import MemberFigures, with_ends
 from landlink.resilience.output_tables import REPLAY
 from landlink.resilience.replay_course import Span, course_of
 from landlink.resilience.replay_figures import ReplayFigures
@@ -60,7 +61,11 @@ class Replay(ReplayFigures):
         What was observed, beside the replay.
     rules
         What simulated crossings of the event pass by the border rules of its days.
+    members
+        The same in members of the calibration; ``None`` if they were not asked for.
     """
+
+    members: MemberFigures | None = None
 
     def __repr__(self) -> str:
         lost = f"{self.course.triangle_days():.2g} days of full loss"
@@ -70,7 +75,24 @@ class Replay(ReplayFigures):
     @cached_property
     def table(self) -> pd.DataFrame:
         """The course, totals, countries, observations and rules, one figure a row; see :doc:`/reference/results`."""
-        return replay_table([self])
+        table = replay_table([self])
+        return table if self.members is None else with_ends(REPLAY.name, table, self.members)
+
+    def with_members(self, members: MemberFigures) -> Replay:
+        """The same with what members of the calibration make of it."""
+        return replace(self, members=members)
+
+    def interval(self, quantity: str) -> tuple[float, float]:
+        """P10 and P90 of a total of the event, as the table has them; NaN without members, and without an end.
+
+        Parameters
+        ----------
+        quantity
+            A total of the table, such as ``triangle``, ``recovery`` or ``added_cost``.
+        """
+        totals = self.table[(self.table["record"] == "total") & (self.table["quantity"] == quantity)]
+        low, high = totals[["p10", "p90"]].to_numpy()[0].tolist()
+        return low, high
 
     def save(self, path: str | os.PathLike[str], *, force: bool = False) -> Path:
         """Write the table as CSV, as ``landlink replay -o`` does.
@@ -97,6 +119,7 @@ def replay_of(
     *,
     trade: TradeMode = "fixed",
     rules: bool = False,
+    beside: bool = True,
     progress: Progress | None = None,
 ) -> Replay:
     """Put an event through the equilibrium of a scenario, phase by phase.
@@ -114,6 +137,8 @@ def replay_of(
         How demand responds to the costs of each phase: ``fixed``, ``elastic`` or ``general``.
     rules
         Whether simulated crossings pass what the border rules of those days let pass, instead of what phases state.
+    beside
+        Whether what the rules let pass stands beside a replay that does not take it.
     progress
         Called with the current step and the share done.
 
@@ -125,7 +150,7 @@ def replay_of(
         Trade in general equilibrium is asked for, and the study has no trade accounts.
     """
     event = event_of(base.scenario, event_id)
-    capacities = rule_capacities(base.scenario, event)
+    capacities = rule_capacities(base.scenario, event) if rules or beside else ()
     if rules:
         event = under_rules(event, capacities)
     gates = Gates.of(base, [piece.shock for piece in event.pieces])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 
@@ -15,10 +15,13 @@ from landlink.resilience.replay_figures import ReplayFigures
 
 __all__ = ["replay_table"]
 
+#: What a cell of a type holds that has nothing to tell.
+_BLANK: Final[dict[str, Any]] = {"number": math.nan, "integer": 0}
+
 
 def replay_table(replays: Iterable[ReplayFigures]) -> pd.DataFrame:
     """The table ``replay`` of some replays."""
-    blank = {column.name: math.nan if column.type == "number" else "" for column in REPLAY.columns}
+    blank = {column.name: _BLANK.get(column.type, "") for column in REPLAY.columns}
     rows = [{**blank, **row} for replay in replays for row in _rows(replay)]
     return REPLAY.typed(pd.DataFrame(rows, columns=list(REPLAY.by_name)))
 

@@ -11,6 +11,7 @@ import pandas as pd
 
 from landlink.core.errors import Problem, UnknownNameError, suggestion
 from landlink.core.progress import Progress
+from landlink.ensemble.ensemble import ensemble_of
 from landlink.indicators.expressions import parse_expression
 from landlink.model.solve import solve
 from landlink.results.result import Result
@@ -43,6 +44,8 @@ class Case:
         Returns the value of an indicator expression.
     scenario
         Identifier of the study's scenario, if the case is one at that scenario's own year.
+    ends
+        Returns P10 and P90 of an indicator expression, NaN where they are not known.
     """
 
     id: str
@@ -50,6 +53,7 @@ class Case:
     year: int
     value: Callable[[str], float]
     scenario: str = ""
+    ends: Callable[[str], tuple[float, float]] = lambda _: (math.nan, math.nan)
 
 
 def score_study(
@@ -162,7 +166,13 @@ def score_results(register: Register, results: Sequence[Result], *, study: str =
     >>> ll.statement.score_results(register, [result])  # doctest: +SKIP
     """
     cases = [
-        Case(str(number), result.label, result.provenance.run.year, indicator_lookup(result))
+        Case(
+            str(number),
+            result.label,
+            result.provenance.run.year,
+            indicator_lookup(result),
+            ends=interval_lookup(result),
+        )
         for number, result in enumerate(results, 1)
     ]
     scenarios = [result.provenance.run.scenario for result in results]
@@ -174,6 +184,22 @@ def indicator_lookup(result: Result) -> Callable[[str], float]:
     """Return a function that evaluates indicators of a result."""
     view = result.view
     return lambda indicator: parse_expression(indicator).value(view)
+
+
+def interval_lookup(result: Result) -> Callable[[str], tuple[float, float]]:
+    """Return a function that gives P10 and P90 of indicators of a result, NaN where it has no members of one."""
+    ensemble = ensemble_of(result)
+
+    def ends(indicator: str) -> tuple[float, float]:
+        if ensemble is None:
+            return math.nan, math.nan
+        try:
+            low, _, high = ensemble.interval(indicator)
+        except UnknownNameError:
+            return math.nan, math.nan
+        return low, high
+
+    return ends
 
 
 def _case(scenario: Scenario, year: int, result: Result, *, several: bool) -> Case:
@@ -256,13 +282,16 @@ def _scenario_assessments(
         value = math.nan if isinstance(found, Reason) else found
         why = found if isinstance(found, Reason) else reason
         place = ("scenario", case.id, case.label, str(case.year), case.year, value)
+        low, high = case.ends(str(indicator)) if math.isfinite(value) else (math.nan, math.nan)
         if criterion is None or isinstance(found, Reason):
-            yield Assessment(*place, verdict="not_testable", reason=why)
+            yield Assessment(*place, verdict="not_testable", reason=why, low=low, high=high)
             continue
         verdict, why = evaluate(criterion, value)
         if criterion.trend and _is_baseline(entry, case):
             verdict, why = "not_testable", Reason("is_baseline")
-        yield Assessment(*place, verdict, value - criterion.target, due=criterion.due(case.year), reason=why)
+        yield Assessment(
+            *place, verdict, value - criterion.target, due=criterion.due(case.year), reason=why, low=low, high=high
+        )
 
 
 def _has_scenario(entry: Entry) -> bool:

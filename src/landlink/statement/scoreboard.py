@@ -25,8 +25,8 @@ from landlink.tables.destinations import OutputFile, check_output
 __all__ = ["SCOREBOARD", "Assessment", "ScoreLine", "Scoreboard"]
 
 _COLUMNS: Final = (
-    "clause", "page", "strength", "hard", "measurable", "indicator", "test", "kind", "case", "when", "value", "bound",
-    "unit",
+    "clause", "page", "strength", "hard", "measurable", "indicator", "test", "kind", "case", "when", "value", "p10",
+    "p90", "bound", "unit",
     "direction", "target", "tolerance", "baseline", "deadline", "due", "verdict", "distance", "reason", "source",
 )  # fmt: skip
 #: The kind of file that a scoreboard is.
@@ -77,6 +77,8 @@ class Assessment:
         Where an observation or outcome was published.
     before
         Whether it precedes the text and so says nothing about the commitment.
+    low, high
+        P10 and P90 of the value where a result has an ensemble; NaN without. The verdict is that on the value.
 
     Examples
     --------
@@ -101,6 +103,13 @@ class Assessment:
     reason: Reason | None = None
     source: str = ""
     before: bool = False
+    low: float = math.nan
+    high: float = math.nan
+
+    @property
+    def has_interval(self) -> bool:
+        """Whether both ends of an interval are known."""
+        return math.isfinite(self.low) and math.isfinite(self.high)
 
 
 @dataclass(frozen=True, slots=True)
@@ -377,6 +386,10 @@ def _counts(tally: dict[str, int]) -> str:
     return ", ".join(f"{tally[name]:,} {_VERDICTS[name]}" for name in shown)
 
 
+def _ends(item: Assessment | None) -> tuple[float | None, float | None]:
+    return (item.low, item.high) if item and item.has_interval else (None, None)
+
+
 def _test(line: ScoreLine) -> str | None:
     """What is tested: a number, a direction or nothing."""
     if line.directional:
@@ -399,7 +412,7 @@ def _row(line: ScoreLine, item: Assessment | None) -> tuple[Any, ...]:
         entry.id, entry.page, entry.strength, entry.hard, entry.accepted_value("measurable"),
         entry.accepted_value("indicator"), _test(line),
         item.kind if item else None, item.case if item else None, item.when if item else None,
-        item.value if item else None, item.bound if item else None,
+        item.value if item else None, *_ends(item), item.bound if item else None,
         *_target(criterion),
         item.due if item else None, verdict, item.distance if item and not item.before else None,
         str(reason) if reason else None, item.source if item else None,
