@@ -128,7 +128,9 @@ def test_the_way_round_is_dearer_as_kilometres_are(tmp_path: Path) -> None:
     """The detour is 50 km of a truck of 20 t more, and 0.1 USD/t for an hour; a member multiplies the kilometres."""
     parameter = TABLES["parameter"].partition("\n")[0] + "\nkm,vehicle,road,,cost_usd_per_vehicle_km,multiply,,0.2,,\n"
     factors = (0.8, 0.9, 1.0, 1.2, 1.5)
-    hazard = "hazard_id,name,cause,places,events_per_year,duration_days,capacity_factor\ns,Slide,landslide,link:R1,1,1,0\n"
+    hazard = (
+        "hazard_id,name,cause,places,events_per_year,duration_days,capacity_factor\ns,Slide,landslide,link:R1,1,1,0\n"
+    )
     study = two_roads(
         tmp_path / "study", limit="", parameter=parameter, posterior=posterior("km", factors), hazard=hazard
     )
@@ -184,7 +186,11 @@ def test_members_that_are_not_there_are_refused(study: Study, tmp_path: Path) ->
     with pytest.raises(InputError, match="has 5 members"):
         ll.replay(study, "shut", members=6)
     with pytest.raises(InputError, match="no posterior ensemble"):
-        ll.replay(hazard_study(tmp_path / "none", **{**TABLES, "parameter": ""}), "shut", members=2)
+        ll.replay(
+            hazard_study(tmp_path / "none", **{**TABLES, "parameter": TABLES["parameter"].partition("\n")[0] + "\n"}),
+            "shut",
+            members=2,
+        )
 
 
 def test_the_commands_print_intervals(study: Study, replayed: Replay, tmp_path: Path, capsys: Capture) -> None:

@@ -21,7 +21,7 @@ ONLY_IF_DEMAND_WAS_LEFT_OUT = {"unserved"}
 ONLY_WITH_AN_ENSEMBLE = {"quantile", "member"}
 ONLY_IF_DEMAND_RESPONDS = {"trade_flow", "trade_country", "trade_round"}
 ONLY_WITH_COSTS = {*(table.name for table in APPRAISAL_TABLES), "appraisal_setting"}
-ONLY_OF_RESILIENCE = {table.name for table in FILES.values()}
+ONLY_OF_RESILIENCE = {*(table.name for table in FILES.values()), "response"}
 ONLY_IF_CALIBRATED = {"calibration", "adjustment", "fit", "calibration_score"}
 WITHOUT_ROWS = {"terminal", "observed", "crossing_wait", "crossing_load_sweep"}
 

@@ -256,7 +256,7 @@ def test_the_bundled_register_is_sound_and_holds_no_text_of_the_statement():
     assert all(line.quote is None and line.gloss and line.counts for line in bundled.clauses)
     # One number, and eleven trends, four of what disturbances cost.
     targets = [line.id for line in bundled.clauses if line.accepted_value("target")]
-    assert targets == ["C02", "C05", "C07", "C09", "C10", "C11", "C12", "C13", "C14", "C17", "C18", "C20"]
+    assert targets == ["C02", "C05", "C07", "C09", "C10", "C11", "C12", "C13", "C14", "C17", "C18", "C19", "C20"]
     assert all(item.accepted_by for line in bundled.clauses for item in line.suggested.values())
     assert bundled.text() == (study.path / "register.yaml").read_text("utf-8")
 

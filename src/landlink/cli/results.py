@@ -153,7 +153,8 @@ def _write_report(args: argparse.Namespace, beside: SideProcess | None) -> None:
     with TerminalProgress() as progress:
         swings = sensitivity_of(results[-1], progress) if args.sensitivity else None
         progress("writing the report")
-        board = None if args.brief else scoreboard_of(results, args.register)
+        response = None if analyses is None else analyses.response
+        board = None if args.brief else scoreboard_of(results, args.register, response)
         sources = Sources(results, args.language, args.names, swings, board, args.country, steps, curve, analyses)
         write_report(sources, args.output, brief=args.brief, force=args.force, beside=beside)
 

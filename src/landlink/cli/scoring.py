@@ -15,6 +15,11 @@ from landlink.cli.statement_exports import is_office_file
 from landlink.core.progress import TerminalProgress
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+    from landlink.results.result import Result
     from landlink.statement.package_search import SmallestPackage
     from landlink.statement.register import Register
     from landlink.statement.scoreboard import Assessment, Scoreboard, ScoreLine
@@ -67,6 +72,10 @@ def add_score(verbs: Verbs) -> None:
         "--result", metavar="DIR", type=Path, action="append",
         help="result folders to score instead of scenarios, such as those of landlink resilience; solve nothing",
     )  # fmt: skip
+    parser.add_argument(
+        "--response", metavar="FILE", type=Path, action="append", default=[],
+        help="what `landlink response --coordination -o FILE` wrote of scenarios that are scored",
+    )  # fmt: skip
     add_output(parser, help="scoreboard to write: .json, .csv, .xlsx or .docx")
     parser.add_argument(
         "--language", metavar="LANGUAGE", default="en", help="language of an .xlsx or .docx (default: en)"
@@ -102,6 +111,8 @@ def _score(args: argparse.Namespace) -> int:
     from landlink.statement.register_check import check_register
     from landlink.statement.score import score_results, score_study
 
+    if args.observed and args.response:
+        raise ll.InputError("--response goes with scenarios or results, not with --observed")
     if args.result and (args.scenarios or args.years or args.observed or args.smallest_package):
         raise ll.InputError("--result: not with --scenarios, --years, --observed or --smallest-package")
     if args.output is not None:
@@ -111,11 +122,16 @@ def _score(args: argparse.Namespace) -> int:
     if problems := check_register(register, study=study):
         raise ll.InputError(problems)
     scenarios = [] if args.observed else arguments.joined_ids(args.scenarios) or None
+    given = _Responses(args.response)
     with TerminalProgress() as progress:
         if args.result:
-            board = score_results(register, [ll.open_result(one) for one in args.result], study=study.settings.title)
+            results = given.added_to([ll.open_result(one) for one in args.result])
+            board = score_results(register, results, study=study.settings.title)
         else:
-            board = score_study(study, register, scenarios=scenarios, years=args.years, progress=progress)
+            board = score_study(
+                study, register, scenarios=scenarios, years=args.years, amended=given.added, progress=progress
+            )
+            given.check()
         found = _smallest_package(study, register, board, args, progress) if args.smallest_package else None
     if args.output is not None:
         _save(board, args)
@@ -130,6 +146,46 @@ def _score(args: argparse.Namespace) -> int:
     if args.output is not None:
         printing.say(["", f"Scoreboard: {args.output}"])
     return 0
+
+
+class _Responses:
+    """Choices of response sites that are scored with the results of their scenarios."""
+
+    def __init__(self, paths: Sequence[Path]) -> None:
+        self._results: list[Result] = []
+        self._tables: list[pd.DataFrame] = []
+        if paths:
+            from landlink.resilience.response_schema import read_response
+
+            self._tables = [read_response(path) for path in paths]
+
+    def added_to(self, results: list[Result]) -> list[Result]:
+        """Results with the choices of their scenarios.
+
+        Raises
+        ------
+        InputError
+            A choice is one of none of them.
+        """
+        if not self._tables:
+            return results
+        from landlink.resilience.response_result import with_responses
+
+        return with_responses(results, self._tables)
+
+    def added(self, result: Result) -> Result:
+        """A result with the choices of its scenario, if any were given."""
+        if not self._tables:
+            return result
+        from landlink.resilience.response_result import is_of, with_responses
+
+        self._results.append(result)
+        return with_responses([result], [table for table in self._tables if is_of(result, table)])[0]
+
+    def check(self) -> None:
+        """Refuse choices of scenarios that were not scored."""
+        if self._tables and self._results:
+            self.added_to(self._results)
 
 
 def _kind_of(path: Path) -> OutputFile:

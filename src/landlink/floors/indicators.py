@@ -18,6 +18,7 @@ from landlink.freight import (
 )
 from landlink.indicators.registry import INDICATORS
 from landlink.resilience import indicators as resilience_indicators
+from landlink.resilience import response_indicators
 from landlink.trade import value_indicators
 
 INDICATORS.include(indicators.NETWORK)
@@ -36,3 +37,4 @@ INDICATORS.include(payment_indicators.PAYMENTS)
 INDICATORS.include(grid_indicators.GRID_INDICATORS)
 INDICATORS.include(measure_cost.COST_INDICATORS)
 INDICATORS.include(resilience_indicators.RESILIENCE)
+INDICATORS.include(response_indicators.RESPONSE_INDICATORS)

@@ -9,7 +9,7 @@ import pandas as pd
 from landlink.indicators.registry import INDICATORS, TableView
 from landlink.tables.column import Column, Table
 
-__all__ = ["INDICATOR", "indicator_table"]
+__all__ = ["INDICATOR", "indicator_rows", "indicator_table"]
 
 INDICATOR: Final = Table(
     "indicator",
@@ -25,10 +25,24 @@ INDICATOR: Final = Table(
 
 def indicator_table(view: TableView) -> pd.DataFrame:
     """Build the indicator table: all but those of single links, and of zone pairs those that the study names."""
+    return indicator_rows(view)
+
+
+def indicator_rows(view: TableView, *, only: str = "") -> pd.DataFrame:
+    """Rows of the indicator table.
+
+    Parameters
+    ----------
+    view
+        The tables.
+    only
+        Table without which an indicator is left out; by default none is.
+    """
     rows = [
         (declared.with_arguments(*arguments), declared, arguments)
         for declared in INDICATORS.values()
         if declared.listing is not None and all(table in view for table in declared.tables)
+        if not only or only in declared.tables
         for arguments in declared.listing(view)
     ]
     return pd.DataFrame(

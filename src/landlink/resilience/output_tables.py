@@ -1,4 +1,4 @@
-"""Tables of resilience: losses, risk, loss curves, replays and redundancy, in results and in files.
+"""Tables of resilience: losses, risk, loss curves, replays, redundancy and response, in results and in files.
 
 The same schemas read and write the files of ``landlink resilience`` and ``landlink replay`` and are tables of results.
 """
@@ -11,6 +11,7 @@ from typing import Final
 
 import pandas as pd
 
+from landlink.resilience.response_schema import RESPONSE
 from landlink.tables.column import Column, Table
 from landlink.tables.outputs import Output
 
@@ -243,7 +244,7 @@ def _there(name: str) -> Callable[[ResilienceTables], bool]:
 
 OUTPUT_TABLES: Final = tuple(
     Output(
-        table, (ResilienceTables,), _made(table.name), when=_there(table.name), bulky=table is REDUNDANCY
+        table, (ResilienceTables,), _made(table.name), when=_there(table.name), bulky=table in (REDUNDANCY, RESPONSE)
     )
-    for table in (LOSS, LOSS_HAZARD, LOSS_RISK, LOSS_CURVE, REPLAY, REDUNDANCY)
+    for table in (LOSS, LOSS_HAZARD, LOSS_RISK, LOSS_CURVE, REPLAY, REDUNDANCY, RESPONSE)
 )  # fmt: skip

@@ -62,6 +62,7 @@ def score_study(
     *,
     scenarios: Sequence[str] | None = None,
     years: Sequence[int] | None = None,
+    amended: Callable[[Result], Result] = lambda result: result,
     progress: Progress | None = None,
 ) -> Scoreboard:
     """Solve scenarios of a study and score a register against them, observations and later events.
@@ -76,6 +77,8 @@ def score_study(
         Identifiers of scenarios; by default all of the study. An empty sequence solves nothing, except baselines.
     years
         Years at which each scenario is solved; by default its own.
+    amended
+        Gives each result what other commands found of its scenario, such as its response units.
     progress
         Called with what is being done and the share done.
 
@@ -110,7 +113,7 @@ def score_study(
         if progress is not None:
             progress(f"solving {scenario.label}, {year}", done / (len(wanted) + len(extra) + len(missing)))
         start = solve(scenario.at(year), start=start, label=scenario.label)
-        solved.append(_case(scenario, year, start, several=years is not None))
+        solved.append(_case(scenario, year, amended(start), several=years is not None))
     return score_cases(
         register,
         solved[: len(wanted)],

@@ -33,6 +33,7 @@ _IDS: Final = {
     "node": ("node", "node_id"),
     "corridor": ("corridor", "corridor_id"),
     "event": ("event", "event_id"),
+    "unit": ("response_unit", "unit_id"),
 }
 #: Values of arguments that are the same for every study.
 _FIXED: Final = {"cause": CAUSES, "percent": ("95", "99"), "direction": ("ab", "ba")}
@@ -112,7 +113,7 @@ class IndicatorNames:
 
     def _known(self, subject: str, argument: str) -> Mapping[str, None]:
         if argument in _IDS:
-            return self._ids[argument] | ({_ALL_COUNTRIES: None} if argument == "corridor" else {})
+            return self._ids[argument] | ({_ALL_COUNTRIES: None} if argument in ("corridor", "unit") else {})
         if argument == "alternative":
             return self._alternatives | ({_ALL_FAMILIES: None} if subject == "country" else {})
         if argument in _FIXED:
