@@ -9,6 +9,7 @@ import pytest
 
 import landlink as ll
 from landlink.core.errors import InputError
+from landlink.resilience.criticality_pairs import PairsAsked
 from landlink.resilience.criticality_result import Criticality
 from landlink.resilience.criticality_schema import CRITICALITY
 from landlink.resilience.criticality_worst import changes
@@ -122,6 +123,25 @@ def test_gates_in_a_row_do_not_interact(tmp_path: Path) -> None:
 def test_places_with_little_freight_make_no_pairs(tmp_path: Path) -> None:
     found = closures(one_alternative(tmp_path / "study", HURRY), days=10, pairs_above=50)
     assert len(found.pairs) == 0
+
+
+def test_the_busiest_closures_make_pairs_unless_a_threshold_is_given(tmp_path: Path) -> None:
+    """Of places in line one is taken; all that carry as much as the first that is left out are left out too."""
+    study = one_alternative(tmp_path / "study", ROADS)
+    found = closures(study, days=3, pairs=True)
+    losses = found.scenarios[0]
+    own = {number for number in range(len(losses.places)) if losses.same[number] == number}
+    assert losses.pairs is not None
+    assert {*losses.pairs.first.tolist(), *losses.pairs.second.tolist()} == own
+    assert len(losses.pairs) == len(own) * (len(own) - 1) // 2
+    assert any(f"pairs of the {len(own)} busiest closures" in note for note in found.notes)
+    tonnes = {number: losses.places[number].tonnes_per_day for number in own}
+    for count in range(1, len(own)):
+        chosen, above = PairsAsked(busiest=count).chosen(losses)
+        assert len(chosen) <= count
+        assert {number for number in own if tonnes[number] > above} == set(chosen.tolist())
+    every = PairsAsked(above=0).chosen(losses)[0]
+    assert len(every) == len(losses.places) > len(own)
 
 
 def test_only_places_of_a_country_or_on_its_border(tmp_path: Path) -> None:

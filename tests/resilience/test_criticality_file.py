@@ -80,7 +80,7 @@ def test_the_command_says_who_loses(folder: Path, tmp_path: Path, capsys: Captur
     assert "crossing GATE/road  Gate (+2 in line)" in told
     assert "AAA 50%, BBB 50%" in told
     assert "What the programme changes" in told
-    assert "Pairs that differ most from their places alone" in told
+    assert "Pairs that are worse together than apart" in told
     assert "Where removal and shortest ways differ most from the equilibrium" in told
     assert f"Wrote {tmp_path / 'criticality.csv'}" in told
     assert main([*words[:4], "--days", "7", "--workers", "1", "--country", "BBB", "--json"]) == 0
@@ -92,8 +92,7 @@ def test_the_command_says_who_loses(folder: Path, tmp_path: Path, capsys: Captur
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("--pairs",), "--pairs and --above"),
-        (("--above", "5"), "--pairs and --above"),
+        (("--above", "5"), "--above T goes with --pairs"),
         (("--members", "9"), "has 3 members"),
         (("--scenario", "nowhere"), "no such scenario"),
         (("--country", "Nowhere"), "Nowhere"),

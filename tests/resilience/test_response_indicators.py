@@ -27,7 +27,7 @@ from tests.support.statement_fixture import Baseline, Target, register, trucks
 Capture = pytest.CaptureFixture[str]
 #: An hour costs 1 USD at each of four links, once a year.
 A_DAY = dict.fromkeys(("link:R1", "link:R2", "link:R3", "link:R4"), 24.0)
-#: Hours with one more unit: with nobody sharing, C waits 100 h for outside help; with B and C sharing, 4 h for B's unit.
+#: Hours with one more unit: nobody sharing, C waits 100 h for outside help; with B and C sharing, 4 h for B's unit.
 NOBODY, EVERYBODY, REFUSED = 103.0, 7.0, 12.0
 SAVES = "resilience.sharing_saves_usd_per_year"
 COSTS = "resilience.refusal_costs_usd_per_year"

@@ -68,6 +68,7 @@ def _replay(args: argparse.Namespace) -> int:
     from landlink.resilience.files import REPLAY_FILE
 
     check_pool(args)
+    _check_members(args)
     if args.output:
         checked_output(args, args.output, REPLAY_FILE)
     study = ll.open_study(args.study)
@@ -95,6 +96,13 @@ def _replay(args: argparse.Namespace) -> int:
     _say_replay(found, study.settings.money)
     printing.say(f"Wrote {args.output}" if args.output else "Add -o replay.csv for the whole course.")
     return 0
+
+
+def _check_members(args: argparse.Namespace) -> None:
+    """Refuse options of members where none are asked for."""
+    given = {"--folder": args.folder, "--workers": args.workers, "--scheduler": args.scheduler}
+    if args.members is None and (idle := [name for name, value in given.items() if value is not None]):
+        raise ll.InputError(f"{' and '.join(idle)}: of members, which --members N asks for")
 
 
 def _say_replay(found: Replay, currency: Currency) -> None:

@@ -27,11 +27,13 @@ class PairsAsked:
     Attributes
     ----------
     above
-        Places with more freight than this, t/day; ``None``: those of the :data:`BUSIEST` closures, of places in line
-        one.
+        Places with more freight than this, t/day; ``None``: those of the busiest closures, of places in line one.
+    busiest
+        Number of these.
     """
 
     above: float | None = None
+    busiest: int = BUSIEST
 
     def chosen(self, found: ClosureLosses) -> tuple[Ints, float]:
         """Numbers of the places that make pairs, in the order of the study, and the freight that they exceed."""
@@ -41,7 +43,7 @@ class PairsAsked:
         own = np.flatnonzero(found.same == np.arange(len(tonnes)))
         most = np.sort(tonnes[own])[::-1]
         # All places with the freight of the first that is left out are left out too, so that no order decides.
-        above = float(most[BUSIEST]) if len(most) > BUSIEST else 0.0
+        above = float(most[self.busiest]) if len(most) > self.busiest else 0.0
         return own[tonnes[own] > above], above
 
 
