@@ -1,7 +1,7 @@
 r"""Load groups that have lost some of their capacity for a time, whose delays are therefore bounded.
 
-Where a share of a capacity is missing, a delay is that of the smaller capacity. But whoever arrives at a queue that will
-not be served in time can wait until the capacity is back, so that the loss adds no more than that wait, :math:`h`:
+Where a share of a capacity is missing, a delay is that of the smaller capacity. But whoever is not served in time can
+wait until the capacity is back, so that the loss adds no more than that wait, :math:`h`:
 
 .. math:: t'(v) = \min\bigl(t(v / f), \; t(v) + h\bigr)
 

@@ -156,7 +156,7 @@ def _is_closed(one: RuleCapacity) -> bool:
 
 
 def _is_slowed(one: RuleCapacity) -> bool:
-    return 0 < one.vehicles_per_day and one.factor < 1 - _ROUNDING
+    return one.vehicles_per_day > 0 and one.factor < 1 - _ROUNDING
 
 
 def _days(one: RuleCapacity, given: Sequence[RuleCapacity], alike: Callable[[RuleCapacity], bool]) -> float:

@@ -10,8 +10,8 @@ that is lost if it never arrives, and what a vehicle that waits costs an hour, :
 The equilibrium decides who waits and who goes another way; nothing is unreachable, and no demand is dropped: what flows
 over closed arcs is the freight that waits, or is lost. A route that passes two closed places waits at both.
 
-A slowdown costs no more than that. Whoever comes to a place whose capacity is lower for :math:`D` days can wait until it
-is back; its delay is at most what it would be undisturbed plus the hours that cost no commodity more than a closure
+A slowdown costs no more than that. Whoever comes to a place whose capacity is lower for :math:`D` days can wait until
+it is back; its delay is at most what it would be undisturbed plus the hours that cost no commodity more than a closure
 for as long:
 
 .. math:: t'(v) = \min\bigl(t(v / f), \; t(v) + \min_{k, a} c_{ka} / v_{ka}\bigr)
