@@ -16,6 +16,10 @@ from landlink.core.errors import InputError
 from landlink.ensemble.ensemble import ensemble_of
 from landlink.ensemble.posterior import posterior_of
 from landlink.ensemble.quantiles import quantiles
+from landlink.report.maps import Atlas
+from landlink.report.security import section
+from landlink.report.view import views_of
+from landlink.report.words import Words
 from landlink.resilience.files import read_file, save_folder
 from landlink.resilience.member_ends import MemberFigures
 from landlink.resilience.replay import Replay
@@ -124,29 +128,50 @@ def test_a_gate_that_never_clears_in_some_members_has_no_upper_end(tmp_path: Pat
     assert total["members"] == 5
 
 
-def test_the_way_round_is_dearer_as_kilometres_are(tmp_path: Path) -> None:
+#: Factors of members on the cost of a kilometre of two roads.
+PER_KM = (0.8, 0.9, 1.0, 1.2, 1.5)
+
+
+@pytest.fixture(scope="module")
+def roads(tmp_path_factory: pytest.TempPathFactory) -> Result:
+    """Two roads to a gate: the other one is the way round the one that is used."""
+    head = TABLES["parameter"].partition("\n")[0]
+    parameter = f"{head}\nkm,vehicle,road,,cost_usd_per_vehicle_km,multiply,,0.2,,\n"
+    hazard = hazards("slide,Slide,landslide,link:R1,1,1,0")
+    folder = tmp_path_factory.mktemp("roads") / "study"
+    study = two_roads(folder, limit="", parameter=parameter, posterior=posterior("km", PER_KM), hazard=hazard)
+    return ll.resilience(study, years=10, solved_years=0, members=5, posterior=5, workers=1)
+
+
+def test_the_way_round_is_dearer_as_kilometres_are(roads: Result) -> None:
     """The detour is 50 km of a truck of 20 t more, and 0.1 USD/t for an hour; a member multiplies the kilometres."""
-    parameter = TABLES["parameter"].partition("\n")[0] + "\nkm,vehicle,road,,cost_usd_per_vehicle_km,multiply,,0.2,,\n"
-    factors = (0.8, 0.9, 1.0, 1.2, 1.5)
-    hazard = (
-        "hazard_id,name,cause,places,events_per_year,duration_days,capacity_factor\ns,Slide,landslide,link:R1,1,1,0\n"
-    )
-    study = two_roads(
-        tmp_path / "study", limit="", parameter=parameter, posterior=posterior("km", factors), hazard=hazard
-    )
-    found = ll.resilience(study, years=10, solved_years=0, members=5, posterior=5, workers=1)
-    row = found.tables["redundancy"].iloc[0]
-    hours, km = 0.1 * (150 / 80 - 100 / 60), 50 / 20
-    other = row["cost_usd_per_t"] - 200 / 20
-    ratios = np.array([[1 + (km * k + hours) / (other + 200 / 20 * k)] for k in factors])
+    row = roads.tables["redundancy"].iloc[0]
+    hours, km, whole_km = 0.1 * (150 / 80 - 100 / 60), 50 / 20, 200 / 20
+    other = row["cost_usd_per_t"] - whole_km
+    ratios = np.array([[1 + (km * k + hours) / (other + whole_km * k)] for k in PER_KM])
     expected = quantiles(ratios, (0.1, 0.9)).ravel().tolist()
     assert row["ratio"] == pytest.approx(ratios[2, 0])
     assert [row["ratio_p10"], row["ratio_p90"]] == pytest.approx(expected)
     assert row[["crossing_ratio_p10", "crossing_ratio_p90"]].isna().all()
     assert row["members"] == 5
-    ensemble = ensemble_of(found)
+    ensemble = ensemble_of(roads)
     assert ensemble is not None
     assert ensemble.interval("od.redundancy[Z1,Z2]")[::2] == pytest.approx(tuple(expected))
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_the_report_has_the_ways_round_with_their_range(language: str, roads: Result) -> None:
+    views = views_of([roads], Words(language))
+    found = section(views, Atlas(views), None)
+    assert found is not None
+    words, ensemble = Words(language), ensemble_of(roads)
+    assert ensemble is not None
+    low, _, high = ensemble.interval("resilience.redundancy[AAA]")
+    value = roads.indicator("resilience.redundancy[AAA]")
+    shown = words("uncertainty.range", value=words.percent(value - 1, signed=True),
+                  low=words.percent(low - 1, signed=True), high=words.percent(high - 1, signed=True))  # fmt: skip
+    assert shown in found.body
+    assert words("security.members", members=words.count(5)) in found.body
 
 
 def test_members_of_a_result_are_those_solved_one_by_one(study: Study, result: Result, replayed: Replay) -> None:

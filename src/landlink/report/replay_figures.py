@@ -16,6 +16,7 @@ from landlink.report.line_chart import Line, Scale, line_chart, round_steps
 from landlink.report.svg import join, tag
 from landlink.report.tables import Group, Head, folded, table
 from landlink.report.view import View
+from landlink.report.ways_round import with_range
 from landlink.tables.frames import records
 
 __all__ = ["replay_figures", "replay_table"]
@@ -136,15 +137,20 @@ def replay_table(view: View) -> Markup:
 
 def _totals(view: View, rows: pd.DataFrame) -> Sequence[str | Markup]:
     words, factor = view.words, view.currency.factor("USD") / 1e6
-    totals = rows[rows["record"] == "total"].set_index("quantity")["model"]
+    totals = rows[rows["record"] == "total"].set_index("quantity")
+    by_name = {str(name): row for name, row in zip(totals.index, records(totals), strict=True)}
 
-    def number(quantity: str, scale: float = 1.0) -> str:
-        value = float(totals.get(quantity, math.nan))
-        return words.rough_number(value * scale) if math.isfinite(value) else words("common.no_value")
+    def number(quantity: str, scale: float = 1.0, endless: str = "common.no_value") -> str:
+        row = by_name.get(quantity)
+        if row is None:
+            return words("common.no_value")
+        texts = [
+            words.rough_number(float(row[end]) * scale) if math.isfinite(float(row[end])) else words(endless)
+            for end in ("model", "p10", "p90")
+        ]
+        return with_range(view, *texts) if int(row["members"] or 0) else texts[0]
 
-    recovery = float(totals.get("recovery", math.nan))
-    mended = words("security.not_mended") if math.isnan(recovery) else words.rough_number(recovery)
     return [
-        _name(rows), number("triangle"), mended, number("most_waiting", 1e-3), number("added_cost", factor),
-        number("lost_trade", factor),
+        _name(rows), number("triangle"), number("recovery", endless="security.not_mended"),
+        number("most_waiting", 1e-3), number("added_cost", factor), number("lost_trade", factor),
     ]  # fmt: skip

@@ -18,13 +18,14 @@ from landlink.report.section import Section
 from landlink.report.svg import join, tag
 from landlink.report.tables import folded
 from landlink.report.view import View
+from landlink.report.ways_round import members_note, ways_round
 from landlink.tables.frames import records
 
 __all__ = ["check_analyses", "section"]
 
 
 def section(views: Sequence[View], atlas: Atlas, files: ResilienceFiles | None) -> Section | None:
-    """Build the section; ``None`` if no result has losses or replays and no analysis was given."""
+    """Build the section; ``None`` if no result has losses, replays or ways round and no analysis was given."""
     words, parts, findings = views[0].words, list[Markup](), list[str]()
     given = _given(files)
     assessed = next((view for view in reversed(views) if not view.table("loss").empty), None)
@@ -40,6 +41,9 @@ def section(views: Sequence[View], atlas: Atlas, files: ResilienceFiles | None) 
     replayed = next((view for view in reversed(views) if not view.table("replay").empty), None)
     if replayed is not None:
         parts += _replays(replayed)
+    ways = next((view for view in reversed(views) if not view.table("redundancy").empty), None)
+    if ways is not None:
+        parts.append(ways_round(ways))
     return Section("security", words("security.heading"), words.sentences(*findings), join(parts)) if parts else None
 
 
@@ -57,7 +61,7 @@ def _replays(view: View) -> list[Markup]:
         tag("h3", words("security.replays")),
         tag("p", words("security.replay_how")),
         replay_figures(view),
-        folded(words("common.numbers"), replay_table(view)),
+        folded(words("common.numbers"), join([replay_table(view), members_note(view, "replay")])),
     ]
 
 
