@@ -279,11 +279,15 @@ def _say_redundancy(result: Result) -> None:
 
 
 def _say_shares(result: Result) -> None:
-    """The largest share of a country's exports and imports that one crossing carries."""
+    """The largest share of the exports and imports of countries of the region that one crossing carries."""
+    from landlink.indicators.registry import INDICATORS
+
     table = result.tables["crossing_exposure"]
     whole = table[(table["commodity_id"] == "ALL") & (table["family"] == "all")].set_index(["country", "flow"])
+    listing = INDICATORS["country.exports_crossing_exposure"].listing
+    region = () if listing is None else listing(result.view)
     ends, rows = _Ends(result), []
-    for country in dict.fromkeys(whole.index.get_level_values("country")):
+    for country in dict.fromkeys(place[0] for place in region):
         cells = []
         for flow in ("export", "import"):
             if (country, flow) not in whole.index:

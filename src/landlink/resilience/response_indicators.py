@@ -152,7 +152,6 @@ def _shared(name: str, counts: str, unit: str, meaning: str, amount: Callable[[_
         tables=("response",),
         made_by=_MADE_BY,
         listing=_counting(counts),
-        subject="resilience" if counts == _MONEY else "",
     )
     def shared(view: TableView, kind: str) -> float:
         return _of(view, kind, counts, amount)
