@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -50,7 +51,7 @@ def files(study: Study, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path,
     return closures, ll.response_sites(base, units=1, shared=["all"], workers=1).save(folder / "response.csv")
 
 
-def made(language: str, results: list[Result], files: ResilienceFiles | None = None) -> Section | None:
+def made(language: str, results: Sequence[Result], files: ResilienceFiles | None = None) -> Section | None:
     views = views_of(results, Words(language))
     return section(views, Atlas(views), files)
 
