@@ -283,20 +283,21 @@ def _say_shares(result: Result) -> None:
     from landlink.indicators.registry import INDICATORS
 
     table = result.tables["crossing_exposure"]
-    whole = table[(table["commodity_id"] == "ALL") & (table["family"] == "all")].set_index(["country", "flow"])
+    whole = table[(table["commodity_id"] == "ALL") & (table["family"] == "all")]
+    keys = zip(whole["country"].tolist(), whole["flow"].tolist(), strict=True)
+    largest = dict(
+        zip(keys, zip(whole["value_share"].tolist(), whole["crossing_id"].tolist(), strict=True), strict=True)
+    )
     listing = INDICATORS["country.exports_crossing_exposure"].listing
     region = () if listing is None else listing(result.view)
     ends, rows = _Ends(result), []
     for country in dict.fromkeys(place[0] for place in region):
         cells = []
         for flow in ("export", "import"):
-            if (country, flow) not in whole.index:
-                cells += ["", ""]
-                continue
-            row = whole.loc[(country, flow)]
-            share = ends(f"country.{flow}s_crossing_exposure[{country}]", _of_whole)
-            cells += [_of_whole(row["value_share"]) + share, str(row["crossing_id"])]
-        rows.append((str(country), *cells))
+            share, crossing = largest.get((country, flow), (0.0, ""))
+            between = ends(f"country.{flow}s_crossing_exposure[{country}]", _of_whole)
+            cells += [_of_whole(share) + between, crossing]
+        rows.append((country, *cells))
     if not rows:
         return
     printing.say("Largest share of trade over one crossing, by value")
