@@ -68,6 +68,9 @@ def test_who_must_share_is_told(tmp_path: Path, capsys: Capture) -> None:
     assert "If no countries share, that costs 96 USD a year more than if all do." in printed
     assert "Must share for the best, with the cost if they do not: BBB-CCC (5.0 USD a year)." in printed
     assert "BBB refusing all others costs" in printed
+    assert "As agreed" not in printed
+    assert main([*words, "--shared", "BBB-CCC"]) == 0
+    assert "As agreed (BBB-CCC), they save 96 USD a year against none sharing." in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("shared", [["AAA,BBB"], ["AAA-BBB"], ["all"], ["AAA-BBB,AAA-BBB"]])

@@ -166,6 +166,17 @@ def test_the_report_scores_the_choice_that_it_shows(study: Study, tmp_path: Path
     assert "96" in section[: section.index("</section>")]
 
 
+def test_the_clause_on_coordination_names_what_is_computed() -> None:
+    study = ll.open_study("china-kyrgyzstan")
+    bundled = ll.statement.open_register(study.path / "register.yaml")
+    (entry,) = (one for one in bundled.clauses if one.id == "C19")
+    assert entry.accepted_value("indicator") == "country_pair.sharing_saves_usd_per_year[CHN,KGZ]"
+    assert entry.accepted_value("measurable") == "proxy"
+    wrong = replace(study.settings, headline="country_pair.sharing_saves_usd_per_year[CHN,XXX]")
+    assert settings_problems(wrong, study.tables)
+    assert ll.statement.check_register(bundled, study=study) == []
+
+
 def test_names_of_units_are_those_of_the_study(study: Study) -> None:
     wrong = replace(study.settings, headline=f"{SAVES}[trucks]")
     assert [one.message for one in settings_problems(wrong, study.tables)] == ["no such unit: trucks"]

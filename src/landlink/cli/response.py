@@ -176,6 +176,13 @@ def _say_kind(plan: ResponsePlan, one: KindPlan) -> None:
         printing.say(_sharing(one, plan.within_h, factor, unit))
 
 
+def _worse(one: KindPlan, scale: float) -> float:
+    """How much worse the objective is as agreed than with all countries sharing."""
+    best = next(case.value for case in one.sharing.cases if case.what == "everybody") if one.sharing else 0.0
+    sign = -1.0 if one.rules.objective == "cover" else 1.0
+    return max(sign * (one.chosen.value - best), 0.0) * scale
+
+
 def _sites(plan: ResponsePlan, one: KindPlan, factor: float, unit: str) -> list[str]:
     sites = plan.rows("site", one.id)
     kept = sites[(sites["units"] > 0) | (sites["units_now"] > 0)]
@@ -227,6 +234,11 @@ def _sharing(one: KindPlan, within_h: float, factor: float, unit: str) -> list[s
         f"Other agreements among {countries}, each with its best sites:",
         f"If no countries share, that costs {printing.rough(cases['nobody', ''])} {what} more than if all do.",
     ]
+    if one.pairs:
+        saved = cases["nobody", ""] - _worse(one, scale)
+        told.append(
+            f"As agreed ({_shared(one)}), they save {printing.rough(max(saved, 0.0))} {what} against none sharing."
+        )
     if sharing.indispensable:
         worth = [f"{who} ({printing.rough(cases['refused', who])} {what})" for who in sharing.indispensable]
         told.append(f"Must share for the best, with the cost if they do not: {', '.join(worth)}.")
