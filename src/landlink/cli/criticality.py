@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import landlink as ll
 from landlink.cli import arguments, printing
 from landlink.cli.arguments import Verbs
+from landlink.cli.closure_flows import flows_of, say_flows
 from landlink.cli.compiling import compile_for_study, showing_compilation
 from landlink.cli.outputs import add_output, checked_output
 from landlink.cli.pools import add_pool, check_pool, opened_pool
@@ -58,6 +59,11 @@ def add_verb(verbs: Verbs) -> None:
         "--country", metavar="COUNTRY", action="append", default=[], help="only places there or on its borders (all)"
     )
     parser.add_argument(
+        "--closure", metavar="PLACE", action="append", default=[],
+        help="only this place, as hazards name it: crossing:TORU/road, link:RD008; with a list of where its freight"
+        " goes (all)",
+    )  # fmt: skip
+    parser.add_argument(
         "--for",
         metavar="COUNTRY",
         dest="losses_of",
@@ -73,6 +79,10 @@ def add_verb(verbs: Verbs) -> None:
     group.add_argument("--gap", metavar="G", type=arguments.positive_number, help="relative gap of each solve")
     add_pool(group, "closures")
     add_output(parser, help="file to write: .csv, .parquet or .xlsx for the table, .svg for the map")
+    parser.add_argument(
+        "--flows", metavar="FILE", dest="flows_file", type=Path,
+        help="file to write with the crossings that freight turns to: .csv or .parquet",
+    )  # fmt: skip
     arguments.add_languages(parser)
 
 
@@ -97,14 +107,16 @@ def _add_worst(parser: argparse.ArgumentParser) -> None:
 
 def _criticality(args: argparse.Namespace) -> int:
     from landlink.report.words import Words
+    from landlink.resilience.closure_flow_schema import CLOSURE_FLOW_FILE
     from landlink.resilience.criticality_schema import CRITICALITY_FILE
 
     Words(args.language)  # a language that it does not know is refused before anything is solved
     if args.pairs != (args.above is not None):
         raise ll.InputError("--pairs and --above T come together: pairs of places that carry more than T t/day")
     check_pool(args)
-    if args.output:
-        checked_output(args, args.output, CRITICALITY_FILE)
+    for path, kind in ((args.output, CRITICALITY_FILE), (args.flows_file, CLOSURE_FLOW_FILE)):
+        if path:
+            checked_output(args, path, kind)
     study = ll.open_study(args.study)
     source: Scenario | Study = study.scenario(args.scenario) if args.scenario else study
     programme = study.scenario(args.programme) if args.programme else None
@@ -117,6 +129,7 @@ def _criticality(args: argparse.Namespace) -> int:
             days=args.days,
             pairs_above=args.above,
             countries=_countries(study, args.country),
+            closures=args.closure,
             losses_of=_countries(study, [args.losses_of])[0] if args.losses_of else "",
             top=args.top,
             members=args.members,
@@ -130,12 +143,17 @@ def _criticality(args: argparse.Namespace) -> int:
     written = {}
     if args.output:
         found.save(args.output, language=args.language, names=args.names, force=args.force)
-        written = {"written": args.output.resolve()}
+        written["written"] = args.output.resolve()
+    if args.flows_file:
+        found.save_flows(args.flows_file, force=args.force)
+        written["flows_written"] = args.flows_file.resolve()
     if args.json:
-        printing.say_json({"ok": True, **written, **_facts(found)})
+        printing.say_json({"ok": True, **written, **_facts(found, args.top)})
         return 0
     _say(found, args)
     printing.say(f"Wrote {args.output}" if args.output else "Add -o criticality.csv for all places and countries.")
+    if args.flows_file:
+        printing.say(f"Wrote {args.flows_file}")
     return 0
 
 
@@ -148,11 +166,16 @@ def _countries(study: Study, names: Sequence[str]) -> list[str]:
     return [country_code(name, known, study_names(study.tables)) for name in names]
 
 
-def _facts(found: Criticality) -> dict[str, Any]:
+def _facts(found: Criticality, top: int) -> dict[str, Any]:
     table = found.table.astype(object).where(found.table.notna(), None)
+    flows = [
+        row
+        for one in found.scenarios
+        for row in flows_of(found, _worst_of(found, one.label, top)).to_dict("records")
+    ]  # fmt: skip
     return {
         "days": found.days, "trade": found.trade, "notes": list(found.notes), "rows": table.to_dict("records"),
-        "scenarios": [one.label for one in found.scenarios], **_own_facts(found),
+        "scenarios": [one.label for one in found.scenarios], "flows": flows, **_own_facts(found),
     }  # fmt: skip
 
 
@@ -170,6 +193,7 @@ def _say(found: Criticality, args: argparse.Namespace) -> None:
         printing.say()
         _say_worst(found, one.label, args.top)
         printing.say()
+        say_flows(found, _worst_of(found, one.label, args.top), each=bool(args.closure))
     if len(found.scenarios) > 1:
         _say_programme(found, args.top)
     if args.pairs:
@@ -180,11 +204,20 @@ def _say(found: Criticality, args: argparse.Namespace) -> None:
         printing.say(f"Note: {note}.")
 
 
+def _of_scenario(found: Criticality, label: str) -> pd.DataFrame:
+    every = found.worst()
+    return every[every["scenario"] == label]
+
+
+def _worst_of(found: Criticality, label: str, top: int) -> pd.DataFrame:
+    """The worst places of a scenario, of those in line the first."""
+    every = _of_scenario(found, label)
+    return every[every["same_as"] == ""].head(top)
+
+
 def _say_worst(found: Criticality, label: str, top: int) -> None:
     """The worst places and who loses most by each; of those in line with the same freight, the first."""
-    of_scenario = found.worst()
-    of_scenario = of_scenario[of_scenario["scenario"] == label]
-    worst, same = of_scenario[of_scenario["same_as"] == ""].head(top), of_scenario["same_as"].value_counts()
+    worst, same = _worst_of(found, label, top), _of_scenario(found, label)["same_as"].value_counts()
     if found.losses_of:
         _say_own(found, worst)
     parts = found.countries[found.countries["scenario"] == label].groupby(["table", "row"], sort=False)
