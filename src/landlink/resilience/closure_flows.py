@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -16,6 +16,10 @@ from landlink.resilience.closure_places import Place
 from landlink.resilience.figures import CROSSING_TONNES, TRACE, Figures
 
 __all__ = ["CrossingChange", "closure_flow_table", "crossing_changes", "least_change"]
+
+
+#: Change that is rounding, t/day.
+_ROUNDING: Final = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +45,10 @@ class CrossingChange:
         return self.after - self.before
 
 
-def crossing_changes(crossings: Sequence[Place], after: Floats, least: float) -> list[CrossingChange]:
-    """Crossings whose freight changes, the largest change first.
+def crossing_changes(
+    crossings: Sequence[Place], after: Floats, least: float, closed: Collection[str] = ()
+) -> list[CrossingChange]:
+    """Crossings whose freight changes: those that are closed first, then the largest change.
 
     Parameters
     ----------
@@ -52,13 +58,16 @@ def crossing_changes(crossings: Sequence[Place], after: Floats, least: float) ->
         Freight of each meanwhile, t/day; shape (crossings,).
     least
         Change that counts, t/day.
+    closed
+        Keys of crossings that are closed.
     """
     found = [
         CrossingChange(place.row, place.name, place.tonnes_per_day, tonnes)
         for place, tonnes in zip(crossings, after.tolist(), strict=True)
     ]
     # Equal changes stay in the order of the study.
-    return sorted((one for one in found if abs(one.change) >= least), key=lambda one: -abs(one.change))
+    counted = [one for one in found if abs(one.change) >= max(least, _ROUNDING)]
+    return sorted(counted, key=lambda one: (one.key not in closed, -abs(one.change)))
 
 
 def least_change(found: ClosureLosses, tonnes: float) -> float:
@@ -110,7 +119,7 @@ def _rows(found: ClosureLosses, after: Floats, *closed: Place) -> Iterator[dict[
         "with_table": "" if other is None else other.table, "with_row": "" if other is None else other.row,
     }  # fmt: skip
     least = least_change(found, max(place.tonnes_per_day for place in closed))
-    for change in crossing_changes(found.crossings, after, least):
+    for change in crossing_changes(found.crossings, after, least, shut):
         yield {
             **of_closure, "crossing": change.key, "crossing_name": change.name, "closed": change.key in shut,
             "before_tonnes_per_day": change.before, "after_tonnes_per_day": change.after,
