@@ -136,6 +136,7 @@ def test_the_command_says_where_the_freight_goes(folder: Path, tmp_path: Path, c
         (("--closure", "crossing:GAET", "--closure", "GATE"), "unknown crossing"),
         (("--closure", "crossing:GAET", "--closure", "GATE"), "not a place"),
         (("--flows", "flows.svg"), "flows.svg"),
+        (("--flows", "flows.csv", "-o", "flows.csv"), "name the same file"),
     ],
 )
 def test_what_the_command_refuses(words: tuple[str, ...], said: str, folder: Path, capsys: Capture) -> None:

@@ -113,6 +113,8 @@ def _criticality(args: argparse.Namespace) -> int:
     Words(args.language)  # a language that it does not know is refused before anything is solved
     if args.pairs != (args.above is not None):
         raise ll.InputError("--pairs and --above T come together: pairs of places that carry more than T t/day")
+    if args.output and args.flows_file and args.output.resolve() == args.flows_file.resolve():
+        raise ll.InputError("-o and --flows name the same file")
     check_pool(args)
     for path, kind in ((args.output, CRITICALITY_FILE), (args.flows_file, CLOSURE_FLOW_FILE)):
         if path:

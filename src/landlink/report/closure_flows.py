@@ -19,6 +19,8 @@ __all__ = ["closed_place", "closure_flows"]
 _TOLD: Final = 2
 _NAMED: Final = 3
 _THOUSAND: Final = 1e3
+#: Share of the freight of a place that is rounding.
+_ROUNDING: Final = 1e-9
 
 
 def closed_place(view: View, row: Row) -> str:
@@ -68,7 +70,8 @@ def closure_flows(view: View, worst: pd.DataFrame, flows: pd.DataFrame) -> Marku
 def _amounts(row: Row) -> tuple[float, float, float]:
     """Freight of a place, what of it waits, and what goes another way, kt/day."""
     passing, waiting = (float(row[f"{what}_tonnes_per_day"]) / _THOUSAND for what in ("freight", "waiting"))
-    return passing, waiting, max(passing - waiting, 0.0)
+    elsewhere = passing - waiting
+    return passing, waiting, elsewhere if elsewhere > _ROUNDING * passing else 0.0
 
 
 def _sentence(view: View, row: Row, changes: pd.DataFrame) -> str:
