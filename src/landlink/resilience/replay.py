@@ -72,7 +72,7 @@ class Replay(ReplayFigures):
 
     @cached_property
     def table(self) -> pd.DataFrame:
-        """Course, totals, countries, crossings, observations and rules, a figure a row; see :doc:`/reference/results`."""
+        """Course, totals, countries, crossings, observations and rules by figure; see :doc:`/reference/results`."""
         return replay_table([self])
 
     def save(self, path: str | os.PathLike[str], *, force: bool = False) -> Path:

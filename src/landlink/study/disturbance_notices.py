@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import combinations
 
 from landlink.study import effects
 from landlink.study.disturbed_places import DISTURBED, PlaceNames, PlaceRow
@@ -69,16 +70,12 @@ def _rows(tables: Tables) -> Iterator[_Disturbed]:
 
 
 def _twice(rows: Iterable[_Disturbed]) -> Iterator[str]:
-    """Places that two words of a row stand for; one for each pair of words."""
+    """Places that two words of a row stand for; the first for each pair of words."""
     for row in rows:
-        first: dict[PlaceRow, str] = {}
-        told: set[tuple[str, str]] = set()
-        for word, places in row.places.items():
-            for place in sorted(places):
-                before = first.setdefault(place, word)
-                if before != word and (before, word) not in told:
-                    told.add((before, word))
-                    yield f"{row.name} ({place.table}:{place.key} by {before} and {word})"
+        for (word, places), (other, others) in combinations(row.places.items(), 2):
+            if common := places & others:
+                place = min(common)
+                yield f"{row.name} ({place.table}:{place.key} by {word} and {other})"
 
 
 def _late(
