@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -10,7 +12,7 @@ from hypothesis import strategies as st
 from landlink.equilibrium.lost_capacity import with_lost_capacity
 from landlink.equilibrium.shift_kernels import delay_and_slope
 from landlink.equilibrium.slopes import delay_slopes
-from landlink.equilibrium.volume_delay import DelayFunction, Points, VolumeDelay
+from landlink.equilibrium.volume_delay import DelayFunction, HardCapacity, Points, VolumeDelay
 
 
 def four_curves(background: float = 0.0) -> VolumeDelay:
@@ -52,6 +54,23 @@ def test_their_integral_is_that_of_the_delay(background: float) -> None:
         middles = (np.arange(pieces) + 0.5) * load / pieces
         area = sum(lower.delay_h(np.full(4, middle)) for middle in middles) * load / pieces
         assert lower.delay_integral(np.full(4, load)) == pytest.approx(area, rel=1e-4, abs=1e-12)
+
+
+def test_what_exceeds_a_lower_hard_capacity_waits_up_to_the_whole_of_it() -> None:
+    groups = four_curves()
+    limits = HardCapacity(np.array([90.0, 80.0, np.inf, 100.0]), np.zeros(4), np.zeros(4))
+    lower = with_lost_capacity(replace(groups, hard_capacity=limits), np.full(4, 0.5), np.full(4, 24.0))
+    assert (lower.hard_capacity.limit == [90.0, 80.0, np.inf, 100.0]).all()
+    free = with_lost_capacity(groups, np.full(4, 0.5), np.full(4, np.inf))
+    for load in (10.0, 25.0, 39.0):
+        loads = np.full(4, load)
+        assert lower.delay_h(loads) == pytest.approx(free.delay_h(loads), rel=1e-3, abs=1e-3)
+    for load in (55.0, 70.0):
+        loads = np.full(4, load)
+        waits = [0, 1, 3]
+        assert lower.delay_h(loads)[waits] == pytest.approx(groups.delay_h(loads)[waits] + 24.0, rel=2e-3)
+    rising = np.array([lower.delay_h(np.full(4, load)) for load in np.linspace(0, 100, 401)])
+    assert (np.diff(rising, axis=0) >= -1e-12).all()
 
 
 def test_a_loss_without_bound_or_of_nothing_has_no_ceiling() -> None:

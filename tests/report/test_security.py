@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -53,7 +55,7 @@ def files(study: Study, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path,
     return closures, ll.response_sites(base, units=1, shared=["all"], workers=1).save(folder / "response.csv")
 
 
-def made(language: str, results: list[Result], files: ResilienceFiles | None = None) -> Section | None:
+def made(language: str, results: Sequence[Result], files: ResilienceFiles | None = None) -> Section | None:
     views = views_of(results, Words(language))
     return section(views, Atlas(views), files)
 
@@ -80,6 +82,18 @@ def test_amounts_are_those_of_the_tables(result: Result, files: tuple[Path, Path
     assert words.rough(worst["added_cost_usd_per_day"] / 1e6, "million USD") in found.finding
     assert str(worst["name"]).split(",")[0] in found.finding
     assert "Second gate shut" in found.body
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "3.5 bn USD/year (0.56 to 39)"), ("zh", "35 亿美元/年（5.6至390）")]
+)
+def test_an_amount_and_its_ends_are_in_one_unit(result: Result, language: str, said: str) -> None:
+    losses = result.tables["loss"].copy()
+    every = (losses["country"] == "ALL") & (losses["cause"] == "all")
+    losses.loc[every, ["expected_usd_per_year", "p10", "p90"]] = 3.5e9, 0.56e9, 39e9
+    found = made(language, [replace(result, tables={**result.tables, "loss": losses})])
+    assert found is not None
+    assert said in found.finding.replace("\u00a0", " ")
 
 
 def test_the_map_has_every_link_in_line(result: Result, files: tuple[Path, Path]) -> None:
@@ -146,6 +160,8 @@ def test_a_country_has_its_own_worst_place(result: Result, files: tuple[Path, Pa
     assert found is not None
     amount = Words("en").rough(own["added_cost_usd_per_day"] / 1e6, "million USD")
     assert f"a day without it costs BBB {amount}" in found.finding
+    loss = result.tables["loss"].set_index(["country", "cause"])["expected_usd_per_year"]["BBB", "all"]
+    assert f"cost BBB {Words('en').rough(loss / 1e6, 'million USD/year')}" in found.finding
     assert "Of this, BBB" in found.body
 
 

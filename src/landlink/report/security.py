@@ -29,7 +29,7 @@ def section(views: Sequence[View], atlas: Atlas, files: ResilienceFiles | None) 
     given = _given(files)
     assessed = next((view for view in reversed(views) if not view.table("loss").empty), None)
     if assessed is not None:
-        findings.append(words("security.finding_year", label=assessed.label, loss=expected_loss(assessed)))
+        findings.append(expected_loss(assessed))
         parts += _losses(assessed)
     if "criticality" in given:
         view = _view_of(views, given["criticality"])
