@@ -19,10 +19,12 @@ from landlink.report.section import Section
 from landlink.report.security import check_analyses, section
 from landlink.report.view import views_of
 from landlink.report.words import Words
+from landlink.resilience.criticality_result import Criticality
 from landlink.results.result import Result
 from landlink.study import Study
 from tests.support.disturbed_study import disturbed_study
 from tests.support.report_fixture import bare_results
+from tests.support.small_study import write_small_study
 
 UNITS = "unit_id,name,family,serves,causes,reopens,ready_h\nclearing,Road clearing,road,link,avalanche,1,1\n"
 SITES = (
@@ -44,10 +46,12 @@ def result(study: Study) -> Result:
 
 @pytest.fixture(scope="module")
 def files(study: Study, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """Files of closures and of response units."""
+    """Files of closures and of response units, with that of where freight goes beside the first."""
     folder = tmp_path_factory.mktemp("files")
     base = study.at(study.settings.base_year)
-    closures = ll.criticality(base, days=30, workers=1).save(folder / "criticality.csv")
+    found = ll.criticality(base, days=30, workers=1)
+    found.save_flows(folder / "flows.csv")
+    closures = found.save(folder / "criticality.csv")
     return closures, ll.response_sites(base, units=1, shared=["all"], workers=1).save(folder / "response.csv")
 
 
@@ -58,9 +62,10 @@ def made(language: str, results: Sequence[Result], files: ResilienceFiles | None
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_language_has_the_section(language: str, result: Result, files: tuple[Path, Path]) -> None:
-    found = made(language, [result], read_resilience_files(files))
+    found = made(language, [result], read_resilience_files([*files, files[0].with_name("flows.csv")]))
     assert found is not None
     assert found.finding
+    assert Words(language)("security.flows_fold") in found.body
     assert "{" not in found.finding + found.body
     for figure in ("expected-losses", "loss-curve", "closures-map", "response-clearing", "replay-0"):
         assert f'id="{figure}-title"' in found.body
@@ -99,6 +104,51 @@ def test_the_map_has_every_link_in_line(result: Result, files: tuple[Path, Path]
     assert found is not None
     drawn = found.body[found.body.index('id="closures-map-title"') :].split("</figure>")[0]
     assert "<title>Westport – Middle" in drawn
+
+
+def test_where_nothing_can_turn_that_is_said(result: Result, files: tuple[Path, Path]) -> None:
+    found = made("en", [result], read_resilience_files([files[0], files[0].with_name("flows.csv")]))
+    table = pd.read_csv(files[0], keep_default_na=False, na_values=[""])
+    worst = table[table["country"].isna() & table["same_as"].isna()].nsmallest(1, "rank").iloc[0]
+    assert found is not None
+    words = Words("en")
+    passing, waiting, nothing = (
+        words.rough(amount, "t") for amount in (*worst[["freight_tonnes_per_day", "waiting_tonnes_per_day"]], 0.0)
+    )
+    told = f"{waiting} wait or are lost and {nothing} go another way; no crossing passes more."
+    assert f"Of {passing} a day at First gate (road), {told}" in found.body
+
+
+@pytest.fixture(scope="module")
+def turning(tmp_path_factory: pytest.TempPathFactory) -> tuple[Result, Criticality]:
+    """A gate with a road and a railway, of which each takes freight of the other."""
+    study = ll.open_study(write_small_study(tmp_path_factory.mktemp("turning") / "study")).at(2023)
+    return ll.solve(study), ll.criticality(study, days=7, workers=1)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_crossings_that_take_freight_are_named(
+    language: str, turning: tuple[Result, Criticality], tmp_path: Path
+) -> None:
+    solved, closures = turning
+    files = closures.save(tmp_path / "closures.csv"), closures.save_flows(tmp_path / "flows.csv")
+    found, words = made(language, [solved], read_resilience_files(files)), Words(language)
+    assert found is not None
+    folded = found.body.split(words("security.flows_fold"))[1].split("</details>")[0]
+    assert folded.count('<th scope="row">') == (closures.places["same_as"] == "").sum()
+    flows = closures.flows.set_index(["row", "crossing"])["change_tonnes_per_day"]
+    for closed, other in (("GATE/road", "GATE/rail"), ("GATE/rail", "GATE/road")):
+        assert flows[closed, closed] < 0 < flows[closed, other]
+        assert words.rough_number(flows[closed, other] / 1e3, signed=True) in folded
+
+
+def test_flows_of_other_closures_are_refused(
+    files: tuple[Path, Path], turning: tuple[Result, Criticality], tmp_path: Path
+) -> None:
+    flows = turning[1].save_flows(tmp_path / "flows.csv")
+    for given in ([flows], [files[0], flows]):
+        with pytest.raises(InputError, match="where freight goes, of closures that are not given"):
+            read_resilience_files(given)
 
 
 def test_a_country_has_its_own_worst_place(result: Result, files: tuple[Path, Path]) -> None:

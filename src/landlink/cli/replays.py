@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from landlink.study.study import Scenario
 
 _MILLION = 1e6
+#: Crossings that are listed.
+_CROSSINGS = 6
 
 
 def add_verbs(verbs: Verbs) -> None:
@@ -126,6 +128,7 @@ def _say_replay(found: Replay, currency: Currency) -> None:
     printing.say(printing.grid(rows, headers=heads, right=(1, 3, 4, 5, 6)))
     printing.say()
     _say_totals(found, money, factor)
+    _say_crossings(found)
     if found.observed:
         _say_observed(found)
 
@@ -191,6 +194,26 @@ def explained(found: Replay) -> list[str]:
             "for what has waited."
         )
     return told
+
+
+def _say_crossings(found: Replay) -> None:
+    """Crossings whose freight changes most, in the phase that moves most."""
+    part = max(found.crossings, key=lambda one: one.moved, default=None)
+    if part is None or not part.changes:
+        return
+    rows = [
+        (
+            one.key, one.name, printing.rough(one.before), printing.rough(one.after),
+            ("+" if one.change > 0 else "") + printing.rough(one.change),
+            "closed: this waits" if one.key in part.closed and one.after > 0 else "",
+        )
+        for one in part.changes[:_CROSSINGS]
+    ]  # fmt: skip
+    phase = "+".join(map(str, part.piece.phases))
+    printing.say("Crossings whose freight changes most" + (f", phase {phase}" if len(found.crossings) > 1 else ""))
+    heads = ("", "", "usual, t a day", "meanwhile", "change", "")
+    printing.say(printing.grid(rows, headers=heads, right=(2, 3, 4)))
+    printing.say()
 
 
 def _say_observed(found: Replay) -> None:

@@ -169,7 +169,7 @@ def _pair_rows(found: ClosureLosses) -> Iterator[dict[str, Any]]:
     assert pairs is not None  # noqa: S101  the caller looked
     loss = pairs.figures[f"added_cost[{TOTAL}]"]
     rank = ranks_of(loss)
-    for number in np.argsort(-loss, kind="stable").tolist():
+    for number in pairs.order.tolist():
         one, other = (found.places[int(places[number])] for places in (pairs.first, pairs.second))
         yield {
             "table": one.table, "row": one.row, "name": one.name, "with_table": other.table, "with_row": other.row,

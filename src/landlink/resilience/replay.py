@@ -23,6 +23,7 @@ from landlink.resilience.files import REPLAY_FILE, save_table
 from landlink.resilience.member_ends import MemberFigures, with_ends
 from landlink.resilience.output_tables import REPLAY
 from landlink.resilience.replay_course import Span, course_of
+from landlink.resilience.replay_crossings import phase_crossings
 from landlink.resilience.replay_figures import ReplayFigures
 from landlink.resilience.replay_observed import observed_beside
 from landlink.resilience.replay_states import Gates, ReplayState, StateSolver
@@ -61,6 +62,8 @@ class Replay(ReplayFigures):
         What was observed, beside the replay.
     rules
         What simulated crossings of the event pass by the border rules of its days.
+    crossings
+        Crossings whose freight each phase changes.
     members
         The same in members of the calibration; ``None`` if they were not asked for.
     """
@@ -74,7 +77,7 @@ class Replay(ReplayFigures):
 
     @cached_property
     def table(self) -> pd.DataFrame:
-        """The course, totals, countries, observations and rules, one figure a row; see :doc:`/reference/results`."""
+        """Course, totals, countries, crossings, observations and rules by figure; see :doc:`/reference/results`."""
         table = replay_table([self])
         return table if self.members is None else with_ends(REPLAY.name, table, self.members)
 
@@ -170,6 +173,7 @@ def replay_of(
         *_amounts(base, solver.undisturbed, event.pieces, states),
         observed_beside(base, event, course, solver.undisturbed, gates),
         capacities,
+        tuple(phase_crossings(base, solver.undisturbed, event.pieces, states)),
     )
 
 
