@@ -16,6 +16,7 @@ from landlink.core.errors import InputError
 from landlink.ensemble.ensemble import ensemble_of
 from landlink.ensemble.posterior import posterior_of
 from landlink.ensemble.quantiles import quantiles
+from landlink.ensemble.scenario_work import elasticity_draw
 from landlink.report.maps import Atlas
 from landlink.report.security import section
 from landlink.report.view import views_of
@@ -117,6 +118,19 @@ def test_the_course_has_no_interval_and_says_so(replayed: Replay) -> None:
     assert table.loc["course", "p10"].isna().all()
     assert (table.loc["course", "members"] == 0).all()
     assert (table.loc["total", "members"] == len(FACTORS)).all()
+
+
+def test_trade_that_responds_has_the_elasticities_of_each_member(study: Study) -> None:
+    """Members differ in elasticities much more than in what their gates make of costs."""
+    found = ll.replay(study, "shut", trade="elastic", members=len(FACTORS), workers=1)
+    lost = []
+    for member in posterior_of(study).members:
+        drawn = ll.SolverOptions(elasticity_draw=elasticity_draw(member.item))
+        one = ll.replay(study.with_parameters(member.item), "shut", trade="elastic", options=drawn)
+        lost.append([float(one.lost_exports.sum())])
+    expected = quantiles(np.array(lost), (0.1, 0.9)).ravel().tolist()
+    assert found.interval("lost_trade") == pytest.approx(tuple(expected), rel=1e-3)
+    assert expected[1] > 1.2 * expected[0]
 
 
 def test_a_gate_that_never_clears_in_some_members_has_no_upper_end(tmp_path: Path) -> None:
