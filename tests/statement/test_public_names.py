@@ -156,7 +156,7 @@ def test_reprs_say_what_counts():
     found, board = bundled()
     assert repr(found).startswith("Register of 20 clauses, 12 hard\n")
     assert "20 accepted" in repr(found)
-    assert repr(board).splitlines()[0] == "Scoreboard of 20 clauses, 1 with a test"
+    assert repr(board).splitlines()[0] == "Scoreboard of 20 clauses, 1 with a test, 1 of direction only"
     assert "2 met, 0 not met, 1 right way, 17 not testable" in repr(board)
     assert repr(reading()).startswith("Reading of ")
 
