@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from landlink.results.result import Result
     from landlink.statement.package_search import SmallestPackage
     from landlink.statement.register import Register
-    from landlink.statement.scoreboard import Assessment, Scoreboard, ScoreLine
+    from landlink.statement.score_line import Assessment, ScoreLine
+    from landlink.statement.scoreboard import Scoreboard
     from landlink.study import Study
     from landlink.tables.destinations import OutputFile
 

@@ -18,7 +18,8 @@ from landlink.report.words import Words
 from landlink.statement.clause_wording import wording_of
 from landlink.statement.criterion import Criterion, Reason
 from landlink.statement.observed_series import known_unit
-from landlink.statement.scoreboard import Assessment, Scoreboard, ScoreLine
+from landlink.statement.score_line import Assessment, ScoreLine
+from landlink.statement.scoreboard import Scoreboard
 from landlink.statement.trend import MOVEMENTS
 
 __all__ = ["section"]

@@ -14,7 +14,8 @@ from landlink.statement.criterion import Reason
 from landlink.statement.observed_series import known_unit
 from landlink.statement.register import Register
 from landlink.statement.register_records import Entry
-from landlink.statement.scoreboard import Assessment, Scoreboard, ScoreLine
+from landlink.statement.score_line import Assessment, ScoreLine
+from landlink.statement.scoreboard import Scoreboard
 
 __all__ = ["OfficeTable", "about_register", "register_tables", "scoreboard_tables"]
 

@@ -44,7 +44,8 @@ if TYPE_CHECKING:
         Unclassified,
     )
     from landlink.statement.score import score_results, score_study
-    from landlink.statement.scoreboard import Assessment, Scoreboard, ScoreLine
+    from landlink.statement.score_line import Assessment, ScoreLine
+    from landlink.statement.scoreboard import Scoreboard
     from landlink.statement.status_events import Event, Finding
     from landlink.statement.track_folder import TrackFolder, open_track
     from landlink.statement.track_table import Track, TrackedCommitment
@@ -130,7 +131,8 @@ _HOMES: Final = {
         "Unclassified",
     ),
     "score": ("score_results", "score_study"),
-    "scoreboard": ("Assessment", "ScoreLine", "Scoreboard"),
+    "score_line": ("Assessment", "ScoreLine"),
+    "scoreboard": ("Scoreboard",),
     "status_events": ("Event", "Finding"),
     "track_folder": ("TrackFolder", "open_track"),
     "track_table": ("Track", "TrackedCommitment"),

@@ -19,7 +19,8 @@ from landlink.statement.criterion import Criterion, Reason, criterion_of, evalua
 from landlink.statement.observed_series import Point, observed_series, observed_value
 from landlink.statement.register import Register
 from landlink.statement.register_records import Baseline, Entry, Outcome
-from landlink.statement.scoreboard import Assessment, Scoreboard, ScoreLine
+from landlink.statement.score_line import Assessment, ScoreLine
+from landlink.statement.scoreboard import Scoreboard
 from landlink.statement.trend import MOVEMENTS, TRENDS
 from landlink.study import Study
 from landlink.study.study import Scenario
