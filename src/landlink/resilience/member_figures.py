@@ -170,8 +170,9 @@ def figures_of_members(
     EnsembleError
         Too many members failed.
     """
+    what = "replays and ways round of member" if question.redundancy else "replay in member"
     found = member_runs(
-        base, question, posterior, runs, name="figures", what="replays and ways round of member",
+        base, question, posterior, runs, name="figures", what=what,
         described=question.told,
     )  # fmt: skip
     return MemberFigures(question.rows, question.markets, question.names, found.ids, found.values)
