@@ -8,7 +8,7 @@ from typing import Final
 import pandas as pd
 from markupsafe import Markup
 
-from landlink.report.criticality_map import criticality_map, days_text
+from landlink.report.criticality_map import closed_name, criticality_map, days_text
 from landlink.report.maps import Atlas
 from landlink.report.svg import join, tag
 from landlink.report.tables import Group, Head, folded, table
@@ -63,14 +63,14 @@ def worst_closure(view: View, found: pd.DataFrame) -> str:
             cost = view.words.rough(_millions(view, row["own"]), view.unit(_UNIT))
             country = view.name("country", view.focus)
             return view.words(
-                "security.finding_own", place=_name(view, row), cost=cost, country=country, label=view.label
+                "security.finding_own", place=closed_name(view, row), cost=cost, country=country, label=view.label
             )
     if not len(first) or not float(first["added_cost_usd_per_day"].iloc[0]) > 0:
         return view.words("security.finding_none")
     row = records(first.head(1))[0]
     cost = view.words.rough(_millions(view, row["added_cost_usd_per_day"]), view.unit(_UNIT))
     losers = _losers(view, found, row)
-    return view.words("security.finding", place=_name(view, row), cost=cost, losers=losers, label=view.label)
+    return view.words("security.finding", place=closed_name(view, row), cost=cost, losers=losers, label=view.label)
 
 
 def _own(found: pd.DataFrame, first: pd.DataFrame, country: str) -> pd.DataFrame:
@@ -101,16 +101,6 @@ def _days(view: View, rows: pd.DataFrame) -> str:
 
 def _millions(view: View, usd: float) -> float:
     return float(usd) / 1e6 * view.currency.factor(_UNIT)
-
-
-def _name(view: View, row: Row) -> str:
-    """Name of a place in the language of names."""
-    identifier, _, family = str(row["row"]).partition("/")
-    if row["table"] == "crossing":
-        note = view.words.term("family", family)
-        return view.words("common.with_note", value=view.crossing_name(identifier), note=note)
-    named = view.place_name(str(row["table"]), identifier)
-    return str(row["name"]) if named == identifier else named
 
 
 def _losers(view: View, found: pd.DataFrame, row: Row) -> str:
@@ -162,7 +152,7 @@ def _worst(view: View, found: pd.DataFrame, rows: pd.DataFrame) -> Markup:
 def _cells(view: View, found: pd.DataFrame, row: Row, *, known: bool) -> list[str | Markup]:
     words = view.words
     cells: list[str | Markup] = [
-        _name(view, row), words.rough_number(_millions(view, row["added_cost_usd_per_day"])),
+        closed_name(view, row), words.rough_number(_millions(view, row["added_cost_usd_per_day"])),
         *([words.rough_number(_millions(view, row["own"]))] if view.focus else []),
     ]  # fmt: skip
     if known:
@@ -194,7 +184,7 @@ def _changes(views: Sequence[View], view: View, found: pd.DataFrame, scenarios: 
         cost, change = (_millions(view, row[name]) for name in ("added_cost_usd_per_day", "change_usd_per_day"))
         known = key in before.index and not row["new"]
         rows.append([
-            _name(view, row),
+            closed_name(view, row),
             words.rough_number(cost - change) if known else words("security.new"),
             words.rough_number(cost),
             words.rough_number(change, signed=True),

@@ -12,21 +12,21 @@ import pandas as pd
 from landlink.resilience.output_tables import REPLAY
 from landlink.resilience.replay_course import CoursePart
 from landlink.resilience.replay_figures import ReplayFigures
+from landlink.tables.names import frame_with_names
 
 __all__ = ["replay_table"]
 
 
 def replay_table(replays: Iterable[ReplayFigures]) -> pd.DataFrame:
     """The table ``replay`` of some replays."""
-    blank = {column.name: math.nan if column.type == "number" else "" for column in REPLAY.columns}
-    rows = [{**blank, **row} for replay in replays for row in _rows(replay)]
-    return REPLAY.typed(pd.DataFrame(rows, columns=list(REPLAY.by_name)))
+    return frame_with_names((row for replay in replays for row in _rows(replay)), REPLAY)
 
 
 def _rows(replay: ReplayFigures) -> Iterator[dict[str, Any]]:
-    named = replay.event.names.get("en") or replay.event.names.get("") or replay.event.id
+    names = {f"name_{language}": name for language, name in replay.event.names.items() if language}
+    named = {"what": names.get("name_en") or replay.event.names.get("") or replay.event.id, **names}
     for row in (*_course(replay), *_totals(replay), *_countries(replay)):
-        yield {"event_id": replay.event.id, "what": named, **row}
+        yield {"event_id": replay.event.id, **named, **row}
     for row in (*_observed(replay), *_rules(replay)):
         yield {"event_id": replay.event.id, **row}
 

@@ -22,6 +22,8 @@ from landlink.resilience.siting_problem import SitingProblem, SitingRules
 from landlink.study.study import Scenario, Study
 from landlink.tables.destinations import write_by_ending
 from landlink.tables.frames import numbers, texts
+from landlink.tables.names import names_of
+from landlink.tables.schemas import TABLES
 
 __all__ = ["KindPlan", "ResponsePlan"]
 
@@ -64,7 +66,12 @@ class KindPlan:
     @property
     def name(self) -> str:
         """Name of the kind."""
-        return str(self.kind.unit["name"] or self.id)
+        return self.names["name"]
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Names of the kind by the columns of their languages."""
+        return {"name": self.id, **names_of(self.kind.unit, TABLES["response_unit"])}
 
     @property
     def cost_usd(self) -> float:

@@ -8,10 +8,11 @@ from typing import Final
 import pandas as pd
 
 from landlink.core.errors import InputError
-from landlink.formats.authorship import csv_header_is
+from landlink.formats.authorship import csv_header_with_names
 from landlink.tables.column import Column, Table
 from landlink.tables.destinations import OutputFile
 from landlink.tables.read import read_table
+from landlink.tables.shared_columns import NAMES
 
 __all__ = ["RESPONSE", "RESPONSE_FILE", "UNITS", "read_response"]
 
@@ -33,6 +34,7 @@ RESPONSE: Final = Table(
         Column("case", "text", "Agreements: nobody shares, everybody, only this pair, all but this pair (refused), all"
                " but this country (alone), or this group alone.", key=True),
         Column("name", "text", "Name of the kind, site, place or node."),
+        *NAMES,
         Column("table", "text", "Table of the place."),
         Column("node_id", "text", "Node of the site."),
         Column("countries", "list", "Country of the site; countries in which the place lies."),
@@ -79,7 +81,7 @@ RESPONSE: Final = Table(
 UNITS: Final = {column.name: column.unit for column in RESPONSE.columns}
 _HEADER: Final = tuple(column.name for column in RESPONSE.columns)
 #: The file that a choice of sites is.
-RESPONSE_FILE: Final = OutputFile("a choice of response sites", (".csv",), csv_header_is(_HEADER))
+RESPONSE_FILE: Final = OutputFile("a choice of response sites", (".csv",), csv_header_with_names(_HEADER))
 
 
 def read_response(path: str | os.PathLike[str]) -> pd.DataFrame:
