@@ -17,6 +17,8 @@ from landlink.report.section import Section
 from landlink.report.security import check_analyses, section
 from landlink.report.view import views_of
 from landlink.report.words import Words
+from landlink.resilience.files import save_folder, save_table
+from landlink.resilience.output_tables import REPLAY
 from landlink.results.result import Result
 from landlink.study import Study
 from tests.support.disturbed_study import disturbed_study
@@ -127,6 +129,42 @@ def test_files_that_are_none_are_all_named(files: tuple[Path, Path], tmp_path: P
     assert len(told) == 3
     assert "second table criticality" in told[0]
     assert "other.csv" in told[1]
+
+
+def test_losses_and_replays_are_said_to_be_in_their_result(result: Result, tmp_path: Path) -> None:
+    """Tables of losses, their folder, and a replay by itself: each is told where a report finds it."""
+    folder, lone = save_folder(result, tmp_path / "losses 2023"), tmp_path / "replay.csv"
+    save_table(result.tables["replay"], REPLAY, lone)
+    for path in (folder, folder / "losses.csv", folder / "replays.csv"):
+        with pytest.raises(InputError, match=r"landlink report '.*losses 2023/result' -o report.html"):
+            read_resilience_files([path])
+    with pytest.raises(InputError, match="landlink resilience STUDY -o DIR"):
+        read_resilience_files([lone])
+
+
+def test_other_endings_of_an_analysis_are_named(study: Study, tmp_path: Path) -> None:
+    path = ll.criticality(study.at(study.settings.base_year), workers=1).save(tmp_path / "closures.parquet")
+    with pytest.raises(InputError, match="not a CSV file"):
+        read_resilience_files([path])
+
+
+def test_the_report_says_what_an_analysis_was_restricted_to(study: Study, result: Result, tmp_path: Path) -> None:
+    base = study.at(study.settings.base_year)
+    found = ll.criticality(base, countries=["BBB"], losses_of="CCC", days=30, workers=1)
+    files = read_resilience_files([found.save(tmp_path / "closures.csv")])
+    assert files.criticality is not None
+    assert set(files.criticality["closed_in"]) == {"BBB"}
+    for language in ("en", "zh", "ar"):
+        told = made(language, [result], files)
+        words = Words(language)
+        assert told is not None
+        assert words("security.within", countries="BBB") in told.body
+        assert words("security.sought", country="CCC") in told.body
+        assert words("security.caption_own", country="CCC") in told.body
+    everything = made("en", [result], ResilienceFiles(ll.criticality(base, days=30, workers=1).table))
+    assert everything is not None
+    assert "were closed" not in everything.body
+    assert "were sought" not in everything.body
 
 
 def test_the_command_takes_the_files(result: Result, files: tuple[Path, Path], tmp_path: Path) -> None:

@@ -157,16 +157,21 @@ def _facts(found: Criticality) -> dict[str, Any]:
 
 
 def _own_facts(found: Criticality) -> dict[str, Any]:
-    """Closures ranked by the loss of one country, if one was asked for."""
+    """Countries asked for, and closures ranked by the loss of one, if one was."""
     if not found.losses_of:
-        return {}
+        return {"within": list(found.within)}
     worst = found.worst().astype(object)
-    return {"for": found.losses_of, "worst": worst.where(worst.notna(), None).to_dict("records")}
+    return {
+        "within": list(found.within),
+        "for": found.losses_of,
+        "worst": worst.where(worst.notna(), None).to_dict("records"),
+    }
 
 
 def _say(found: Criticality, args: argparse.Namespace) -> None:
+    where = f" in or at the border of {', '.join(found.within)}" if found.within else ""
     for one in found.scenarios:
-        printing.say(f"{one.title}: closures of {found.days:g} days, a day of each")
+        printing.say(f"{one.title}: closures of {found.days:g} days{where}, a day of each")
         printing.say()
         _say_worst(found, one.label, args.top)
         printing.say()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import pandas as pd
@@ -14,6 +14,7 @@ from landlink.report.svg import join, tag
 from landlink.report.tables import Group, Head, folded, table
 from landlink.report.view import View
 from landlink.tables.frames import Row, records
+from landlink.tables.lists import split_list
 
 __all__ = ["closures", "worst_closure"]
 
@@ -44,7 +45,7 @@ def closures(views: Sequence[View], view: View, atlas: Atlas, found: pd.DataFram
     first = _single(found, scenarios[0])
     parts = [
         tag("h3", words("security.closures")),
-        tag("p", words("security.how", days=_days(view, first))),
+        tag("p", words.sentences(words("security.how", days=_days(view, first)), *_restrictions(view, found))),
         _map(view, atlas, every),
         _worst(view, found, first),
     ]
@@ -53,15 +54,30 @@ def closures(views: Sequence[View], view: View, atlas: Atlas, found: pd.DataFram
     return join(parts)
 
 
+def _restrictions(view: View, found: pd.DataFrame) -> Iterator[str]:
+    """Say which closures were solved, and whose losses counted, where not all."""
+    within, country = (str(found[column].iloc[0]) for column in ("closed_in", "losses_of"))
+    if within:
+        names = [view.name("country", code) for code in split_list(within)]
+        yield view.words("security.within", countries=view.words("common.comma").join(names))
+    if country:
+        yield view.words("security.sought", country=view.name("country", country))
+
+
+def _focus(view: View, found: pd.DataFrame) -> str:
+    """Country whose losses count: that of the report, else that of the analysis; empty for everybody's."""
+    return view.focus or str(found["losses_of"].iloc[0])
+
+
 def worst_closure(view: View, found: pd.DataFrame) -> str:
-    """Say which single closure costs most, and whom; for the country that the report is about, if there is one."""
+    """Say which single closure costs most, and whom; for the country that the report or the analysis is about."""
     first = _single(found, str(found["scenario"].iloc[0]))
-    if view.focus:
-        own = _own(found, first, view.focus)
+    if focus := _focus(view, found):
+        own = _own(found, first, focus)
         if len(own) and float(own["own"].iloc[0]) > 0:
             row = records(own.head(1))[0]
             cost = view.words.rough(_millions(view, row["own"]), view.unit(_UNIT))
-            country = view.name("country", view.focus)
+            country = view.name("country", focus)
             return view.words(
                 "security.finding_own", place=closed_name(view, row), cost=cost, country=country, label=view.label
             )
@@ -129,13 +145,13 @@ def _map(view: View, atlas: Atlas, rows: pd.DataFrame) -> Markup:
 
 def _worst(view: View, found: pd.DataFrame, rows: pd.DataFrame) -> Markup:
     """The worst places: cost of a day, interval, what waits, who loses."""
-    words = view.words
-    first = (_own(found, rows, view.focus) if view.focus else rows).head(_SHOWN)
+    words, focus = view.words, _focus(view, found)
+    first = (_own(found, rows, focus) if focus else rows).head(_SHOWN)
     known = bool(first["added_cost_p10_usd_per_day"].notna().any())
     heads = [
         Head(words("security.place"), numeric=False),
         Head(words("security.cost", unit=words.unit(view.unit(_UNIT)))),
-        *([Head(words("security.own_cost", country=view.name("country", view.focus)))] if view.focus else []),
+        *([Head(words("security.own_cost", country=view.name("country", focus)))] if focus else []),
         *([Head(words("security.interval"))] if known else []),
         Head(words("security.waiting", unit=words.unit("kt"))),
         Head(words("security.co2e", unit=words.unit("t"))),
@@ -144,8 +160,8 @@ def _worst(view: View, found: pd.DataFrame, rows: pd.DataFrame) -> Markup:
     ]
     cells = [_cells(view, found, row, known=known) for row in records(first)]
     caption = words("security.caption", days=_days(view, first))
-    if view.focus:
-        caption = words.sentences(caption, words("security.caption_own", country=view.name("country", view.focus)))
+    if focus:
+        caption = words.sentences(caption, words("security.caption_own", country=view.name("country", focus)))
     return table(caption, heads, [Group("", cells)], class_="wide")
 
 
@@ -153,7 +169,7 @@ def _cells(view: View, found: pd.DataFrame, row: Row, *, known: bool) -> list[st
     words = view.words
     cells: list[str | Markup] = [
         closed_name(view, row), words.rough_number(_millions(view, row["added_cost_usd_per_day"])),
-        *([words.rough_number(_millions(view, row["own"]))] if view.focus else []),
+        *([words.rough_number(_millions(view, row["own"]))] if "own" in row else []),
     ]  # fmt: skip
     if known:
         low, high = (

@@ -56,6 +56,8 @@ class Criticality:
         What a reader should know.
     losses_of
         Country by whose own loss places are listed; everybody's if empty.
+    within
+        Countries in which or on whose borders places were closed; all if none is named.
     """
 
     table: pd.DataFrame
@@ -67,6 +69,7 @@ class Criticality:
     money: Currency
     notes: tuple[str, ...] = field(default=())
     losses_of: str = ""
+    within: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         first = self.scenarios[0]
@@ -167,6 +170,11 @@ class Criticality:
         check_country({name for one in self.scenarios for name in one.countries}, chosen)
         return chosen
 
+    def _restrictions(self) -> list[tuple[str, str]]:
+        """What was closed and sought, where not everything was, as lines of a workbook."""
+        told = {"Only places in or at the border of": ", ".join(self.within), "Worst places by loss of": self.losses_of}
+        return [(name, value) for name, value in told.items() if value]
+
     @property
     def differing(self) -> pd.DataFrame:
         """Places that removal and rerouting ranks most differently from the equilibrium, and what makes the difference.
@@ -252,7 +260,8 @@ class Criticality:
             title=f"{self.title}: what closures cost",
             about=[
                 *(("Scenario", one.title) for one in self.scenarios),
-                ("Closed", f"{self.days:g} days"), ("Trade", self.trade), ("Version", f"landlink {VERSION}"),
+                ("Closed", f"{self.days:g} days"), *self._restrictions(),
+                ("Trade", self.trade), ("Version", f"landlink {VERSION}"),
                 *(("SHA-256 of the study", one.study_hash) for one in self.scenarios),
                 *(("Note", note) for note in self.notes),
             ],

@@ -31,7 +31,16 @@ from landlink.tables.frames import numbers
 from landlink.tables.names import further_names
 from landlink.tables.read import read_table
 
-__all__ = ["FILES", "REPLAY_FILE", "RESILIENCE_FOLDER", "RESULT_NAME", "read_file", "save_folder", "save_table"]
+__all__ = [
+    "FILES",
+    "REPLAY_FILE",
+    "RESILIENCE_FOLDER",
+    "RESULT_NAME",
+    "is_loss_table",
+    "read_file",
+    "save_folder",
+    "save_table",
+]
 
 #: File of each table in a folder of resilience.
 FILES: Final[dict[str, Table]] = {
@@ -100,6 +109,11 @@ def save_table(frame: pd.DataFrame, table: Table, path: str | os.PathLike[str]) 
     cells += [quoted(frame[name].astype("str")) for name in later]
     lines = [",".join((*table.by_name, *later)), *map(",".join, zip(*cells, strict=True))]
     write_text(path, "\n".join(lines) + "\n")
+
+
+def is_loss_table(path: str | os.PathLike[str]) -> bool:
+    """Whether a file is a table that :func:`save_table` wrote."""
+    return any(csv_header_with_names(list(table.by_name))(Path(path)) for table in FILES.values())
 
 
 def read_file(path: str | os.PathLike[str]) -> tuple[str, pd.DataFrame]:
