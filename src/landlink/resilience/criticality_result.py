@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
@@ -16,7 +17,7 @@ from landlink.core.display import DRAWINGS, html_of
 from landlink.core.errors import InputError, Problem
 from landlink.core.version import VERSION
 from landlink.formats.excel import write_workbook
-from landlink.formats.matrices import suffix, write_table
+from landlink.formats.matrices import write_table
 from landlink.formats.picture import Picture
 from landlink.model.coupled_solution import CoupledSolution
 from landlink.model.provenance import certified, provenance_of
@@ -28,7 +29,7 @@ from landlink.resilience.criticality_worst import changes, check_country, worst_
 from landlink.resilience.ranks import ranks_of
 from landlink.resilience.topology import STEPS
 from landlink.results.result import Result
-from landlink.tables.destinations import check_output
+from landlink.tables.destinations import write_by_ending
 
 __all__ = ["Criticality"]
 
@@ -246,13 +247,15 @@ class Criticality:
         OutputError
             The name has another ending, or the file cannot be written or holds something else.
         """
-        target = Path(path)
-        ending = suffix(target, CRITICALITY_FILE.suffixes)
-        check_output(target, CRITICALITY_FILE, force=force)
-        if ending == ".svg":
-            return self.map(language=language, names=names).save(target, force=force)
-        if ending != ".xlsx":
-            return write_table(target, self.table, mark="criticality")
+        writers: dict[str, Callable[[Path], object]] = {
+            ".csv": lambda target: write_table(target, self.table),
+            ".parquet": lambda target: write_table(target, self.table, mark="criticality"),
+            ".xlsx": self._write_workbook,
+            ".svg": lambda target: self.map(language=language, names=names).save(target, force=force),
+        }
+        return write_by_ending(path, CRITICALITY_FILE, writers, force=force)
+
+    def _write_workbook(self, target: Path) -> None:
         sheets = {"places": self.places, "countries": self.countries, "pairs": self.pairs}
         write_workbook(
             {name: frame.dropna(axis=1, how="all") for name, frame in sheets.items() if len(frame)},
@@ -274,4 +277,3 @@ class Criticality:
             },
             unit_of=lambda _, column: UNITS.get(column, ""),
         )  # fmt: skip
-        return target

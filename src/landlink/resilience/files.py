@@ -23,10 +23,11 @@ from landlink.resilience.output_tables import (
     REDUNDANCY,
     REPLAY,
 )
+from landlink.resilience.record_files import record_file
 from landlink.results.result import Result
 from landlink.tables.column import Table
 from landlink.tables.csv_text import quoted
-from landlink.tables.destinations import OutputFile, OutputFolder, check_output
+from landlink.tables.destinations import OutputFolder, check_output
 from landlink.tables.frames import numbers
 from landlink.tables.names import further_names
 from landlink.tables.read import read_table
@@ -65,7 +66,7 @@ def _listed(folder: Path) -> Collection[str] | None:
 #: The kind of folder that ``landlink resilience`` writes.
 RESILIENCE_FOLDER: Final = OutputFolder("an analysis of resilience", _MARKER, _listed)
 #: The kind of file that ``landlink replay`` writes.
-REPLAY_FILE: Final = OutputFile("a replay", (".csv",), csv_header_with_names(list(REPLAY.by_name)))
+REPLAY_FILE: Final = record_file("a replay", REPLAY)
 
 
 def save_folder(result: Result, path: str | os.PathLike[str], *, force: bool = False) -> Path:

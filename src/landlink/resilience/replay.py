@@ -21,16 +21,25 @@ from landlink.resilience.border_rules import rule_capacities, under_rules
 from landlink.resilience.event_phases import EventPiece, event_of
 from landlink.resilience.files import REPLAY_FILE, save_table
 from landlink.resilience.output_tables import REPLAY
+from landlink.resilience.record_files import Heading, save_records
 from landlink.resilience.replay_course import Span, course_of
 from landlink.resilience.replay_figures import ReplayFigures
 from landlink.resilience.replay_observed import observed_beside
 from landlink.resilience.replay_states import Gates, ReplayState, StateSolver
-from landlink.resilience.replay_tables import replay_table
-from landlink.tables.destinations import write_by_ending
+from landlink.resilience.replay_tables import event_name, replay_table
+from landlink.study.study import Scenario
 from landlink.trade.modes import TradeMode
 
 __all__ = ["Replay", "replay_of"]
 
+#: Sheets of a workbook by the kind of rows.
+SHEETS: Final = {
+    "course": ("course", "The course in time."),
+    "total": ("totals", "The whole event."),
+    "country": ("countries", "What countries bear and lose."),
+    "observed": ("observed", "What was observed, beside the replay."),
+    "rule": ("rules", "What simulated crossings pass by the border rules of those days."),
+}
 #: Days shown before an event, and at least after it.
 _BESIDE: Final = 30.0
 
@@ -60,7 +69,11 @@ class Replay(ReplayFigures):
         What was observed, beside the replay.
     rules
         What simulated crossings of the event pass by the border rules of its days.
+    scenario
+        The scenario.
     """
+
+    scenario: Scenario
 
     def __repr__(self) -> str:
         lost = f"{self.course.triangle_days():.2g} days of full loss"
@@ -72,13 +85,15 @@ class Replay(ReplayFigures):
         """The course, totals, countries, observations and rules, one figure a row; see :doc:`/reference/results`."""
         return replay_table([self])
 
-    def save(self, path: str | os.PathLike[str], *, force: bool = False) -> Path:
-        """Write the table as CSV, as ``landlink replay -o`` does.
+    def save(self, path: str | os.PathLike[str], *, language: str = "en", force: bool = False) -> Path:
+        """Write the table as a file, by the ending of its name, as ``landlink replay -o`` does.
 
         Parameters
         ----------
         path
-            A file that ends in ``.csv``.
+            ``.csv`` or ``.parquet``: the table; ``.xlsx``: a workbook with a sheet for each kind of rows.
+        language
+            Language of names in the workbook, also one that the study declares; the other files have them in all.
         force
             Whether to replace a file that landlink did not write.
 
@@ -86,9 +101,17 @@ class Replay(ReplayFigures):
         ------
         OutputError
             The name has another ending, or the file cannot be written or holds something else.
+        UnknownNameError
+            There is no such language.
         """
-        writers = {".csv": lambda target: save_table(self.table, REPLAY, target)}
-        return write_by_ending(path, REPLAY_FILE, writers, force=force)
+        name = event_name(self.event, language)
+        heading = Heading(
+            f"{self.scenario.study.settings.title}: {name}", self.scenario, [("Event", name), ("Demand", self.trade)]
+        )
+        return save_records(
+            path, self.table, REPLAY, REPLAY_FILE, write_csv=lambda target: save_table(self.table, REPLAY, target),
+            sheets=SHEETS, heading=heading, language=language, named="what", force=force,
+        )  # fmt: skip
 
 
 def replay_of(
@@ -145,6 +168,7 @@ def replay_of(
         *_amounts(base, solver.undisturbed, event.pieces, states),
         observed_beside(base, event, course, solver.undisturbed, gates),
         capacities,
+        base.scenario,
     )
 
 

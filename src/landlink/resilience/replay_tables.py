@@ -9,12 +9,13 @@ from typing import Any
 
 import pandas as pd
 
+from landlink.resilience.event_phases import Event
 from landlink.resilience.output_tables import REPLAY
 from landlink.resilience.replay_course import CoursePart
 from landlink.resilience.replay_figures import ReplayFigures
 from landlink.tables.names import frame_with_names
 
-__all__ = ["replay_table"]
+__all__ = ["event_name", "replay_table"]
 
 
 def replay_table(replays: Iterable[ReplayFigures]) -> pd.DataFrame:
@@ -22,9 +23,14 @@ def replay_table(replays: Iterable[ReplayFigures]) -> pd.DataFrame:
     return frame_with_names((row for replay in replays for row in _rows(replay)), REPLAY)
 
 
+def event_name(event: Event, language: str = "en") -> str:
+    """Name of an event in a language, else its own, else its identifier."""
+    return event.names.get(language) or event.names.get("") or event.names.get("en") or event.id
+
+
 def _rows(replay: ReplayFigures) -> Iterator[dict[str, Any]]:
     names = {f"name_{language}": name for language, name in replay.event.names.items() if language}
-    named = {"what": names.get("name_en") or replay.event.names.get("") or replay.event.id, **names}
+    named = {"what": event_name(replay.event), **names}
     for row in (*_course(replay), *_totals(replay), *_countries(replay)):
         yield {"event_id": replay.event.id, **named, **row}
     for row in (*_observed(replay), *_rules(replay)):
