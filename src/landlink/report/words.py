@@ -119,6 +119,11 @@ class Words:
         """``rtl`` for scripts written from right to left, else ``ltr``."""
         return "rtl" if self.language == "ar" else "ltr"
 
+    @property
+    def names(self) -> str:
+        """Language of names."""
+        return self._names[0]
+
     def __call__(self, key: str, /, **values: object) -> str:
         """Return the message of a key with its placeholders filled in."""
         text = self._messages[key].format_map({name: self.isolated(str(value)) for name, value in values.items()})
