@@ -89,6 +89,10 @@ class ReaderLanguage:
         """A title by language code, else its own."""
         return self._bare(self.words.translated(titles, own))
 
+    def headed(self, head: str, text: str) -> str:
+        """A heading and what it heads."""
+        return self._bare(self.words.headed(head, text))
+
     def list(self, items: Iterable[str]) -> str:
         """Items with commas between them."""
         return self("common.comma").join(items)

@@ -136,7 +136,7 @@ def _facts(result: Result) -> dict[str, Any]:
 def _say(say: ReaderLanguage, result: Result) -> None:
     money, factor = million_of(say, result.currency)
     shown = result.provenance.presentation
-    printing.say(f"{say.title(shown.titles, shown.title)}: {say.title(shown.labels, result.label)}")
+    printing.say(say.headed(say.title(shown.titles, shown.title), say.title(shown.labels, result.label)))
     printing.say()
     _say_losses(say, result, money, factor)
     _say_risk(say, result, money, factor)

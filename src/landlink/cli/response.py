@@ -148,7 +148,7 @@ def _facts(plan: ResponsePlan) -> dict[str, Any]:
 def _say(say: ReaderLanguage, plan: ResponsePlan) -> None:
     settings, scenario = plan.scenario.study.settings, plan.scenario
     title, label = say.title(settings.names, settings.title), say.title(scenario.titles, scenario.label)
-    printing.say(f"{title}: {label}{say('common.comma')}{say.year(scenario.year)}")
+    printing.say(say.headed(title, f"{label}, {say.year(scenario.year)}"))
     for one in plan.kinds:
         printing.say()
         _say_kind(say, plan, one)
