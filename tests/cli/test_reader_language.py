@@ -17,36 +17,17 @@ from landlink.core.languages import LANGUAGES
 from landlink.report.words import Words
 from landlink.results.result import Result
 from landlink.study import Study
-from tests.support.disturbed_study import TABLES, disturbed_study
+from tests.support.named_study import named_study
 
 Capture = pytest.CaptureFixture[str]
 
-UNITS = (
-    "unit_id,name,name_ru,name_zh,name_ar,family,serves,causes,reopens\n"
-    "rescue,Rescue,Спасатели,救援队,وحدات الإنقاذ,road,link,avalanche,0\n"
-)
-SITES = (
-    "site_id,name,name_ru,name_zh,name_sw,unit_id,node_id,country,status,units\n"
-    "west,Western depot,Западная база,西部基地,Ghala la magharibi,rescue,N1,AAA,existing,1\n"
-    "east,Eastern depot,Восточная база,东部基地,,rescue,N3,CCC,candidate,1\n"
-)
 #: Marks of direction, which terminals show as signs.
 MARKS = re.compile("[\u200e\u200f\u2066-\u2069]|\\\\u20")
 
 
 @pytest.fixture(scope="module")
 def study(tmp_path_factory: pytest.TempPathFactory) -> Study:
-    """Two countries that speak Swahili too, with an event and sites that have names in several languages."""
-    folder = tmp_path_factory.mktemp("spoken") / "study"
-    event = TABLES["event"].replace("name_ru,", "name_ru,name_ar,name_sw,").replace(
-        "Второй пост закрыт,", "Второй пост закрыт,المعبر الثاني مغلق,Kivuko kimefungwa,"
-    ).replace("shut,2,,,", "shut,2,,,,,")  # fmt: skip
-    disturbed_study(folder, response_unit=UNITS)
-    settings = folder / "study.toml"
-    settings.write_text('languages = ["sw"]\n' + settings.read_text(encoding="utf-8"), encoding="utf-8")
-    for name, text in {"event": event.strip() + "\n", "response_site": SITES}.items():
-        (folder / f"{name}.csv").write_text(text, encoding="utf-8")
-    return ll.open_study(folder)
+    return named_study(tmp_path_factory.mktemp("spoken") / "study")
 
 
 @pytest.fixture(scope="module")
@@ -62,6 +43,7 @@ def test_losses_are_told_in_every_language(result: Result, language: str, capsys
     for key in ("shell.bad_years", "shell.hazards_title", "shell.expected_title"):
         assert words.get(key, "").partition("{")[0].strip() in printed
     assert {"ru": "Второй пост закрыт", "ar": "المعبر الثاني مغلق"}.get(language, "Second gate shut") in printed
+    assert {"ru": "Вирус", "ar": "فيروس"}.get(language, "Virus") in printed
     assert words.term("cause", "epidemic") in printed
     assert "{" not in printed
     assert MARKS.search(printed) is None

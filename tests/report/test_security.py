@@ -17,11 +17,12 @@ from landlink.report.section import Section
 from landlink.report.security import check_analyses, section
 from landlink.report.view import views_of
 from landlink.report.words import Words
-from landlink.resilience.files import save_folder, save_table
+from landlink.resilience.files import read_file, save_folder, save_table
 from landlink.resilience.output_tables import REPLAY
 from landlink.results.result import Result
 from landlink.study import Study
 from tests.support.disturbed_study import disturbed_study
+from tests.support.named_study import named_study
 from tests.support.report_fixture import bare_results
 
 UNITS = "unit_id,name,family,serves,causes,reopens,ready_h\nclearing,Road clearing,road,link,avalanche,1,1\n"
@@ -99,6 +100,52 @@ def test_a_country_has_its_own_worst_place(result: Result, files: tuple[Path, Pa
     amount = Words("en").rough(own["added_cost_usd_per_day"] / 1e6, "million USD")
     assert f"a day without it costs BBB {amount}" in found.finding
     assert "Of this, BBB" in found.body
+
+
+@pytest.fixture(scope="module")
+def named(tmp_path_factory: pytest.TempPathFactory) -> tuple[Result, ResilienceFiles]:
+    """A result and a choice of sites of a study whose hazards, events, units and sites have names in some languages."""
+    study = named_study(tmp_path_factory.mktemp("named") / "study")
+    result = ll.resilience(study, years=40, solved_years=5, members=10, workers=1)
+    path = tmp_path_factory.mktemp("named-files") / "response.csv"
+    return result, read_resilience_files([ll.response_sites(study, units=1, workers=1).save(path)])
+
+
+@pytest.mark.parametrize(
+    ("language", "names", "shown"),
+    [
+        ("ru", "", ["Вирус", "Снег на севере", "Второй пост закрыт", "Спасатели", "Западная база"]),
+        ("ar", "", ["فيروس", "ثلوج في الشمال", "المعبر الثاني مغلق", "وحدات الإنقاذ", "Western depot"]),
+        ("zh", "", ["Virus", "Second gate shut", "救援队", "西部基地"]),
+        ("en", "sw", ["Maporomoko", "Kivuko kimefungwa", "Rescue", "Ghala la magharibi"]),
+    ],
+)
+def test_names_are_those_of_the_reader(
+    named: tuple[Result, ResilienceFiles], language: str, names: str, shown: list[str]
+) -> None:
+    result, files = named
+    views = views_of([result], Words(language, names=names, further=["sw"]))
+    found = section(views, Atlas(views), files)
+    assert found is not None
+    assert [name for name in shown if name not in found.body] == []
+    english = {"Virus", "Snow in the north", "Second gate shut", "Rescue:", "Western depot"} - set(shown)
+    assert [name for name in english if language in ("ru", "ar") and name in found.body] == []
+
+
+def test_saved_results_keep_names_in_further_languages(named: tuple[Result, ResilienceFiles], tmp_path: Path) -> None:
+    again = ll.open_result(named[0].save(tmp_path / "result"))
+    assert again.tables["loss_hazard"].set_index("hazard_id")["name_sw"]["slide"] == "Maporomoko"
+    name, table = read_file(save_folder(named[0], tmp_path / "losses") / "replays.csv")
+    assert name == "replay"
+    assert set(table["name_sw"]) == {"", "Kivuko kimefungwa"}, "what was observed has no name of its own"
+    assert set(table.loc[table["record"] == "observed", "name_ru"]) == {""}
+
+
+def test_links_are_called_by_their_ends_in_every_language(named: tuple[Result, ResilienceFiles]) -> None:
+    response = named[1].response
+    assert response is not None
+    place = response[(response["record"] == "place") & (response["row"] == "R1")].iloc[0]
+    assert place["name"] == "Westport–Middle"
 
 
 def test_choices_for_other_units_are_shown_together(files: tuple[Path, Path], tmp_path: Path) -> None:
