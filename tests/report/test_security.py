@@ -146,6 +146,8 @@ def test_links_are_called_by_their_ends_in_every_language(named: tuple[Result, R
     assert response is not None
     place = response[(response["record"] == "place") & (response["row"] == "R1")].iloc[0]
     assert place["name"] == "Westport–Middle"
+    assert place["name_ru"] == "Западный порт–Середина"
+    assert place["name_zh"] == "", "one end has no Chinese name"
 
 
 def test_choices_for_other_units_are_shown_together(files: tuple[Path, Path], tmp_path: Path) -> None:
@@ -205,7 +207,7 @@ def test_the_report_says_what_an_analysis_was_restricted_to(study: Study, result
         told = made(language, [result], files)
         words = Words(language)
         assert told is not None
-        assert words("security.within", countries="BBB") in told.body
+        assert told.body.count(words("security.within", countries="BBB")) == 2, "once in the text, once below the map"
         assert words("security.sought", country="CCC") in told.body
         assert words("security.caption_own", country="CCC") in told.body
     everything = made("en", [result], ResilienceFiles(ll.criticality(base, days=30, workers=1).table))

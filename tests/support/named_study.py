@@ -14,6 +14,11 @@ UNITS: Final = (
     "rescue,Rescue,Спасатели,救援队,وحدات الإنقاذ,road,link,avalanche,0\n"
 )
 _TABLES: Final = {
+    "node": (
+        "node_id,name,name_ru,name_zh,x_coord,y_coord,country\nN1,Westport,Западный порт,西港,70.0,40.0,AAA\n"
+        "N2,Middle,Середина,,71.0,40.0,BBB\nN3,Eastport,Восточный порт,东港,72.0,40.0,CCC\n"
+        "N4,Second city,,,70.4,40.2,AAA\n"
+    ),
     "response_site": (
         "site_id,name,name_ru,name_zh,name_sw,unit_id,node_id,country,status,units\n"
         "west,Western depot,Западная база,西部基地,Ghala la magharibi,rescue,N1,AAA,existing,1\n"

@@ -8,13 +8,12 @@ from typing import Final
 import pandas as pd
 from markupsafe import Markup
 
-from landlink.report.criticality_map import closed_name, criticality_map, days_text
+from landlink.report.criticality_map import closed_name, closed_within, criticality_map, days_text
 from landlink.report.maps import Atlas
 from landlink.report.svg import join, tag
 from landlink.report.tables import Group, Head, folded, table
 from landlink.report.view import View
 from landlink.tables.frames import Row, records
-from landlink.tables.lists import split_list
 
 __all__ = ["closures", "worst_closure"]
 
@@ -56,11 +55,8 @@ def closures(views: Sequence[View], view: View, atlas: Atlas, found: pd.DataFram
 
 def _restrictions(view: View, found: pd.DataFrame) -> Iterator[str]:
     """Say which closures were solved, and whose losses counted, where not all."""
-    within, country = (str(found[column].iloc[0]) for column in ("closed_in", "losses_of"))
-    if within:
-        names = [view.name("country", code) for code in split_list(within)]
-        yield view.words("security.within", countries=view.words("common.comma").join(names))
-    if country:
+    yield closed_within(view, found)
+    if country := str(found["losses_of"].iloc[0]):
         yield view.words("security.sought", country=view.name("country", country))
 
 

@@ -17,8 +17,9 @@ from landlink.report.svg import tag
 from landlink.report.view import View
 from landlink.report.words import Words
 from landlink.tables.frames import Row, records, row_of
+from landlink.tables.lists import split_list
 
-__all__ = ["WIDEST", "closed_name", "criticality_map", "days_text", "largest_cost", "map_signs"]
+__all__ = ["WIDEST", "closed_name", "closed_within", "criticality_map", "days_text", "largest_cost", "map_signs"]
 
 WIDEST: Final = 13.0
 #: Closures that cost less than this share of the worst are not drawn.
@@ -71,8 +72,17 @@ def criticality_map(sheet: Sheet, view: View, places: pd.DataFrame, *, identifie
     title = words("criticality.map_title", label=view.label)
     drawing = sheet.picture(identifier, title, words("criticality.map_description", **told), layers)
     legend = [tag("li", swatch(one.drawing, width=int(one.width)), " ", one.text) for one in map_signs(view, widths)]
-    note = words("criticality.map_note", days=days)
+    note = words.sentences(words("criticality.map_note", days=days), closed_within(view, places))
     return Map(drawing, title, note, tag("ul", *legend, class_="key", aria_label=words("map.width_key")))
+
+
+def closed_within(view: View, places: pd.DataFrame) -> str:
+    """Say in which countries places were closed; empty if everywhere."""
+    within = split_list(str(places["closed_in"].iloc[0])) if len(places) else []
+    if not within:
+        return ""
+    names = view.words("common.comma").join(view.name("country", code) for code in within)
+    return view.words("security.within", countries=names)
 
 
 def largest_cost(sheet: Sheet, costs: pd.DataFrame) -> float:
