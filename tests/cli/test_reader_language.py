@@ -111,6 +111,13 @@ def test_hazards_are_listed_in_every_language(study: Study, language: str, capsy
         assert MARKS.search(printed) is None
 
 
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_marks_in_names_of_others_are_shown(language: str) -> None:
+    say = ReaderLanguage(Words(language))
+    assert "\\u202eevil\\u2069" in say("note", note="\u202eevil\u2069")
+    assert say.name({"name": "\u2068a\u2069"}) == "\u2068a\u2069", "escaped where it is printed"
+
+
 @pytest.mark.parametrize(
     "words", [["resilience"], ["replay", "shut"], ["response"], ["hazards"]], ids=lambda words: words[0]
 )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from landlink.cli import printing
 from landlink.core.languages import LANGUAGES
+from landlink.core.printable import printable
 
 if TYPE_CHECKING:
     from landlink.report.words import Words
@@ -40,7 +41,9 @@ class ReaderLanguage:
 
     def __call__(self, key: str, **values: object) -> str:
         """The message of a key, of the group ``shell`` unless it names another, with its places filled in."""
-        return self._bare(self.words(key if "." in key else f"shell.{key}", **values))
+        # What others wrote is escaped first, so that only marks of the message itself are left out.
+        shown = {name: printable(str(value)) for name, value in values.items()}
+        return self._bare(self.words(key if "." in key else f"shell.{key}", **shown))
 
     def rough(self, value: float) -> str:
         """A figure of the model to two digits."""
@@ -83,15 +86,15 @@ class ReaderLanguage:
 
     def name(self, row: Mapping[Any, Any], *fallbacks: str) -> str:
         """Name of a row, see :meth:`.Words.name`."""
-        return self._bare(self.words.name(row, *fallbacks))
+        return self.words.name(row, *fallbacks)
 
     def title(self, titles: Mapping[str, str], own: str) -> str:
         """A title by language code, else its own."""
-        return self._bare(self.words.translated(titles, own))
+        return self.words.translated(titles, own)
 
     def headed(self, head: str, text: str) -> str:
         """A heading and what it heads."""
-        return self._bare(self.words.headed(head, text))
+        return self.words.headed(head, text)
 
     def list(self, items: Iterable[str]) -> str:
         """Items with commas between them."""
