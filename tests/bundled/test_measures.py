@@ -14,7 +14,7 @@ import pytest
 from landlink.border.bottleneck import find_bottlenecks
 from landlink.border.transit_times import horizon_pipeline, simulate_transit
 from landlink.indicators.registry import INDICATORS
-from landlink.study import Study, checks
+from landlink.study import Study, network_checks
 from landlink.study.effects import effect_problems, in_force
 from landlink.study.free_times import bounded_times, free_times
 from landlink.tables.lists import split_list
@@ -104,7 +104,7 @@ def test_each_modelled_measure_leaves_the_tables_sound(study, register):
     for measure in register[register["modelled"]]["measure_id"]:
         applied = in_2040(*split_list(register.at[measure, "requires"]), measure)
         links = {**study.tables, "link": applied["link"]}
-        assert list(checks.short_links(links)) == [], measure
+        assert list(network_checks.short_links(links)) == [], measure
         crossing = applied["crossing"]
         for column in ("time_ab_h", "time_ba_h", "p95_extra_h", "cost_ab_usd_per_vehicle", "cost_ba_usd_per_vehicle"):
             assert (crossing[column] >= 0).all(), f"{measure}: {column}"

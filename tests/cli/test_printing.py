@@ -2,12 +2,13 @@ from __future__ import annotations
 
 import json
 import math
+import pickle
 
 import numpy as np
 import pytest
 
 from landlink.cli import printing
-from landlink.core.errors import InputError, OutputError, Problem
+from landlink.core.errors import EnsembleError, InputError, OutputError, Problem
 
 
 @pytest.mark.parametrize(
@@ -90,6 +91,15 @@ def test_problems_are_grouped_by_table_and_kind(capsys: pytest.CaptureFixture[st
 def test_one_problem_without_a_place_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     printing.say_error(InputError("compare needs two"), as_json=False)
     assert capsys.readouterr().err == "landlink: compare needs two\n"
+
+
+def test_details_of_an_ensemble_are_lines_that_nothing_in_them_can_break(capsys: pytest.CaptureFixture[str]) -> None:
+    printing.say_error(
+        EnsembleError("2 of 3 members failed", ["  member 1: no way", "  member 2: a\nb"]), as_json=False
+    )
+    assert capsys.readouterr().err == ("landlink: 2 of 3 members failed\n  member 1: no way\n  member 2: a\\nb\n")
+    again = pickle.loads(pickle.dumps(EnsembleError("one", ["two"])))
+    assert (str(again), again.lines) == ("one\ntwo", ("one", "two"))
 
 
 def test_another_error_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:

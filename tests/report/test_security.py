@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -17,6 +19,7 @@ from landlink.report.section import Section
 from landlink.report.security import check_analyses, section
 from landlink.report.view import views_of
 from landlink.report.words import Words
+from landlink.resilience.criticality_result import Criticality
 from landlink.resilience.files import read_file, save_folder, save_table
 from landlink.resilience.output_tables import REPLAY
 from landlink.results.result import Result
@@ -24,6 +27,7 @@ from landlink.study import Study
 from tests.support.disturbed_study import disturbed_study
 from tests.support.named_study import named_study
 from tests.support.report_fixture import bare_results
+from tests.support.small_study import write_small_study
 
 UNITS = "unit_id,name,family,serves,causes,reopens,ready_h\nclearing,Road clearing,road,link,avalanche,1,1\n"
 SITES = (
@@ -45,23 +49,26 @@ def result(study: Study) -> Result:
 
 @pytest.fixture(scope="module")
 def files(study: Study, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """Files of closures and of response units."""
+    """Files of closures and of response units, with that of where freight goes beside the first."""
     folder = tmp_path_factory.mktemp("files")
     base = study.at(study.settings.base_year)
-    closures = ll.criticality(base, days=30, workers=1).save(folder / "criticality.csv")
+    found = ll.criticality(base, days=30, workers=1)
+    found.save_flows(folder / "flows.csv")
+    closures = found.save(folder / "criticality.csv")
     return closures, ll.response_sites(base, units=1, shared=["all"], workers=1).save(folder / "response.csv")
 
 
-def made(language: str, results: list[Result], files: ResilienceFiles | None = None) -> Section | None:
+def made(language: str, results: Sequence[Result], files: ResilienceFiles | None = None) -> Section | None:
     views = views_of(results, Words(language))
     return section(views, Atlas(views), files)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_language_has_the_section(language: str, result: Result, files: tuple[Path, Path]) -> None:
-    found = made(language, [result], read_resilience_files(files))
+    found = made(language, [result], read_resilience_files([*files, files[0].with_name("flows.csv")]))
     assert found is not None
     assert found.finding
+    assert Words(language)("security.flows_fold") in found.body
     assert "{" not in found.finding + found.body
     for figure in ("expected-losses", "loss-curve", "closures-map", "response-clearing", "replay-0"):
         assert f'id="{figure}-title"' in found.body
@@ -80,6 +87,18 @@ def test_amounts_are_those_of_the_tables(result: Result, files: tuple[Path, Path
     assert "Second gate shut" in found.body
 
 
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "3.5 bn USD/year (0.56 to 39)"), ("zh", "35 亿美元/年（5.6至390）")]
+)
+def test_an_amount_and_its_ends_are_in_one_unit(result: Result, language: str, said: str) -> None:
+    losses = result.tables["loss"].copy()
+    every = (losses["country"] == "ALL") & (losses["cause"] == "all")
+    losses.loc[every, ["expected_usd_per_year", "p10", "p90"]] = 3.5e9, 0.56e9, 39e9
+    found = made(language, [replace(result, tables={**result.tables, "loss": losses})])
+    assert found is not None
+    assert said in found.finding.replace("\u00a0", " ")
+
+
 def test_the_map_has_every_link_in_line(result: Result, files: tuple[Path, Path]) -> None:
     found = made("en", [result], read_resilience_files(files))
     table = pd.read_csv(files[0], keep_default_na=False, na_values=[""])
@@ -88,6 +107,51 @@ def test_the_map_has_every_link_in_line(result: Result, files: tuple[Path, Path]
     assert found is not None
     drawn = found.body[found.body.index('id="closures-map-title"') :].split("</figure>")[0]
     assert "<title>Westport – Middle" in drawn
+
+
+def test_where_nothing_can_turn_that_is_said(result: Result, files: tuple[Path, Path]) -> None:
+    found = made("en", [result], read_resilience_files([files[0], files[0].with_name("flows.csv")]))
+    table = pd.read_csv(files[0], keep_default_na=False, na_values=[""])
+    worst = table[table["country"].isna() & table["same_as"].isna()].nsmallest(1, "rank").iloc[0]
+    assert found is not None
+    words = Words("en")
+    passing, waiting, nothing = (
+        words.rough(amount, "t") for amount in (*worst[["freight_tonnes_per_day", "waiting_tonnes_per_day"]], 0.0)
+    )
+    told = f"{waiting} wait or are lost and {nothing} go another way; no crossing passes more."
+    assert f"Of {passing} a day at First gate (road), {told}" in found.body
+
+
+@pytest.fixture(scope="module")
+def turning(tmp_path_factory: pytest.TempPathFactory) -> tuple[Result, Criticality]:
+    """A gate with a road and a railway, of which each takes freight of the other."""
+    study = ll.open_study(write_small_study(tmp_path_factory.mktemp("turning") / "study")).at(2023)
+    return ll.solve(study), ll.criticality(study, days=7, workers=1)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_crossings_that_take_freight_are_named(
+    language: str, turning: tuple[Result, Criticality], tmp_path: Path
+) -> None:
+    solved, closures = turning
+    files = closures.save(tmp_path / "closures.csv"), closures.save_flows(tmp_path / "flows.csv")
+    found, words = made(language, [solved], read_resilience_files(files)), Words(language)
+    assert found is not None
+    folded = found.body.split(words("security.flows_fold"))[1].split("</details>")[0]
+    assert folded.count('<th scope="row">') == (closures.places["same_as"] == "").sum()
+    flows = closures.flows.set_index(["row", "crossing"])["change_tonnes_per_day"]
+    for closed, other in (("GATE/road", "GATE/rail"), ("GATE/rail", "GATE/road")):
+        assert flows[closed, closed] < 0 < flows[closed, other]
+        assert words.rough_number(flows[closed, other] / 1e3, signed=True) in folded
+
+
+def test_flows_of_other_closures_are_refused(
+    files: tuple[Path, Path], turning: tuple[Result, Criticality], tmp_path: Path
+) -> None:
+    flows = turning[1].save_flows(tmp_path / "flows.csv")
+    for given in ([flows], [files[0], flows]):
+        with pytest.raises(InputError, match="where freight goes, of closures that are not given"):
+            read_resilience_files(given)
 
 
 def test_a_country_has_its_own_worst_place(result: Result, files: tuple[Path, Path]) -> None:
@@ -99,6 +163,8 @@ def test_a_country_has_its_own_worst_place(result: Result, files: tuple[Path, Pa
     assert found is not None
     amount = Words("en").rough(own["added_cost_usd_per_day"] / 1e6, "million USD")
     assert f"a day without it costs BBB {amount}" in found.finding
+    loss = result.tables["loss"].set_index(["country", "cause"])["expected_usd_per_year"]["BBB", "all"]
+    assert f"cost BBB {Words('en').rough(loss / 1e6, 'million USD/year')}" in found.finding
     assert "Of this, BBB" in found.body
 
 
@@ -210,6 +276,10 @@ def test_the_report_says_what_an_analysis_was_restricted_to(study: Study, result
         assert told.body.count(words("security.within", countries="BBB")) == 2, "once in the text, once below the map"
         assert words("security.sought", country="CCC") in told.body
         assert words("security.caption_own", country="CCC") in told.body
+    one = ll.criticality(base, closures=["crossing:BC/road"], days=30, workers=1)
+    alone = made("en", [result], ResilienceFiles(one.table))
+    assert alone is not None
+    assert "Only these places were closed: Second gate (road)." in alone.body
     everything = made("en", [result], ResilienceFiles(ll.criticality(base, days=30, workers=1).table))
     assert everything is not None
     assert "were closed" not in everything.body

@@ -226,7 +226,7 @@ def test_the_command_replays_an_event(study: Study, tmp_path: Path, capsys: Capt
     assert not any(line.endswith("reference") for line in told.splitlines() if line.startswith("Trucks meanwhile"))
     name, frame = read_file(tmp_path / "replay.csv")
     assert name == "replay"
-    assert set(frame["record"]) == {"course", "total", "country", "observed"}
+    assert set(frame["record"]) == {"course", "total", "country", "crossing", "observed"}
     assert main([*words, "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["trade"] == "elastic"
     assert main(["replay", str(study.path), "shot"]) == 2

@@ -59,7 +59,7 @@ def test_places_in_line_are_the_same_closure_and_share_a_rank(parallel: Critical
 def test_what_carries_nothing_costs_nothing_and_is_not_solved(parallel: Criticality) -> None:
     assert "B1" not in set(parallel.places["row"])
     assert parallel.scenarios[0].unused == {("link", "B1")}
-    assert any("1 further places carry no freight" in note for note in parallel.notes)
+    assert any("no freight passes 1 further place," in note for note in parallel.notes)
 
 
 def test_countries_add_up(parallel: Criticality) -> None:

@@ -11,7 +11,9 @@ import pytest
 
 import landlink as ll
 from landlink.cli import main
+from landlink.cli.printing import rough
 from landlink.core.errors import InputError, OutputError, UnknownNameError
+from landlink.resilience.closure_flow_schema import CLOSURE_FLOW, read_closure_flows
 from landlink.resilience.criticality_file import read_criticality
 from landlink.resilience.criticality_result import Criticality
 from landlink.resilience.criticality_schema import CRITICALITY
@@ -38,9 +40,22 @@ def test_a_saved_analysis_is_read_back(found: Criticality, tmp_path: Path) -> No
     pd.testing.assert_frame_equal(pd.read_parquet(found.save(tmp_path / "criticality.parquet")), found.table)
 
 
+def test_where_freight_goes_is_read_back(found: Criticality, tmp_path: Path) -> None:
+    flows = found.flows
+    assert len(flows)
+    pd.testing.assert_frame_equal(read_closure_flows(found.save_flows(tmp_path / "flows.csv")), flows)
+    pd.testing.assert_frame_equal(pd.read_parquet(found.save_flows(tmp_path / "flows.parquet")), flows)
+    with pytest.raises(OutputError, match="xlsx"):
+        found.save_flows(tmp_path / "flows.xlsx")
+    broken = (tmp_path / "flows.csv").read_text(encoding="utf-8").replace("crossing,", "gate,", 1)
+    (tmp_path / "broken.csv").write_text(broken, encoding="utf-8")
+    with pytest.raises(InputError, match="crossing"):
+        read_closure_flows(tmp_path / "broken.csv")
+
+
 def test_a_workbook_has_places_countries_and_pairs(found: Criticality, tmp_path: Path) -> None:
     book = openpyxl.load_workbook(found.save(tmp_path / "criticality.xlsx"))
-    assert book.sheetnames[-3:] == ["places", "countries", "pairs"]
+    assert book.sheetnames[-4:] == ["places", "countries", "pairs", "flows"]
     once = (tmp_path / "criticality.xlsx").read_bytes()
     assert found.save(tmp_path / "criticality.xlsx").read_bytes() == once
 
@@ -89,6 +104,27 @@ def test_the_command_says_who_loses(folder: Path, tmp_path: Path, capsys: Captur
     assert facts["rows"][0]["added_cost_usd_per_day"] > 0
 
 
+def test_the_command_says_where_the_freight_goes(folder: Path, tmp_path: Path, capsys: Capture) -> None:
+    target = tmp_path / "flows.csv"
+    words = ["criticality", str(folder), "--scenario", "today", "--days", "7", "--workers", "1"]
+    assert main([*words, "--flows", str(target)]) == 0
+    told = capsys.readouterr().out
+    assert "Where the freight goes meanwhile, t a day" in told
+    assert f"Wrote {target}" in told
+    flows = read_closure_flows(target)
+    by_rail = flows[(flows["row"] == "GATE/road") & (flows["crossing"] == "GATE/rail")].iloc[0]
+    assert f"Gate (rail) +{rough(by_rail['change_tonnes_per_day'])}" in told
+    assert main([*words, "--closure", "crossing:GATE/road"]) == 0
+    told = capsys.readouterr().out
+    assert "Gate (crossing GATE/road) closed: of" in told
+    assert "GATE/rail" in told
+    assert "link R2" not in told
+    assert main([*words, "--closure", "crossing:GATE/road", "--json"]) == 0
+    facts = json.loads(capsys.readouterr().out)
+    assert [row["crossing"] for row in facts["flows"]] == ["GATE/road", "GATE/rail"]
+    assert facts["flows"][0]["closed"]
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
@@ -97,6 +133,10 @@ def test_the_command_says_who_loses(folder: Path, tmp_path: Path, capsys: Captur
         (("--members", "9"), "has 3 members"),
         (("--scenario", "nowhere"), "no such scenario"),
         (("--country", "Nowhere"), "Nowhere"),
+        (("--closure", "crossing:GAET", "--closure", "GATE"), "unknown crossing"),
+        (("--closure", "crossing:GAET", "--closure", "GATE"), "not a place"),
+        (("--flows", "flows.svg"), "flows.svg"),
+        (("--flows", "flows.csv", "-o", "flows.csv"), "name the same file"),
     ],
 )
 def test_what_the_command_refuses(words: tuple[str, ...], said: str, folder: Path, capsys: Capture) -> None:
@@ -106,5 +146,5 @@ def test_what_the_command_refuses(words: tuple[str, ...], said: str, folder: Pat
 
 def test_the_page_names_every_column_with_its_unit() -> None:
     page = (Path(__file__).parents[2] / "docs" / "criticality.md").read_text(encoding="utf-8")
-    for column in CRITICALITY.columns:
+    for column in (*CRITICALITY.columns, *CLOSURE_FLOW.columns):
         assert f"| `{column.name}` | {column.unit} | {column.meaning} |" in page

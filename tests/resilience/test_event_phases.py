@@ -26,12 +26,14 @@ def test_phases_are_cut_where_anything_changes(tmp_path: Path) -> None:
     event = event_of(study.at(2023), "shut")
     assert event.names == {"": "The gate in 2020", "ru": "Ворота"}
     found = [(piece.begins, piece.days, piece.shock.key, piece.phases) for piece in event.pieces]
+    # The railway stays slowed for the two months of its phase, of which the cut is a part.
+    slowed = "crossing:GATE/rail capacity=0.5 slowed=61 hours=3"
     assert found == [
         (date(2020, 1, 24), 81, "crossing:GATE/rail closed=81; crossing:GATE/road closed=129", (1,)),
         (date(2020, 4, 14), 17, "crossing:GATE/road closed=129", (2,)),
-        (date(2020, 5, 1), 31, "crossing:GATE/rail capacity=0.5 hours=3; crossing:GATE/road closed=129", (2, 3)),
-        (date(2020, 6, 1), 30, "crossing:GATE/rail capacity=0.5 hours=3", (3,)),
-        (date(2020, 9, 1), 30, "crossing:GATE/road capacity=0.25", (4,)),
+        (date(2020, 5, 1), 31, f"{slowed}; crossing:GATE/road closed=129", (2, 3)),
+        (date(2020, 6, 1), 30, slowed, (3,)),
+        (date(2020, 9, 1), 30, "crossing:GATE/road capacity=0.25 slowed=30", (4,)),
     ]
     assert [(place.table, place.key) for place in event.idle] == [("link", "B1")]
 
@@ -40,7 +42,7 @@ def test_places_that_a_measure_opens_are_disturbed(tmp_path: Path) -> None:
     study = ll.open_study(write_small_study(tmp_path / "study", event=EVENT))
     event = event_of(study.apply("bypass").at(2030), "shut")
     assert event.idle == ()
-    assert "link:B1 capacity=0.5 hours=3" in event.pieces[3].shock.key
+    assert "link:B1 capacity=0.5 slowed=61 hours=3" in event.pieces[3].shock.key
 
 
 def test_an_unknown_event_is_told_with_those_near_to_it(tmp_path: Path) -> None:

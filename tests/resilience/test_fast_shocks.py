@@ -55,7 +55,8 @@ def figures(work: ShockWork, *shocks: Shock) -> Figures:
 def singles(work: ShockWork) -> list[Shock]:
     links = work.base.scenario.study.tables["link"]["link_id"].tolist()
     slowed = Shock((Disturbance("link", links[0], capacity_factor=0.6, extra_h=2.0),))
-    return [*(Shock.closing("link", link, days=2.0) for link in links), slowed]
+    jammed = Shock((Disturbance("link", links[0], capacity_factor=0.1, slowed_days=0.5),))
+    return [*(Shock.closing("link", link, days=2.0) for link in links), slowed, jammed]
 
 
 def test_all_figures_are_those_of_a_solve_of_everything_anew(small: ShockWork) -> None:
@@ -80,6 +81,17 @@ def test_longer_closures_cost_no_less(small: ShockWork) -> None:
     assert (found["objective_high"][1:] >= found["objective_low"][:-1]).all()
     assert (np.diff(found["added_cost[total]"]) >= -1e-6).all()
     assert (found["objective_high"] >= 0).all()
+
+
+@pytest.mark.parametrize("days", [0.25, 3.0, 400.0])
+def test_a_place_that_is_slowed_costs_no_more_than_a_closed_one(small: ShockWork, days: float) -> None:
+    """However little passes: who does not get through can wait, and pays no more than where nobody does."""
+    link = small.base.scenario.study.tables["link"]["link_id"].iloc[0]
+    factors = 0.8, 0.3, 0.05, 1e-4
+    slowed = [Shock((Disturbance("link", link, capacity_factor=f, slowed_days=days),)) for f in factors]
+    found = figures(small, *slowed, Shock.closing("link", link, days=days))
+    assert (found["objective_high"][1:] >= found["objective_low"][:-1]).all()
+    assert found["objective_high"][-2] > 10 * found["objective_high"][0] > 0
 
 
 def test_other_processes_find_the_same_bytes(small: ShockWork) -> None:

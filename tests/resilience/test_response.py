@@ -83,8 +83,11 @@ def test_rescue_counts_by_events_and_cannot_be_set_against_money(study: ll.Study
     (plan,) = ll.response_sites(study, kinds=["rescue"], units=1).kinds
     assert {need.hazard: need.weight for need in plan.kind.needs} == {"slide": 2.0, "flow": 1.0}
     assert plan.chosen.units.sum() == 2
-    with pytest.raises(InputError, match="not counted in money"):
-        ll.response_sites(study, kinds=["rescue"])
+    # With no number of units and no budget, what stands is kept and said.
+    found = ll.response_sites(study, kinds=["rescue"])
+    (plan,) = found.kinds
+    assert (plan.chosen.units == plan.kind.standing).all()
+    assert any("not counted in money" in note for note in found.notes)
 
 
 def test_durations_fall_by_the_time_saved(study: ll.Study) -> None:

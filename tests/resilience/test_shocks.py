@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -22,13 +23,20 @@ DAY_H = 24.0
 @pytest.fixture(scope="module")
 def work(tmp_path_factory: pytest.TempPathFactory) -> ShockWork:
     """Shocks of a row of three countries, whose freight from end to end has to pass both gates."""
+    return row_of_three(tmp_path_factory.mktemp("shocks") / "study")
+
+
+def row_of_three(folder: Path, columns: str = "", cells: str = "") -> ShockWork:
+    """The row, its links with further columns."""
     tables = {
         **THREE,
         "vehicle": "mode,family,payload_t,cost_usd_per_vehicle_km,standing_usd_per_h\nroad,road,20,1.2,6\n",
     }
     tables["link"] = "\n".join(line for line in THREE["link"].splitlines() if ",rail," not in line) + "\n"
     tables["crossing"] = "\n".join(line for line in THREE["crossing"].splitlines() if ",rail," not in line) + "\n"
-    path = write_small_study(tmp_path_factory.mktemp("shocks") / "study", **tables)
+    header, *links = tables["link"].strip().splitlines()
+    tables["link"] = "\n".join([header + columns, *(line + cells for line in links)]) + "\n"
+    path = write_small_study(folder, **tables)
     settings = (path / "study.toml").read_text(encoding="utf-8").partition("[[")[0]
     (path / "study.toml").write_text(settings, encoding="utf-8")
     study = ll.open_study(path)
@@ -66,6 +74,19 @@ def test_exports_and_imports_that_wait_count_at_their_value(work: ShockWork) -> 
     assert found["waiting_exports[CCC]"] == pytest.approx([10_000 * value["machinery"] / 365])
     assert found["waiting_exports[total]"] == pytest.approx(found["waiting_imports[total]"])
     assert found["waiting_imports[AAA]"] == pytest.approx(found["waiting_exports[CCC]"])
+
+
+@pytest.mark.parametrize("days", [1.0, 30.0])
+def test_demand_beyond_a_hard_capacity_that_is_lowered_waits_as_if_closed(tmp_path: Path, days: float) -> None:
+    """There is no other way, so that everybody waits at the margin: what costs no commodity more than a closure."""
+    limited = row_of_three(tmp_path / "study", ",capacity_vehicles_per_day,hard_capacity", ",,200")
+    slowed = Shock((Disturbance("link", "R2", capacity_factor=0.01, slowed_days=days),))
+    found = figures(limited, slowed, Shock.closing("link", "R2", days=days))
+    values = limited.base.scenario.study.tables["commodity"].set_index("commodity_id")["value_of_time_usd_per_t_h"]
+    hours = min(waiting_cost(limited, name, days) / values[name] for name in ("grain", "machinery"))
+    expected = (45_000 * values["grain"] + 40_000 * values["machinery"]) * hours / 365
+    assert found["added_cost[total]"][0] == pytest.approx(expected, rel=1e-3)
+    assert 0 < found["added_cost[total]"][0] <= found["added_cost[total]"][1] * (1 + 1e-9)
 
 
 def test_both_gates_closed_are_waited_for_twice(work: ShockWork) -> None:

@@ -44,9 +44,7 @@ def test_intervals_hold_the_truth_about_as_often_as_they_say() -> None:
 
 def test_a_stated_rate_is_certain_unless_it_says_otherwise() -> None:
     assert Rate.stated(8).interval == pytest.approx((8, 8))
-    assert Rate.stated(8).is_certain
     doubtful = Rate.stated(8, 0.35)
-    assert not doubtful.is_certain
     assert doubtful.interval == pytest.approx(stats.lognorm(0.35, scale=8).interval(0.8))
     assert doubtful.mean == pytest.approx(stats.lognorm(0.35, scale=8).mean())
 

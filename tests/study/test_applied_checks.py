@@ -10,7 +10,7 @@ import pytest
 
 import landlink as ll
 from landlink.core.errors import InputError
-from landlink.study import checks, opening  # noqa: F401  opening enters all checks
+from landlink.study import checks
 from landlink.study.checks import CHECKS
 from landlink.study.effects import with_measures
 from landlink.tables.read import read_tables

@@ -24,7 +24,8 @@ _TABLES: Final = {
         "west,Western depot,Западная база,西部基地,Ghala la magharibi,rescue,N1,AAA,existing,1\n"
         "east,Eastern depot,Восточная база,东部基地,,rescue,N3,CCC,candidate,1\n"
     ),
-    "event": TABLES["event"].strip()
+    "event": TABLES["event"]
+    .strip()
     .replace("name_ru,", "name_ru,name_ar,name_sw,")
     .replace("Второй пост закрыт,", "Второй пост закрыт,المعبر الثاني مغلق,Kivuko kimefungwa,")
     .replace("shut,2,,,", "shut,2,,,,,")

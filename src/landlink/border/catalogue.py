@@ -11,7 +11,7 @@ import pandas as pd
 
 from landlink.core.errors import InputError, Problem
 from landlink.study import Study
-from landlink.study.checks import clashes
+from landlink.study.measure_checks import clashes
 from landlink.tables.frames import is_missing, records
 from landlink.tables.lists import split_list
 from landlink.tables.schemas import TABLES

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from landlink.core.progress import TerminalProgress
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from landlink.core.progress import Progress
     from landlink.study import Study
     from landlink.traffic.road_network import RoadNetwork
@@ -32,6 +35,20 @@ def compile_for_study(study: Study, progress: Progress) -> None:
     from landlink.traffic.rehearsals import for_study
 
     compile_ahead(for_study(spread=study.settings.routing == "spread"), progress=progress)
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedKernels:
+    """A job for a process that will solve a study: load the kernels that are compiled, while it has nothing to do."""
+
+    def __call__(self, _: Callable[[Any], None]) -> None:
+        """Play their rehearsals, unless one would compile."""
+        from landlink.traffic.rehearsals import for_study
+
+        rehearsals = for_study(spread=True)
+        if not any(one.missing() for one in rehearsals):
+            for one in rehearsals:
+                one.play()
 
 
 @contextmanager

@@ -9,29 +9,21 @@ from typing import TYPE_CHECKING, Any, Final
 import landlink as ll
 from landlink.cli import arguments, printing
 from landlink.cli.arguments import Verbs
+from landlink.cli.closure_flows import flows_of
 from landlink.cli.compiling import compile_for_study, showing_compilation
+from landlink.cli.criticality_listing import say_criticality, worst_of
 from landlink.cli.outputs import add_output, checked_output
 from landlink.cli.pools import add_pool, check_pool, opened_pool
 from landlink.trade.modes import TRADE_MODES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    import pandas as pd
+    from collections.abc import Sequence
 
     from landlink.resilience.criticality_result import Criticality
     from landlink.study.study import Scenario, Study
 
-#: Worst places, and those that lose by them, that are printed.
+#: Worst places that are printed.
 _SHOWN: Final = 10
-_LOSERS: Final = 3
-#: Amounts below which a figure is rounding.
-_ROUNDING: Final = 1e-6
-#: What makes the difference to removal and rerouting, in words.
-_REASONS: Final = {
-    "waiting": "freight may wait", "border": "borders", "congestion": "delays before",
-    "choice": "choice and new delays", "": "",
-}  # fmt: skip
 
 
 def add_verb(verbs: Verbs) -> None:
@@ -58,6 +50,11 @@ def add_verb(verbs: Verbs) -> None:
         "--country", metavar="COUNTRY", action="append", default=[], help="only places there or on its borders (all)"
     )
     parser.add_argument(
+        "--closure", metavar="PLACE", action="append", default=[],
+        help="only this place, as hazards name it: crossing:TORU/road, link:RD008; with a list of where its freight"
+        " goes (all)",
+    )  # fmt: skip
+    parser.add_argument(
         "--for",
         metavar="COUNTRY",
         dest="losses_of",
@@ -73,6 +70,10 @@ def add_verb(verbs: Verbs) -> None:
     group.add_argument("--gap", metavar="G", type=arguments.positive_number, help="relative gap of each solve")
     add_pool(group, "closures")
     add_output(parser, help="file to write: .csv, .parquet or .xlsx for the table, .svg for the map")
+    parser.add_argument(
+        "--flows", metavar="FILE", dest="flows_file", type=Path,
+        help="file to write with the crossings that freight turns to: .csv or .parquet",
+    )  # fmt: skip
     arguments.add_languages(parser)
 
 
@@ -97,14 +98,18 @@ def _add_worst(parser: argparse.ArgumentParser) -> None:
 
 def _criticality(args: argparse.Namespace) -> int:
     from landlink.report.words import Words
+    from landlink.resilience.closure_flow_schema import CLOSURE_FLOW_FILE
     from landlink.resilience.criticality_schema import CRITICALITY_FILE
 
     Words(args.language)  # a language that it does not know is refused before anything is solved
     if args.pairs != (args.above is not None):
         raise ll.InputError("--pairs and --above T come together: pairs of places that carry more than T t/day")
+    if args.output and args.flows_file and args.output.resolve() == args.flows_file.resolve():
+        raise ll.InputError("-o and --flows name the same file")
     check_pool(args)
-    if args.output:
-        checked_output(args, args.output, CRITICALITY_FILE)
+    for path, kind in ((args.output, CRITICALITY_FILE), (args.flows_file, CLOSURE_FLOW_FILE)):
+        if path:
+            checked_output(args, path, kind)
     study = ll.open_study(args.study)
     source: Scenario | Study = study.scenario(args.scenario) if args.scenario else study
     programme = study.scenario(args.programme) if args.programme else None
@@ -117,6 +122,7 @@ def _criticality(args: argparse.Namespace) -> int:
             days=args.days,
             pairs_above=args.above,
             countries=_countries(study, args.country),
+            closures=args.closure,
             losses_of=_countries(study, [args.losses_of])[0] if args.losses_of else "",
             top=args.top,
             members=args.members,
@@ -130,12 +136,17 @@ def _criticality(args: argparse.Namespace) -> int:
     written = {}
     if args.output:
         found.save(args.output, language=args.language, names=args.names, force=args.force)
-        written = {"written": args.output.resolve()}
+        written["written"] = args.output.resolve()
+    if args.flows_file:
+        found.save_flows(args.flows_file, force=args.force)
+        written["flows_written"] = args.flows_file.resolve()
     if args.json:
-        printing.say_json({"ok": True, **written, **_facts(found)})
+        printing.say_json({"ok": True, **written, **_facts(found, args.top)})
         return 0
-    _say(found, args)
+    say_criticality(found, args)
     printing.say(f"Wrote {args.output}" if args.output else "Add -o criticality.csv for all places and countries.")
+    if args.flows_file:
+        printing.say(f"Wrote {args.flows_file}")
     return 0
 
 
@@ -148,11 +159,16 @@ def _countries(study: Study, names: Sequence[str]) -> list[str]:
     return [country_code(name, known, study_names(study.tables)) for name in names]
 
 
-def _facts(found: Criticality) -> dict[str, Any]:
+def _facts(found: Criticality, top: int) -> dict[str, Any]:
     table = found.table.astype(object).where(found.table.notna(), None)
+    flows = [
+        row
+        for one in found.scenarios
+        for row in flows_of(found, worst_of(found, one.label, top)).to_dict("records")
+    ]  # fmt: skip
     return {
         "days": found.days, "trade": found.trade, "notes": list(found.notes), "rows": table.to_dict("records"),
-        "scenarios": [one.label for one in found.scenarios], **_own_facts(found),
+        "scenarios": [one.label for one in found.scenarios], "flows": flows, **_own_facts(found),
     }  # fmt: skip
 
 
@@ -166,208 +182,3 @@ def _own_facts(found: Criticality) -> dict[str, Any]:
         "for": found.losses_of,
         "worst": worst.where(worst.notna(), None).to_dict("records"),
     }
-
-
-def _say(found: Criticality, args: argparse.Namespace) -> None:
-    where = f" in or at the border of {', '.join(found.within)}" if found.within else ""
-    for one in found.scenarios:
-        printing.say(f"{one.title}: closures of {found.days:g} days{where}, a day of each")
-        printing.say()
-        _say_worst(found, one.label, args.top)
-        printing.say()
-    if len(found.scenarios) > 1:
-        _say_programme(found, args.top)
-    if args.pairs:
-        _say_pairs(found, args.top)
-    if args.compare:
-        _say_topology(found)
-    for note in found.notes:
-        printing.say(f"Note: {note}.")
-
-
-def _say_worst(found: Criticality, label: str, top: int) -> None:
-    """The worst places and who loses most by each; of those in line with the same freight, the first."""
-    of_scenario = found.worst()
-    of_scenario = of_scenario[of_scenario["scenario"] == label]
-    worst, same = of_scenario[of_scenario["same_as"] == ""].head(top), of_scenario["same_as"].value_counts()
-    if found.losses_of:
-        _say_own(found, worst)
-    parts = found.countries[found.countries["scenario"] == label].groupby(["table", "row"], sort=False)
-    columns = _columns(found, with_members=bool((worst["members"] > 0).any()))
-    rows = []
-    for row in worst.to_dict("records"):
-        place = row["table"], row["row"]
-        more = int(same.get(":".join(place), 0))
-        name = _in_line(str(row["name"]), more)
-        losers = _losers(parts.get_group(place)) if place in parts.groups else ""
-        if found.trade == "general" and place in parts.groups:
-            losers = " | ".join((losers, _poorer(parts.get_group(place))))
-        figures = (figure(row) for figure in columns.values())
-        rows.append((str(row["rank"]), " ".join(place), name, *figures, losers))
-    who = "who loses | real income" if found.trade == "general" else "who loses"
-    heads = ("", "place", "", *columns, who)
-    printing.say(printing.grid(rows, headers=heads, right=(0, *range(3, 3 + len(columns)))))
-
-
-def _say_own(found: Criticality, worst: pd.DataFrame) -> None:
-    """The place by which one country loses most."""
-    from landlink.core.countries import country_name
-
-    country, losing = found.losses_of, worst[worst["added_cost_usd_per_day"] > _ROUNDING]
-    name = country_name(country) or country
-    if not len(losing):
-        printing.say(f"No closure costs {name} anything.")
-        return
-    first = losing.iloc[0]
-    cost = _rough(first["added_cost_usd_per_day"] * found.money.factor("USD"))
-    printing.say(
-        f"Worst for {name}: {first['name']} ({first['table']} {first['row']}),"
-        f" {cost} {found.money.unit_of('USD')} a day of its own loss"
-    )
-    printing.say()
-
-
-def _columns(found: Criticality, *, with_members: bool) -> dict[str, Callable[[dict[Any, Any]], str]]:
-    """Columns of figures of a place by their headings."""
-    money, factor = found.money.unit_of("USD"), found.money.factor("USD")
-
-    def interval(row: dict[Any, Any]) -> str:
-        low, high = (row[f"added_cost_{end}_usd_per_day"] * factor for end in ("p10", "p90"))
-        return _between(low, high)
-
-    columns: dict[str, Callable[[dict[Any, Any]], str]] = {
-        "t passing": lambda row: _rough(row["freight_tonnes_per_day"]),
-        (f"{found.losses_of} loses, {money}" if found.losses_of else f"cost more, {money}"): (
-            lambda row: _rough(row["added_cost_usd_per_day"] * factor)
-        ),
-    }
-    if found.losses_of:
-        columns["of all loss"] = lambda row: _share(row["share_of_all"])
-        columns["rank of all"] = lambda row: _rank(row["rank_of_all"])
-    if with_members:
-        columns["P10 to P90"] = interval
-        columns["rank"] = lambda row: f"{row['rank_p10']:.0f} to {row['rank_p90']:.0f}"
-        columns["worst five"] = lambda row: f"{row['worst_five_probability']:.0%}"
-    columns[f"{found.losses_of} t waiting".strip()] = lambda row: _rough(row["waiting_tonnes_per_day"])
-    columns["zones waiting"] = lambda row: f"{row['isolated_zones']:.0f}"
-    if found.trade != "fixed":
-        columns[f"exports lost, {money}" if found.losses_of else f"trade lost, {money}"] = lambda row: _rough(
-            row["lost_exports_usd_per_day"] * factor
-        )
-    return columns
-
-
-def _losers(parts: pd.DataFrame) -> str:
-    """Countries that lose most, each with its share."""
-    loss = parts.loc[parts["added_cost_usd_per_day"] > 0].head(_LOSERS)
-    total = float(parts["added_cost_usd_per_day"].sum())
-    return ", ".join(
-        f"{country} {value / total:.0%}"
-        for country, value in zip(loss["country"], loss["added_cost_usd_per_day"], strict=True)
-    )
-
-
-def _poorer(parts: pd.DataFrame) -> str:
-    """Countries whose real income falls most, in percent."""
-    falling = parts[parts["real_income_percent"] < 0].sort_values("real_income_percent", kind="stable").head(_LOSERS)
-    return ", ".join(
-        f"{country} {percent:.2g}%"
-        for country, percent in zip(falling["country"], falling["real_income_percent"], strict=True)
-    )
-
-
-def _say_programme(found: Criticality, top: int) -> None:
-    """Places whose closure the programme makes cheaper or dearer."""
-    money, factor = found.money.unit_of("USD"), found.money.factor("USD")
-    printing.say("What the programme changes" + (f" for {found.losses_of}" if found.losses_of else ""))
-    printing.say()
-    every = found.before_after
-    every["key"] = every["table"] + ":" + every["row"]
-    every["stands"] = every["same_as"].where(every["same_as"] != "", every["key"])
-    distinct, count = every[every["same_as"] == ""].head(top), every["stands"].value_counts()
-    # All in line have the same freight, and had none before: new, though only some of them are.
-    new = set(every.loc[every["new"], "stands"])
-    rows: list[tuple[str, ...]] = [
-        (
-            f"{row['table']} {row['row']}", _in_line(str(row["name"]), int(count[row["key"]]) - 1),
-            "new" if row["key"] in new else _rough(row["added_cost_usd_per_day_before"] * factor),
-            _rough(row["added_cost_usd_per_day_after"] * factor), _rough(row["change_usd_per_day"] * factor),
-            _between(row["change_p10_usd_per_day"] * factor, row["change_p90_usd_per_day"] * factor),
-            _rank(row["rank_before"]), _rank(row["rank_after"]),
-        )
-        for row in distinct.to_dict("records")
-    ]  # fmt: skip
-    heads: tuple[str, ...] = (
-        "place", "", f"before, {money}", "with it", "change", "P10 to P90", "rank before", "with it",
-    )  # fmt: skip
-    if not any(row[5] for row in rows):
-        heads, rows = (*heads[:5], *heads[6:]), [(*row[:5], *row[6:]) for row in rows]
-    printing.say(printing.grid(rows, headers=heads, right=range(2, len(heads))))
-    printing.say()
-
-
-def _say_pairs(found: Criticality, top: int) -> None:
-    """Pairs that cost most more, or less, than their places alone."""
-    money, factor = found.money.unit_of("USD"), found.money.factor("USD")
-    first = found.scenarios[0]
-    told = {first.places[number].key for number in first.distinct.tolist()}
-    pairs = found.pairs[found.pairs["scenario"] == first.label]
-    both = pairs[["table", "row", "with_table", "with_row"]].itertuples(index=False, name=None)
-    pairs = pairs[[row[:2] in told and row[2:] in told for row in both]]
-    pairs = pairs.sort_values("interaction_usd_per_day", key=abs, ascending=False, kind="stable").head(top)
-    printing.say("Pairs that differ most from their places alone")
-    printing.say()
-    rows = [
-        (
-            f"{row['table']} {row['row']}", f"{row['with_table']} {row['with_row']}",
-            _rough(row["added_cost_usd_per_day"] * factor), _rough(row["interaction_usd_per_day"] * factor),
-        )
-        for row in pairs.to_dict("records")
-    ]  # fmt: skip
-    printing.say(printing.grid(rows, headers=("place", "and", f"both, {money}", "interaction"), right=(2, 3)))
-    printing.say()
-
-
-def _say_topology(found: Criticality) -> None:
-    """Places that removal and shortest ways rank most differently, and why."""
-    money, factor = found.money.unit_of("USD"), found.money.factor("USD")
-    if not len(found.differing):
-        printing.say("Removal and shortest ways find what the equilibrium does.")
-        printing.say()
-        return
-    printing.say("Where removal and shortest ways differ most from the equilibrium")
-    printing.say()
-    rows = [
-        (
-            f"{row['table']} {row['row']}", str(row["name"]), str(row["rank"]), str(row["reroute_rank"]),
-            _rough(row["added_cost_usd_per_day"] * factor), _rough(row["reroute_usd_per_day"] * factor),
-            _REASONS[row["reason"]],
-        )
-        for row in found.differing.to_dict("records")
-    ]  # fmt: skip
-    heads = ("place", "", "rank", "by removal", f"cost more, {money}", "by removal", "mostly by")
-    printing.say(printing.grid(rows, headers=heads, right=(2, 3, 4, 5)))
-    printing.say()
-
-
-def _between(low: float, high: float) -> str:
-    """An interval; empty if there is none."""
-    return f"{_rough(low)} to {_rough(high)}" if low == low else ""  # noqa: PLR0124  no number
-
-
-def _in_line(name: str, more: int) -> str:
-    """Name of a place that stands for some more in line with it."""
-    return f"{name} (+{more} in line)" if more else name
-
-
-def _share(value: float) -> str:
-    return f"{value:.0%}" if value == value else ""  # noqa: PLR0124  no number
-
-
-def _rank(value: object) -> str:
-    return "" if str(value) in ("<NA>", "nan", "None") else str(int(float(str(value))))
-
-
-def _rough(value: float) -> str:
-    """A figure to two digits; what is rounding is none."""
-    return printing.rough(0.0 if abs(value) < _ROUNDING else value)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 __all__ = ["add_force", "add_output", "checked_new_folder", "checked_output", "inputs_of"]
 
 #: Arguments that hold what a command writes, and arguments that name studies, which may be folders.
-_WRITTEN: Final = frozenset({"output", "folder", "page", "fitted", "ileap", "activity"})
+_WRITTEN: Final = frozenset({"output", "folder", "page", "fitted", "ileap", "activity", "flows_file"})
 _STUDIES: Final = frozenset({"study", "source", "where"})
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, TextIO
 
-from landlink.core.errors import InputError, LandlinkError, OutputError, Problem, brief
+from landlink.core.errors import EnsembleError, InputError, LandlinkError, OutputError, Problem, brief
 from landlink.core.json_text import plain
 from landlink.core.printable import printable, printable_json
 
@@ -219,6 +219,8 @@ def say_error(error: LandlinkError, *, as_json: bool) -> None:
         )
     elif isinstance(error, InputError) and (len(error.problems) > 1 or error.problems[0].table):
         _say_problems(error.problems, sys.stderr)
+    elif isinstance(error, EnsembleError):
+        say([f"landlink: {error.lines[0]}", *error.lines[1:]], sys.stderr)
     else:
         say(f"landlink: {error}", sys.stderr)
 

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from landlink.study.study import Scenario
 
 _MILLION = 1e6
+#: Crossings that are listed.
+_CROSSINGS = 6
 
 
 def add_verbs(verbs: Verbs) -> None:
@@ -111,6 +113,7 @@ def _say_replay(say: ReaderLanguage, found: Replay, currency: Currency) -> None:
     printing.say(printing.grid(rows, headers=[say(one) for one in heads], right=(1, 3, 4, 5, 6)))
     printing.say()
     _say_totals(say, found, money, factor)
+    _say_crossings(say, found)
     if found.observed:
         _say_observed(say, found)
 
@@ -157,6 +160,35 @@ def explained(found: Replay, say: ReaderLanguage) -> list[str]:
     if not math.isfinite(course.clearing_days):
         told.append(say("never_cleared"))
     return told
+
+
+def _say_crossings(say: ReaderLanguage, found: Replay) -> None:
+    """Crossings whose freight changes most, in the phase that moves most."""
+    part = max(found.crossings, key=lambda one: one.moved, default=None)
+    if part is None or not part.changes:
+        return
+    names = _crossing_names(say, found)
+    rows = [
+        (
+            one.key, names.get(one.key, one.name), say.rough(one.before), say.rough(one.after),
+            ("+" if one.change > 0 else "") + say.rough(one.change),
+            say("closed_waits") if one.key in part.closed and one.after > 0 else "",
+        )
+        for one in part.changes[:_CROSSINGS]
+    ]  # fmt: skip
+    phase = "+".join(map(str, part.piece.phases))
+    printing.say(say("crossings_in_phase", phase=phase) if len(found.crossings) > 1 else say("crossings_title"))
+    heads = ("", "", *map(say, ("usual", "meanwhile", "change")), "")
+    printing.say(printing.grid(rows, headers=heads, right=(2, 3, 4)))
+    printing.say()
+
+
+def _crossing_names(say: ReaderLanguage, found: Replay) -> dict[str, str]:
+    """Names of crossings by their keys, with their families; in English those that places have."""
+    if say.names == "en":
+        return {}
+    rows = found.scenario.tables["crossing"].to_dict("records")
+    return {f"{row['crossing_id']}/{row['family']}": say.with_family(row) for row in rows}
 
 
 def _say_observed(say: ReaderLanguage, found: Replay) -> None:

@@ -34,4 +34,8 @@ def side_process(modules: tuple[str, ...], *, wanted: bool) -> Iterator[SideProc
     from landlink.ensemble.side_process import SideProcess
 
     with SideProcess(modules) as beside:
+        if modules is SOLVING:
+            from landlink.cli.compiling import LoadedKernels
+
+            beside.start(LoadedKernels())
         yield beside

@@ -145,7 +145,23 @@ class ConvergenceError(LandlinkError):
 
 
 class EnsembleError(LandlinkError):
-    """Too many members of an ensemble failed, or none could be computed."""
+    """Too many members of an ensemble failed, or none could be computed.
+
+    Parameters
+    ----------
+    message
+        What is wrong, in one line.
+    details
+        Further lines, such as the first reasons.
+    """
+
+    def __init__(self, message: str, details: Iterable[str] = ()) -> None:
+        self.lines = (message, *details)
+        super().__init__("\n".join(self.lines))
+
+    def __reduce__(self) -> tuple[type[EnsembleError], tuple[str, tuple[str, ...]]]:
+        """What another process makes it of."""
+        return type(self), (self.lines[0], self.lines[1:])
 
 
 def brief(text: str) -> str:

@@ -117,5 +117,6 @@ class MemberRuns:
         first = [f"member {name}: {failure.reason}" for name, failure in list(self.failures.items())[:_SHOWN]]
         raise EnsembleError(
             f"{len(self.failures)} of {total} members failed, more than {most_failed:.0%}, so that the others do not"
-            " stand for the whole\n" + "\n".join(f"  {line}" for line in first)
+            " stand for the whole",
+            [f"  {line}" for line in first],
         )

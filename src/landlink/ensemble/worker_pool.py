@@ -246,7 +246,7 @@ class WorkerProcess:
             if self._work is not packed:
                 fault = self._ask(process, pack(("work", None)), packed)
                 if fault:
-                    raise EnsembleError(f"a worker process cannot load the work:\n{fault}")
+                    raise EnsembleError("a worker process cannot load the work:", fault.splitlines())
                 self._work = packed
             outcome: Outcome = self._ask(process, pack(("item", item)))
         except (EOFError, OSError):
@@ -280,7 +280,7 @@ class WorkerProcess:
         except Exception as error:  # whatever it is, who waits must hear of it
             raise EnsembleError(f"a worker process gave an answer that cannot be read: {error}") from error
         if answer:
-            raise EnsembleError(f"a worker process failed:\n{answer}")
+            raise EnsembleError("a worker process failed:", str(answer).splitlines())
 
     def stop(self) -> None:
         """End the process at once, whatever it does."""

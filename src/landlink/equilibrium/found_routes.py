@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from landlink.core.arrays import Ints
-from landlink.equilibrium.spread_kernels import RouteLists
+from landlink.equilibrium.spread_kernels import RouteLists, join, joined_sizes
 from landlink.equilibrium.spread_search_kernels import Found
 
-__all__ = ["cut", "joined", "larger", "no_routes", "room"]
+__all__ = ["cut", "joined", "larger", "no_routes", "room", "with_found"]
 
 
 def no_routes(options: int) -> RouteLists:
@@ -60,3 +60,22 @@ def joined(parts: Sequence[Found]) -> Found:
         whole("option").astype(np.int64), whole("share"), offsets("first"), whole("arcs").astype(np.int32),
         offsets("overlap_first"), whole("overlap"),
     )  # fmt: skip
+
+
+def with_found(lists: RouteLists, found: Found) -> RouteLists:
+    """Lists of the routes known and those found, which come last in each option."""
+    options = len(lists.option_first) - 1
+    order = np.argsort(found.option, kind="stable")
+    new_first = np.append(0, np.cumsum(np.bincount(found.option, minlength=options)))
+    lengths = np.diff(found.first)[order]
+    keep = np.ones(len(lists.share), dtype=np.bool_)
+    sizes = np.empty((options, 3), dtype=np.int64)
+    joined_sizes(lists, (new_first, np.append(0, np.cumsum(lengths))), keep, sizes)
+    routes, arcs, overlaps = sizes.sum(axis=0).tolist()
+    out = RouteLists(
+        np.empty(options + 1, dtype=np.int64), np.empty(routes + 1, dtype=np.int64), np.empty(arcs, dtype=np.int32),
+        np.empty(routes + 1, dtype=np.int64), np.empty(overlaps), np.empty(routes),
+    )  # fmt: skip
+    given = RouteLists(new_first, found.first, found.arcs, found.overlap_first, found.overlap, found.share)
+    join(lists, given, order, keep, out)
+    return out

@@ -34,7 +34,7 @@ from landlink.equilibrium.perturbed_proof import (
     objective_bounds,
 )
 from landlink.equilibrium.problem import Assignment
-from landlink.equilibrium.spread_loading import Completed
+from landlink.equilibrium.spread_completion import Completed
 
 __all__ = ["Perturbed", "perturb"]
 

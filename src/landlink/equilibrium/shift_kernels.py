@@ -532,11 +532,14 @@ def delay_and_slope(curves: Any, points: Any, g: int, demand_load: float) -> Any
     """Compute the delay of a group, h, and its derivative at a load from the demand.
 
     ``curves[g]`` holds load per tonne, curve, a, b, scale_h, capacity, background, limit, price and penalty of the hard
-    capacity, first of its ``points`` and one past the last.
+    capacity, first of its ``points`` and one past the last; load from which its ceiling counts, and the capacity and
+    hours of that.
     :meth:`landlink.equilibrium.volume_delay.VolumeDelay.delay_h` is the plain twin.
     """
     curve, a, b, scale_h, capacity = int(curves[g, 1]), curves[g, 2], curves[g, 3], curves[g, 4], curves[g, 5]
-    load = max(demand_load + curves[g, 6], 0.0)
+    load, more = max(demand_load + curves[g, 6], 0.0), 0.0
+    if load > curves[g, 12]:
+        capacity, more = curves[g, 13], curves[g, 14]
     x = load / capacity
     delay = slope = 0.0
     if curve == 1:
@@ -558,7 +561,7 @@ def delay_and_slope(curves: Any, points: Any, g: int, demand_load: float) -> Any
             i += 1
         slope = (points[i + 1, 1] - points[i, 1]) / (points[i + 1, 0] - points[i, 0])
         delay = points[i, 1] + slope * (x - points[i, 0])
-    delay, slope = scale_h * delay, scale_h * slope / capacity
+    delay, slope = scale_h * delay + more, scale_h * slope / capacity
     price, penalty = curves[g, 8], curves[g, 9]
     if price > 0.0 or penalty > 0.0:
         wait = price + penalty * (load - curves[g, 7]) if penalty > 0.0 else price

@@ -24,7 +24,10 @@ def delay_slopes(groups: VolumeDelay, load: Floats) -> Floats:
         Load from the demand, shape (groups,).
     """
     total = load + groups.background
-    x = np.maximum(total, 0.0) / groups.capacity
+    capacity = groups.capacity
+    if groups.has_ceilings:
+        capacity = np.where(total > groups.ceiling.load, groups.ceiling.capacity, capacity)
+    x = np.maximum(total, 0.0) / capacity
     slope = np.zeros(len(groups))
     bpr = (groups.curve == DelayFunction.BPR) & (groups.b > 0)
     base = np.where(groups.b[bpr] < 1, np.maximum(x[bpr], STEEPEST), x[bpr])
@@ -41,4 +44,4 @@ def delay_slopes(groups: VolumeDelay, load: Floats) -> Floats:
         + hard_capacity.penalty * np.where(hard_capacity.penalty > 0, total - hard_capacity.limit, 0)
         >= 0
     )
-    return np.asarray(groups.scale_h * slope / groups.capacity + np.where(rising, hard_capacity.penalty, 0.0))
+    return np.asarray(groups.scale_h * slope / capacity + np.where(rising, hard_capacity.penalty, 0.0))

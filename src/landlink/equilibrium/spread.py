@@ -32,7 +32,8 @@ from landlink.equilibrium.option_costs import split_excess
 from landlink.equilibrium.problem import Assignment, Equilibrium
 from landlink.equilibrium.rounds import report_round
 from landlink.equilibrium.solve import solve
-from landlink.equilibrium.spread_loading import Completed, SpreadLoading
+from landlink.equilibrium.spread_completion import Completed
+from landlink.equilibrium.spread_loading import SpreadLoading
 
 __all__ = ["SpreadEquilibrium", "solve_spread"]
 

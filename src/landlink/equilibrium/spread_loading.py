@@ -6,16 +6,17 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final, TypeAlias
+from typing import Final
 
 import numpy as np
 
 from landlink.core.arrays import Bools, Floats, Ints, Ints32
 from landlink.core.errors import InputError, Problem
 from landlink.core.sums import dot, sum_at
-from landlink.equilibrium.found_routes import cut, joined, larger, no_routes, room
+from landlink.equilibrium.found_routes import joined, no_routes, with_found
 from landlink.equilibrium.option_costs import OptionCosts, logit_flows, logsums
 from landlink.equilibrium.problem import Assignment, Routes, UnreachableError
+from landlink.equilibrium.spread_completion import Ahead, Completed, Known, RouteCompletion
 from landlink.equilibrium.spread_curvature_kernels import (
     add_changes,
     count_groups,
@@ -28,21 +29,15 @@ from landlink.equilibrium.spread_kernels import (
     RouteLists,
     add_option_loads,
     fill_overlaps,
-    join,
-    joined_sizes,
     mean_costs,
     respond,
 )
-from landlink.equilibrium.spread_search_kernels import Found, Graph, Options, Search, complete
+from landlink.equilibrium.spread_search_kernels import Options, Search
 
 #: Number of parts of sums over options, regardless of the number of threads, so that rounding is the same.
 PARTS: Final = 8
-#: Number of destinations to which routes are searched for together.
-DESTINATIONS: Final = 128
 #: Routes of an option for which there is room at first.
 ROUTES: Final = 48
-#: Distances from all nodes to some destinations, ascending, for a class; shape (destinations, nodes).
-Ahead: TypeAlias = Callable[[int, Ints], Floats]
 
 
 @dataclass(frozen=True)
@@ -81,25 +76,6 @@ class SpreadAnswer:
         """Part of the cost of each option that is due to the spread, USD/t; 0 if it has no route."""
         with np.errstate(invalid="ignore"):
             return np.where(np.isfinite(self.level), (self.level - self.mean) / 2, 0.0)
-
-
-@dataclass(frozen=True)
-class Completed:
-    """The response over all routes: costs of options, and the most by which routes left out could lower them.
-
-    ``share`` and ``routes`` are the shares of the known routes in it, and the routes that were not known.
-    """
-
-    level: Floats
-    mean: Floats
-    missing: Floats
-    share: Floats
-    routes: tuple[Found, ...]
-
-    @property
-    def option_cost(self) -> Floats:
-        """Lower bound of the cost of each option, USD/t, exact but for the routes left out."""
-        return (self.level + self.mean) / 2 - self.missing
 
 
 class SpreadLoading:
@@ -150,8 +126,7 @@ class SpreadLoading:
         self._served = np.isfinite(cheapest)
         stretch = np.where(np.isfinite(cheapest), 2.0 / (route_scale[markets.option_class] * cheapest), 0.0)
         self.options = Options(markets.option_class, markets.origin[market], markets.destination[market], stretch)
-        self._searches, self._destinations = _searches(self.options), len(np.unique(self.options.destination))
-        self._graph = Graph(assignment.first_out, assignment.head, assignment.tail)
+        self._completion = RouteCompletion(assignment, own_cost, self.options, self._threads)
         self._group = np.where(assignment.group < 0, len(assignment.groups), assignment.group)
         self._size = ROUTES
         #: Scratch that many small searches on one thread may share; it is as it was after each.
@@ -278,9 +253,7 @@ class SpreadLoading:
         slack
             Saving below which a route is not missing, relative to the cheapest cost.
         """
-        cost = self.arc_cost(delay_h)
-        self.a.router.prepare_backwards(self._destinations)
-        return self._completed(cost, slack, self._searches, lambda k, ends: self.a.router.distances_to(cost[k], ends))
+        return self._completion.of_all(self._known, self.arc_cost(delay_h), slack)
 
     def complete_options(self, options: Ints, cost: Floats, slack: float, ahead: Ahead) -> Completed:
         """As :meth:`complete`, of some options alone; others keep their shares and have infinite costs.
@@ -296,73 +269,18 @@ class SpreadLoading:
         ahead
             Distances at these costs.
         """
-        some = Options(*(values[options] for values in self.options))
-        return self._completed(cost, slack, [options[chosen] for chosen in _searches(some)], ahead)
+        return self._completion.of_some(options, self._known, cost, slack, ahead)
 
-    def _completed(self, cost: Floats, slack: float, searches: list[Ints], ahead: Ahead) -> Completed:
-        level, mean = np.full((2, len(self.options.category)), np.inf)
-        missing = np.zeros(len(level))
-        share = self.lists.share.copy()
-        out = level, mean, missing, share
-
-        def work(chosen: Ints) -> Found:
-            return self._complete_some(chosen, cost, slack, ahead, out)
-
-        if self._threads == 1:
-            return Completed(level, mean, missing, share, tuple(map(work, searches)))
-        with ThreadPoolExecutor(max_workers=self._threads) as pool:
-            found = list(pool.map(work, searches))
-        return Completed(level, mean, missing, share, tuple(found))
-
-    def _complete_some(
-        self, chosen: Ints, cost: Floats, slack: float, ahead_of: Ahead, out: tuple[Floats, Floats, Floats, Floats]
-    ) -> Found:
-        """Complete options of one class, sorted by destination."""
-        category = self.options.category[chosen[0]]
-        ends = self.options.destination[chosen]
-        other = np.append(True, ends[1:] != ends[:-1])
-        destinations, row = ends[other], np.cumsum(other) - 1
-        ahead = ahead_of(int(category), destinations)
-        costs = cost[category], self.own_cost[category], ahead
-        search = self.search or Search.of(len(self.a.first_out) - 1, len(self.a.head))
-        size, place, routes = self._size, 0, 0
-        program = Program.of(size)
-        found = room(2 * len(chosen) + 64, 64 * len(chosen) + 1024, 8 * len(chosen) + 1024)
-        while True:
-            place, routes, have = complete(
-                self._graph, self.lists, self.options, costs, (chosen, row, place, routes, slack),
-                (search, program), found, out,
-            )  # fmt: skip
-            if place == len(chosen):
-                return cut(found, routes)
-            if have >= size:
-                size *= 2
-                program = Program.of(size)
-            else:
-                found = larger(found)
+    @property
+    def _known(self) -> Known:
+        return Known(self.lists, self._size, self.search)
 
     def add(self, found: Completed) -> None:
         """Take over the shares and the routes that were found, over the routes known since."""
         self.lists = self.lists._replace(share=found.share)
         new = joined(found.routes)
-        if not len(new.option):
-            return
-        options = len(self.options.category)
-        order = np.argsort(new.option, kind="stable")
-        new_first = np.append(0, np.cumsum(np.bincount(new.option, minlength=options)))
-        lengths = np.diff(new.first)[order]
-        keep = np.ones(len(self.lists.share), dtype=np.bool_)
-        sizes = np.empty((options, 3), dtype=np.int64)
-        joined_sizes(self.lists, (new_first, np.append(0, np.cumsum(lengths))), keep, sizes)
-        routes, arcs, overlaps = sizes.sum(axis=0).tolist()
-        out = RouteLists(
-            np.empty(options + 1, dtype=np.int64), np.empty(routes + 1, dtype=np.int64), np.empty(arcs, dtype=np.int32),
-            np.empty(routes + 1, dtype=np.int64), np.empty(overlaps), np.empty(routes),
-        )  # fmt: skip
-        given = RouteLists(new_first, new.first, new.arcs, new.overlap_first, new.overlap, new.share)
-        join(self.lists, given, order, keep, out)
-        self.lists = out
-        self._fit()
+        if len(new.option):
+            self.take(with_found(self.lists, new))
 
     def take(self, lists: RouteLists) -> None:
         """Take over routes with their overlaps."""
@@ -419,16 +337,3 @@ class SpreadLoading:
         with ThreadPoolExecutor(max_workers=self._threads) as pool:
             for done in [pool.submit(work, part, *both) for part, both in enumerate(bounds)]:
                 done.result()
-
-
-def _searches(options: Options) -> list[Ints]:
-    """Options that are searched together: of one class, to not too many destinations, and sorted by these."""
-    order = np.lexsort((options.destination, options.category))
-    category, destination = options.category[order], options.destination[order]
-    new_class = np.append(True, category[1:] != category[:-1])
-    new_end = new_class | np.append(True, destination[1:] != destination[:-1])
-    ends = np.cumsum(new_end)
-    # Number of destinations of the same class before this one.
-    earlier = ends - np.maximum.accumulate(np.where(new_class, ends, 0))
-    begins = new_class | (new_end & (earlier % DESTINATIONS == 0))
-    return np.split(order, np.flatnonzero(begins)[1:]) if len(order) else []

@@ -4,7 +4,8 @@ The delay of a group is ``scale_h * growth(load / capacity)`` with a growth that
 non-decreasing: BPR ``a x**b`` (Bureau of Public Roads 1964), conical (Spiess 1990, eq. 7)
 ``1 + sqrt(a**2 (1 - x)**2 + c**2) - a (1 - x) - c`` with ``c = (2 a - 1) / (2 a - 2)``, or straight lines through
 points. A hard capacity adds a wait, ``max(0, price + penalty * (load - limit))``: a multiplier and the
-quadratic penalty of an augmented Lagrangian (Larsson and Patriksson 1995).
+quadratic penalty of an augmented Lagrangian (Larsson and Patriksson 1995). A ceiling bounds what a loss of capacity
+adds to a delay (:mod:`landlink.equilibrium.lost_capacity`).
 """
 
 from __future__ import annotations
@@ -154,6 +155,30 @@ def no_hard_capacity(groups: int) -> HardCapacity:
 
 
 @dataclass(frozen=True)
+class Ceiling:
+    """Loads from which delays follow the curve of another capacity, arrays of shape (groups,).
+
+    Attributes
+    ----------
+    load
+        Load from which they do, background included; infinite: at no load.
+    capacity
+        The other capacity.
+    extra_h
+        Hours by which they are above its curve, so that they are continuous in the load.
+    """
+
+    load: Floats
+    capacity: Floats
+    extra_h: Floats
+
+
+def no_ceiling(groups: int) -> Ceiling:
+    """No group has a ceiling."""
+    return Ceiling(np.full(groups, np.inf), np.ones(groups), np.zeros(groups))
+
+
+@dataclass(frozen=True)
 class VolumeDelay:
     """Load groups, arrays of shape (groups,).
 
@@ -175,6 +200,8 @@ class VolumeDelay:
         Curves given by points.
     hard_capacity
         Hard capacities.
+    ceiling
+        Ceilings of delays.
     """
 
     names: tuple[str, ...]
@@ -187,12 +214,15 @@ class VolumeDelay:
     load_per_t: Floats
     points: Points = field(default_factory=lambda: no_points(0))
     hard_capacity: HardCapacity = field(default_factory=lambda: no_hard_capacity(0))
+    ceiling: Ceiling = field(default_factory=lambda: no_ceiling(0))
 
     def __post_init__(self) -> None:
         if len(self.points.first) == 1:
             object.__setattr__(self, "points", no_points(len(self)))
         if not len(self.hard_capacity.limit):
             object.__setattr__(self, "hard_capacity", no_hard_capacity(len(self)))
+        if not len(self.ceiling.load):
+            object.__setattr__(self, "ceiling", no_ceiling(len(self)))
 
     def __len__(self) -> int:
         return len(self.names)
@@ -200,15 +230,23 @@ class VolumeDelay:
     def delay_h(self, load: Floats) -> Floats:
         """Delay of each group at a load from the demand, h."""
         total = self._total(load)
-        delay = self.scale_h * self._growth(total / self.capacity)
+        if self.has_ceilings:
+            beyond = total > self.ceiling.load
+            delay = self.scale_h * self._growth(total / np.where(beyond, self.ceiling.capacity, self.capacity))
+            delay += np.where(beyond, self.ceiling.extra_h, 0.0)
+        else:
+            delay = self.scale_h * self._growth(total / self.capacity)
         return delay + self.hard_capacity.waiting_h(total) if self._waits else delay
 
     def delay_integral(self, load: Floats) -> Floats:
         """Integral of the delay from 0 to a load from the demand, h x load."""
         total = self._total(load)
         at_background, waiting_at_background = self._at_background
-        area = self._growth_integral(total / self.capacity) - at_background
+        below = np.minimum(total, self.ceiling.load) if self.has_ceilings else total
+        area = self._growth_integral(below / self.capacity) - at_background
         integral = self._scale_of_integral * area
+        if self.has_ceilings:
+            integral += self._beyond_ceiling(total) - self._beyond_ceiling(self.background)
         if self._waits:
             integral += self.hard_capacity.waiting_integral(total) - waiting_at_background
         return integral
@@ -220,22 +258,38 @@ class VolumeDelay:
         """
         return np.maximum(load + self.background, 0.0)
 
+    def _beyond_ceiling(self, total: Floats) -> Floats:
+        """Integral of the delay from the load of the ceiling on, h x load."""
+        ceiling = self.ceiling
+        finite = np.where(np.isfinite(ceiling.load), ceiling.load, 0.0)
+        above = np.where(np.isfinite(ceiling.load), np.maximum(total - ceiling.load, 0.0), 0.0)
+        area = self._growth_integral((finite + above) / ceiling.capacity) - self._growth_integral(
+            finite / ceiling.capacity
+        )
+        return np.asarray(self.scale_h * ceiling.capacity * area + ceiling.extra_h * above)
+
     @cached_property
     def for_kernels(self) -> tuple[Floats, Floats]:
         """Curves and points in the form required by :func:`landlink.equilibrium.shift_kernels.delay_and_slope`."""
-        hard_capacity, points = self.hard_capacity, self.points
+        hard_capacity, points, ceiling = self.hard_capacity, self.points, self.ceiling
         curves = np.column_stack(
             [
                 self.load_per_t, self.curve, self.a, self.b, self.scale_h, self.capacity, self.background,
                 hard_capacity.limit, hard_capacity.price, hard_capacity.penalty, points.first[:-1], points.first[1:],
+                ceiling.load, ceiling.capacity, ceiling.extra_h,
             ]
         )  # fmt: skip
         return curves, np.column_stack([points.x, points.y])
 
     @cached_property
     def bends_down(self) -> bool:
-        """Whether the slope of a curve by points falls with the load anywhere."""
-        return self.points.bend_down
+        """Whether the slope of a curve falls with the load anywhere, by points or at a ceiling."""
+        return self.points.bend_down or self.has_ceilings
+
+    @cached_property
+    def has_ceilings(self) -> bool:
+        """Whether any group has a ceiling."""
+        return bool(np.isfinite(self.ceiling.load).any())
 
     @cached_property
     def _waits(self) -> bool:
@@ -261,8 +315,16 @@ class VolumeDelay:
     @cached_property
     def _at_background(self) -> tuple[Floats, Floats]:
         """Integrals of growth and of waiting up to the background."""
-        growth = self._growth_integral(self.background / self.capacity)
+        below = np.minimum(self.background, self.ceiling.load)
+        growth = self._growth_integral(below / self.capacity)
         return growth, self.hard_capacity.waiting_integral(self.background)
+
+    def growth_of(self, g: Ints, x: Floats) -> Floats:
+        """Growth of some groups at ratios of load to capacity, of the same shape."""
+        value = growth(self.curve[g], self.a[g], self.b[g], x)
+        by_points = self.curve[g] == DelayFunction.POINTS
+        value[by_points] = self.points.value(g[by_points], x[by_points])
+        return value
 
     def _growth(self, x: Floats) -> Floats:
         if self._all_bpr:

@@ -8,7 +8,8 @@ from typing import Final
 import pandas as pd
 from markupsafe import Markup
 
-from landlink.report.criticality_map import closed_name, closed_within, criticality_map, days_text
+from landlink.report.closure_flows import closure_flows
+from landlink.report.criticality_map import closed_place, closed_within, criticality_map, days_text
 from landlink.report.maps import Atlas
 from landlink.report.svg import join, tag
 from landlink.report.tables import Group, Head, folded, table
@@ -22,9 +23,13 @@ _SHOWN, _LOSERS = 10, 3
 #: Share of a place's loss from which a country is named.
 _NAMED: Final = 0.1
 _UNIT: Final = "million USD"
+#: Tonnes that are rounding.
+_ROUNDING: Final = 1e-6
 
 
-def closures(views: Sequence[View], view: View, atlas: Atlas, found: pd.DataFrame) -> Markup:
+def closures(
+    views: Sequence[View], view: View, atlas: Atlas, found: pd.DataFrame, flows: pd.DataFrame | None = None
+) -> Markup:
     """What the closures of an analysis cost: how they were found, the map, and tables.
 
     Parameters
@@ -37,6 +42,8 @@ def closures(views: Sequence[View], view: View, atlas: Atlas, found: pd.DataFram
         Base maps.
     found
         The analysis, see :data:`landlink.resilience.criticality_schema.CRITICALITY`.
+    flows
+        Where freight goes meanwhile, see :data:`landlink.resilience.closure_flow_schema.CLOSURE_FLOW`.
     """
     words = view.words
     scenarios = list(dict.fromkeys(found["scenario"].astype(str)))
@@ -48,6 +55,8 @@ def closures(views: Sequence[View], view: View, atlas: Atlas, found: pd.DataFram
         _map(view, atlas, every),
         _worst(view, found, first),
     ]
+    if flows is not None and len(first):
+        parts.append(closure_flows(view, _listed(view, found, first), flows))
     if len(scenarios) > 1:
         parts.append(_changes(views, view, found, scenarios))
     return join(parts)
@@ -75,14 +84,14 @@ def worst_closure(view: View, found: pd.DataFrame) -> str:
             cost = view.words.rough(_millions(view, row["own"]), view.unit(_UNIT))
             country = view.name("country", focus)
             return view.words(
-                "security.finding_own", place=closed_name(view, row), cost=cost, country=country, label=view.label
+                "security.finding_own", place=closed_place(view, row), cost=cost, country=country, label=view.label
             )
     if not len(first) or not float(first["added_cost_usd_per_day"].iloc[0]) > 0:
         return view.words("security.finding_none")
     row = records(first.head(1))[0]
     cost = view.words.rough(_millions(view, row["added_cost_usd_per_day"]), view.unit(_UNIT))
     losers = _losers(view, found, row)
-    return view.words("security.finding", place=closed_name(view, row), cost=cost, losers=losers, label=view.label)
+    return view.words("security.finding", place=closed_place(view, row), cost=cost, losers=losers, label=view.label)
 
 
 def _own(found: pd.DataFrame, first: pd.DataFrame, country: str) -> pd.DataFrame:
@@ -139,10 +148,15 @@ def _map(view: View, atlas: Atlas, rows: pd.DataFrame) -> Markup:
     return atlas.figure(drawn, view, drawn.title)
 
 
+def _listed(view: View, found: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
+    """The worst places; for the country that the report or the analysis is about, if there is one."""
+    return (_own(found, rows, focus) if (focus := _focus(view, found)) else rows).head(_SHOWN)
+
+
 def _worst(view: View, found: pd.DataFrame, rows: pd.DataFrame) -> Markup:
     """The worst places: cost of a day, interval, what waits, who loses."""
     words, focus = view.words, _focus(view, found)
-    first = (_own(found, rows, focus) if focus else rows).head(_SHOWN)
+    first = _listed(view, found, rows)
     known = bool(first["added_cost_p10_usd_per_day"].notna().any())
     heads = [
         Head(words("security.place"), numeric=False),
@@ -164,7 +178,7 @@ def _worst(view: View, found: pd.DataFrame, rows: pd.DataFrame) -> Markup:
 def _cells(view: View, found: pd.DataFrame, row: Row, *, known: bool) -> list[str | Markup]:
     words = view.words
     cells: list[str | Markup] = [
-        closed_name(view, row), words.rough_number(_millions(view, row["added_cost_usd_per_day"])),
+        closed_place(view, row), words.rough_number(_millions(view, row["added_cost_usd_per_day"])),
         *([words.rough_number(_millions(view, row["own"]))] if "own" in row else []),
     ]  # fmt: skip
     if known:
@@ -174,11 +188,16 @@ def _cells(view: View, found: pd.DataFrame, row: Row, *, known: bool) -> list[st
         cells.append(words("security.ends", low=low, high=high))
     cells += [
         words.rough_number(float(row["waiting_tonnes_per_day"]) / 1e3),
-        words.rough_number(float(row["added_co2e_t_per_day"])),
+        words.rough_number(_known(float(row["added_co2e_t_per_day"]))),
         words.number(float(row["isolated_zones"]), decimals=0),
         _losers(view, found, row),
     ]
     return cells
+
+
+def _known(value: float) -> float:
+    """An amount, of which what is rounding is none."""
+    return value if abs(value) > _ROUNDING else 0.0
 
 
 def _changes(views: Sequence[View], view: View, found: pd.DataFrame, scenarios: Sequence[str]) -> Markup:
@@ -196,7 +215,7 @@ def _changes(views: Sequence[View], view: View, found: pd.DataFrame, scenarios: 
         cost, change = (_millions(view, row[name]) for name in ("added_cost_usd_per_day", "change_usd_per_day"))
         known = key in before.index and not row["new"]
         rows.append([
-            closed_name(view, row),
+            closed_place(view, row),
             words.rough_number(cost - change) if known else words("security.new"),
             words.rough_number(cost),
             words.rough_number(change, signed=True),

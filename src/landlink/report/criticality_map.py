@@ -19,7 +19,7 @@ from landlink.report.words import Words
 from landlink.tables.frames import Row, records, row_of
 from landlink.tables.lists import split_list
 
-__all__ = ["WIDEST", "closed_name", "closed_within", "criticality_map", "days_text", "largest_cost", "map_signs"]
+__all__ = ["WIDEST", "closed_place", "closed_within", "criticality_map", "days_text", "largest_cost", "map_signs"]
 
 WIDEST: Final = 13.0
 #: Closures that cost less than this share of the worst are not drawn.
@@ -66,7 +66,7 @@ def criticality_map(sheet: Sheet, view: View, places: pd.DataFrame, *, identifie
     told = {
         "label": view.label,
         "days": days,
-        "name": "" if worst is None else closed_name(view, worst),
+        "name": "" if worst is None else closed_place(view, worst),
         "cost": "" if worst is None else _amount(view, float(worst["added_cost_usd_per_day"]) * factor),
     }  # fmt: skip
     title = words("criticality.map_title", label=view.label)
@@ -77,12 +77,24 @@ def criticality_map(sheet: Sheet, view: View, places: pd.DataFrame, *, identifie
 
 
 def closed_within(view: View, places: pd.DataFrame) -> str:
-    """Say in which countries places were closed; empty if everywhere."""
-    within = split_list(str(places["closed_in"].iloc[0])) if len(places) else []
-    if not within:
+    """Say in which countries places were closed, and which if only some were; empty if all."""
+    if not len(places):
         return ""
-    names = view.words("common.comma").join(view.name("country", code) for code in within)
-    return view.words("security.within", countries=names)
+    words, first = view.words, records(places.head(1))[0]
+    countries = [view.name("country", code) for code in split_list(str(first["closed_in"]))]
+    named = [_asked_name(view, word) for word in split_list(str(first["closed_only"]))]
+    comma = words("common.comma")
+    return words.sentences(
+        words("security.within", countries=comma.join(countries)) if countries else "",
+        words("security.only", places=comma.join(named)) if named else "",
+    )
+
+
+def _asked_name(view: View, word: str) -> str:
+    """Name of a place in the words of hazards; several at once, such as a border, are shown as they were asked for."""
+    table, _, key = word.partition(":")
+    known = (table == "crossing" and "/" in key) or table in ("link", "terminal")
+    return closed_place(view, {"table": table, "row": key, "name": word}) if known else word
 
 
 def largest_cost(sheet: Sheet, costs: pd.DataFrame) -> float:
@@ -106,7 +118,7 @@ def _lines(sheet: Sheet, view: View, links: pd.DataFrame, widths: Widths) -> Ite
     aside = sides(links, "cost", widths)
     for link, row in zip(links.index, records(links), strict=True):
         if path := sheet.path(row, aside[str(link)]):
-            name = closed_name(view, {"table": "link", "row": link})
+            name = closed_place(view, {"table": "link", "row": link})
             tooltip = tag("title", _told(view, name, float(row["cost"])))
             width = min(widths.widest, widths.of(float(row["cost"])))
             yield tag("path", tooltip, d=path, class_="loss", stroke_width=width)
@@ -116,12 +128,12 @@ def _circles(sheet: Sheet, view: View, places: pd.DataFrame, widths: Widths) -> 
     for row in records(places.dropna(subset=["x_coord", "y_coord"])):
         x, y = sheet.frame.place(np.array([[row["x_coord"], row["y_coord"]]]))[0].tolist()
         if 0 <= x <= sheet.frame.width and 0 <= y <= sheet.frame.height:
-            tooltip = tag("title", _told(view, closed_name(view, row), float(row["cost"])))
+            tooltip = tag("title", _told(view, closed_place(view, row), float(row["cost"])))
             radius = min(widths.widest, widths.of(float(row["cost"]))) / 2 + 1
             yield tag("circle", tooltip, cx=x, cy=y, r=radius, class_="loss", fill="#fff", stroke_width=1.6)
 
 
-def closed_name(view: View, row: Row) -> str:
+def closed_place(view: View, row: Row) -> str:
     """Name of a closed place in the language of names: of a crossing with its family, of a link with its mode.
 
     Parameters

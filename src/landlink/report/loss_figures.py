@@ -34,9 +34,19 @@ def cause_name(view: View, cause: str) -> str:
 
 
 def expected_loss(view: View) -> str:
+    """Say what disturbances are expected to cost in a year; the country that the report is about, if it loses."""
+    whole = _expected(view, EVERY_COUNTRY)
+    own = _expected(view, view.focus) if view.focus else ""
+    if not own:
+        return view.words("security.finding_year", loss=whole, label=view.label)
+    country = view.name("country", view.focus)
+    return view.words("security.finding_year_own", country=country, loss=own, whole=whole, label=view.label)
+
+
+def _expected(view: View, country: str) -> str:
     """Expected loss of a year with its interval; empty without losses."""
-    whole = _of(view, EVERY_COUNTRY)
-    row = records(whole[whole["cause"] == EVERY_CAUSE])
+    found = _of(view, country)
+    row = records(found[found["cause"] == EVERY_CAUSE])
     return _ranged(view, row[0]["expected_usd_per_year"], row[0]["p10"], row[0]["p90"], _YEARLY) if row else ""
 
 
@@ -46,13 +56,14 @@ def _of(view: View, country: str) -> pd.DataFrame:
 
 
 def _ranged(view: View, value: float, low: float, high: float, unit: str) -> str:
-    amount = view.words.rough(float(value) / 1e6, view.unit(unit))
-    if not (math.isfinite(low) and math.isfinite(high)):
+    """An amount and the ends of its interval, all of them in the unit that fits the largest."""
+    words, amounts = view.words, [float(one) / 1e6 for one in (value, low, high)]
+    divisor, larger = words.scale_of(max(abs(one) for one in amounts if math.isfinite(one)), view.unit(unit))
+    said, least, most = (words.rough_number(one / divisor) for one in amounts)
+    amount = f"{said}\u00a0{words.unit(larger)}"
+    if least == most or not (math.isfinite(low) and math.isfinite(high)):
         return amount
-    least, most = (view.words.rough_number(float(end) / 1e6) for end in (low, high))
-    if least == most:
-        return amount
-    return view.words("common.with_note", value=amount, note=view.words("security.ends", low=least, high=most))
+    return words("common.with_note", value=amount, note=words("security.ends", low=least, high=most))
 
 
 def country_losses(view: View) -> Markup:

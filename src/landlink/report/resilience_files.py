@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from shlex import quote
@@ -12,6 +13,7 @@ from typing import Final
 import pandas as pd
 
 from landlink.core.errors import InputError, Problem
+from landlink.resilience.closure_flow_schema import CLOSURE_FLOW_FILE, read_closure_flows
 from landlink.resilience.criticality_file import read_criticality
 from landlink.resilience.criticality_schema import CRITICALITY_FILE
 from landlink.resilience.files import RESILIENCE_FOLDER, RESULT_NAME, is_loss_table
@@ -30,17 +32,21 @@ class ResilienceFiles:
     ----------
     criticality
         What ``landlink criticality -o FILE.csv`` wrote.
+    closure_flows
+        What ``landlink criticality --flows FILE.csv`` wrote beside it.
     response
         What ``landlink response -o FILE.csv`` wrote.
     """
 
     criticality: pd.DataFrame | None = None
+    closure_flows: pd.DataFrame | None = None
     response: pd.DataFrame | None = None
 
 
 #: Kind of file of each table, how it is read, and the command that writes it.
 _KINDS: Final[dict[str, tuple[OutputFile, Callable[[Path], pd.DataFrame], str]]] = {
     "criticality": (CRITICALITY_FILE, read_criticality, "landlink criticality -o FILE.csv"),
+    "closure_flows": (CLOSURE_FLOW_FILE, read_closure_flows, "landlink criticality --flows FILE.csv"),
     "response": (RESPONSE_FILE, read_response, "landlink response -o FILE.csv"),
 }
 
@@ -68,9 +74,25 @@ def read_resilience_files(paths: Sequence[str | os.PathLike[str]]) -> Resilience
                 Problem("resilience", f"a second table {kind}", value=str(path), allowed="one of each kind")
             )
         tables[kind] = table
+    problems += _apart(tables)
     if problems:
         raise InputError(problems)
     return ResilienceFiles(**tables)
+
+
+def _apart(tables: Mapping[str, pd.DataFrame]) -> Iterator[Problem]:
+    """Flows without the closures that they are of."""
+    flows, closures = tables.get("closure_flows"), tables.get("criticality")
+    if flows is None or (closures is not None and _closings(flows) <= _closings(closures)):
+        return
+    allowed = "together with the file that the same run wrote by -o FILE.csv"
+    yield Problem("resilience", "where freight goes, of closures that are not given", "", "closure_flow", "", allowed)
+
+
+def _closings(table: pd.DataFrame) -> set[tuple[str, float]]:
+    """Studies with their measures, and days of the closures."""
+    days = table["closed_days"].fillna(math.inf)
+    return set(zip(table["study_hash"].tolist(), days.tolist(), strict=True))
 
 
 def _of_other_units(known: pd.DataFrame, table: pd.DataFrame) -> bool:

@@ -29,12 +29,12 @@ def section(views: Sequence[View], atlas: Atlas, files: ResilienceFiles | None) 
     given = _given(files)
     assessed = next((view for view in reversed(views) if not view.table("loss").empty), None)
     if assessed is not None:
-        findings.append(words("security.finding_year", label=assessed.label, loss=expected_loss(assessed)))
+        findings.append(expected_loss(assessed))
         parts += _losses(assessed)
     if "criticality" in given:
         view = _view_of(views, given["criticality"])
         findings.append(worst_closure(view, given["criticality"]))
-        parts.append(closures(views, view, atlas, given["criticality"]))
+        parts.append(closures(views, view, atlas, given["criticality"], _flows(files)))
     if "response" in given:
         parts.append(responses(_view_of(views, given["response"]), atlas, given["response"]))
     replayed = next((view for view in reversed(views) if not view.table("replay").empty), None)
@@ -49,6 +49,11 @@ def _given(files: ResilienceFiles | None) -> dict[str, pd.DataFrame]:
         return {}
     tables = {"criticality": files.criticality, "response": files.response}
     return {name: table for name, table in tables.items() if table is not None and len(table)}
+
+
+def _flows(files: ResilienceFiles | None) -> pd.DataFrame | None:
+    """Where freight goes during closures; without a row where none turns to another crossing."""
+    return None if files is None else files.closure_flows
 
 
 def _replays(view: View) -> list[Markup]:

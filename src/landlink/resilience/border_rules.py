@@ -6,7 +6,7 @@ the rules of those days instead of what its phases state: the capacity of its bo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby, pairwise
@@ -145,18 +145,28 @@ def _piece(event: Event, given: Sequence[RuleCapacity], ruled: set[str], begins:
 def _disturbance(one: RuleCapacity, given: Sequence[RuleCapacity]) -> Iterator[Disturbance]:
     place = f"{one.crossing_id}/{_FAMILY}"
     if one.vehicles_per_day == 0:
-        yield Disturbance("crossing", place, closed_days=_closed_days(one, given))
-    elif one.factor < 1 - _ROUNDING:
-        yield Disturbance("crossing", place, capacity_factor=one.factor)
+        yield Disturbance("crossing", place, closed_days=_days(one, given, _is_closed))
+    elif _is_slowed(one):
+        days = _days(one, given, _is_slowed)
+        yield Disturbance("crossing", place, capacity_factor=one.factor, slowed_days=days)
 
 
-def _closed_days(one: RuleCapacity, given: Sequence[RuleCapacity]) -> float:
-    """Length of the closure that a time is part of."""
+def _is_closed(one: RuleCapacity) -> bool:
+    return one.vehicles_per_day == 0
+
+
+def _is_slowed(one: RuleCapacity) -> bool:
+    return one.vehicles_per_day > 0 and one.factor < 1 - _ROUNDING
+
+
+def _days(one: RuleCapacity, given: Sequence[RuleCapacity], alike: Callable[[RuleCapacity], bool]) -> float:
+    """Length of the closure or slowdown that a time is part of."""
     begins, ends = one.begins, one.ends
-    for other in given:
-        if other.crossing_id == one.crossing_id and other.vehicles_per_day == 0 and other.begins == ends:
+    same = [other for other in given if other.crossing_id == one.crossing_id and alike(other)]
+    for other in same:
+        if other.begins == ends:
             ends = other.ends
-    for other in reversed(given):
-        if other.crossing_id == one.crossing_id and other.vehicles_per_day == 0 and other.ends == begins:
+    for other in reversed(same):
+        if other.ends == begins:
             begins = other.begins
     return float((ends - begins).days)

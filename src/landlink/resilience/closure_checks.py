@@ -1,4 +1,4 @@
-"""How well added costs are known: some closures solved again by the solver of scenarios, ten times as closely."""
+"""How well figures are known: some closures solved again by the solver of scenarios, ten times as closely."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from landlink.core.arrays import Floats, Ints
 from landlink.resilience.base import ShockBase
 from landlink.resilience.closure_losses import LOSS
 from landlink.resilience.closure_places import Place
-from landlink.resilience.figures import figure_names, figures_of
+from landlink.resilience.figures import CROSSING_TONNES, Figures, figures_of
 from landlink.resilience.shock import Shock
 from landlink.resilience.shock_runs import ShockRuns, told
 from landlink.resilience.shock_work import solved_response
@@ -40,11 +40,14 @@ class Check:
     accuracy
         Difference of added costs that cannot be told apart, USD/day: the largest of the check, or of what the gaps
         leave open.
+    most_tonnes
+        Largest difference of the freight at a crossing, t/day; 0 without any check.
     """
 
     places: int
     most: float
     accuracy: float
+    most_tonnes: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,21 +61,21 @@ class CloseSolve:
         return figures_of(self.base, solved_response(self.base, shock))
 
 
-def checked(base: ShockBase, places: Sequence[Place], loss: Floats, days: float, how: ShockRuns) -> Check:
-    """Check the added costs of some closures.
+def checked(base: ShockBase, places: Sequence[Place], figures: Figures, days: float, how: ShockRuns) -> Check:
+    """Check the added costs of some closures, and what passes crossings meanwhile.
 
     Parameters
     ----------
     base
         The undisturbed freight.
-    places, loss
-        Places, and the added cost of each, USD/day; shape (places,).
+    places, figures
+        Places, and the figures of each.
     days
         Days of the closures.
     how
         Where and how they are solved.
     """
-    gap = base.options.relative_gap or 0.0
+    gap, loss = base.options.relative_gap or 0.0, figures[LOSS]
     total = float((base.freight.assignment.markets.demand * np.abs(base.market_cost)).sum())
     order = np.argsort(-loss, kind="stable")
     chosen: Ints = np.unique([order[int(share * (len(order) - 1))] for share in _AT]) if len(order) else order
@@ -81,7 +84,9 @@ def checked(base: ShockBase, places: Sequence[Place], loss: Floats, days: float,
     described = {"shocks": told(shocks)}
     runs = how.of(CloseSolve(closer), shocks, base, "checks", "checking closure", described)
     if not runs.ids:
-        return Check(0, float("nan"), _GAPS * gap * total)
-    found = runs.values[:, figure_names(base).index(LOSS)]
-    most = float(np.abs(found - loss[chosen[list(runs.ids)]]).max())
-    return Check(len(runs.ids), most, max(most, _GAPS * gap * total))
+        return Check(0, float("nan"), _GAPS * gap * total, 0.0)
+    again, before = Figures(figures.names, runs.values), Figures(figures.names, figures.values[chosen[list(runs.ids)]])
+    most = float(np.abs(again[LOSS] - before[LOSS]).max())
+    tonnes, tonnes_before = again.by_place(CROSSING_TONNES), before.by_place(CROSSING_TONNES)
+    differences = [float(np.abs(tonnes[gate] - tonnes_before[gate]).max()) for gate in tonnes]
+    return Check(len(runs.ids), most, max(most, _GAPS * gap * total), max(differences, default=0.0))

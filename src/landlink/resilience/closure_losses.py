@@ -48,6 +48,11 @@ class Pairs:
     def __len__(self) -> int:
         return len(self.first)
 
+    @cached_property
+    def order(self) -> Ints:
+        """Pairs from the worst; equal ones in their order."""
+        return np.argsort(-self.figures[LOSS], kind="stable")
+
 
 @dataclass(frozen=True, eq=False)
 class Intervals:
@@ -101,8 +106,12 @@ class ClosureLosses:
         Places that freight passes and whose closure was solved.
     figures
         Figures of each.
+    crossings
+        All crossings, with the freight that passes them undisturbed.
     accuracy
         Added costs that differ by less cannot be told apart, USD/day.
+    flow_accuracy
+        Freight at a crossing is known to this, t/day.
     checked, check_most
         Number of closures that were solved again, ten times as closely, and the largest difference of their added
         costs, USD/day.
@@ -131,7 +140,9 @@ class ClosureLosses:
     countries: tuple[str, ...]
     places: tuple[Place, ...]
     figures: Figures
+    crossings: tuple[Place, ...]
     accuracy: float
+    flow_accuracy: float
     checked: int
     check_most: float
     same: Ints

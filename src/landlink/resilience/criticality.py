@@ -34,6 +34,7 @@ from landlink.resilience.shock_members import MemberShocks
 from landlink.resilience.shock_runs import ShockRuns, told
 from landlink.resilience.shock_trade import TRADE_FIGURES, TradeShockWork, trade_of
 from landlink.resilience.topology import topology_of
+from landlink.study.disturbed_places import PlaceNames, PlaceRow
 from landlink.study.study import Scenario, Study
 from landlink.tables.frames import texts
 from landlink.trade.modes import TRADE_MODES, TradeMode
@@ -51,6 +52,7 @@ def criticality(  # noqa: PLR0913  each is an option of the command
     days: float | None = None,
     pairs_above: float | None = None,
     countries: Collection[str] = (),
+    closures: Collection[str] = (),
     losses_of: str = "",
     top: int = TOP,
     members: int | None = None,
@@ -79,6 +81,8 @@ def criticality(  # noqa: PLR0913  each is an option of the command
         Close all pairs of places too that carry more freight than this, t/day; ``None``: no pairs.
     countries
         Close only places in these countries or on their borders, by their codes; all by default.
+    closures
+        Close only these places, in the words of hazards, such as ``crossing:TORU/road``; each row on its own.
     losses_of
         Country by whose own loss the worst places are found and listed, by its code; everybody's by default. Closures
         are the same, and so are the ranks of the table.
@@ -127,8 +131,8 @@ def criticality(  # noqa: PLR0913  each is an option of the command
     first = scenario if isinstance(scenario, Scenario) else scenario.at(scenario.settings.base_year)
     settings = first.study.settings
     asked = _Asked(
-        settings.resilience.closure_days if days is None else days, pairs_above, frozenset(countries), losses_of, top,
-        trade, compare,
+        settings.resilience.closure_days if days is None else days, pairs_above, frozenset(countries), tuple(closures),
+        losses_of, top, trade, compare,
         None if members is None else posterior_of(first.study).first(members),
     )  # fmt: skip
     scenarios = (first,) if programme is None else (first, programme)
@@ -144,7 +148,7 @@ def criticality(  # noqa: PLR0913  each is an option of the command
             found.append(_losses(base, asked, how.within(name), known))
     losses, within = tuple(found), tuple(sorted(asked.countries))
     return Criticality(
-        table=criticality_table(losses, Context(asked.days, trade, within, losses_of)),
+        table=criticality_table(losses, Context(asked.days, trade, within, asked.closures, losses_of)),
         scenarios=losses,
         days=asked.days,
         trade=trade,
@@ -164,6 +168,7 @@ class _Asked:
     days: float
     pairs_above: float | None
     countries: frozenset[str]
+    closures: tuple[str, ...]
     losses_of: str
     top: int
     trade: TradeMode
@@ -193,6 +198,7 @@ def _check(asked: _Asked, scenarios: tuple[Scenario, ...]) -> None:
     for one in scenarios:
         one.study.require_network()
         check_country(set(texts(one.tables["zone"], "country")) - {""}, asked.losses_of)
+        _chosen(one.study, asked.closures)
 
 
 def _label(scenario: Scenario) -> str:
@@ -201,7 +207,13 @@ def _label(scenario: Scenario) -> str:
 
 def _losses(base: ShockBase, asked: _Asked, how: ShockRuns, known: Collection[tuple[str, str]]) -> ClosureLosses:
     """Losses of the closures of one scenario; of known places as of the worst ones."""
-    every = _within(every_place(base), asked.countries)
+    everywhere = every_place(base)
+    chosen_rows = _chosen(base.scenario.study, asked.closures)
+    every = tuple(
+        place
+        for place in _within(everywhere, asked.countries)
+        if not asked.closures or PlaceRow(*place.key) in chosen_rows
+    )
     places = tuple(place for place in every if place.tonnes_per_day > 0)
     if not places:
         raise InputError(Problem("criticality", "no freight passes any of the places", allowed="places with freight"))
@@ -209,7 +221,7 @@ def _losses(base: ShockBase, asked: _Asked, how: ShockRuns, known: Collection[tu
     failures = [f"{':'.join(places[i].key)} has no figures: {why.reason}" for i, why in runs.failures.items()]
     solved = tuple(places[i] for i in runs.ids)
     scenario, figures = base.scenario, Figures(figure_names(base), runs.values)
-    check = checked(base, solved, figures[LOSS], asked.days, how)
+    check = checked(base, solved, figures, asked.days, how)
     accuracy = check.accuracy
     found = ClosureLosses(
         label=_label(scenario),
@@ -219,7 +231,9 @@ def _losses(base: ShockBase, asked: _Asked, how: ShockRuns, known: Collection[tu
         countries=base.accounts.countries,
         places=solved,
         figures=figures,
+        crossings=tuple(place for place in everywhere if place.table == "crossing"),
         accuracy=accuracy,
+        flow_accuracy=check.most_tonnes,
         checked=check.places,
         check_most=check.most,
         same=same_closures(solved, figures[LOSS], class_tonnes(base, solved), accuracy),
@@ -243,6 +257,19 @@ def _losses(base: ShockBase, asked: _Asked, how: ShockRuns, known: Collection[tu
         )  # fmt: skip
         found = replace(found, topology=topology)
     return found
+
+
+def _chosen(study: Study, words: Collection[str]) -> frozenset[PlaceRow]:
+    """Rows of places by the words of hazards; refuses what is no place of the study, all of it at once."""
+    if not words:
+        return frozenset()
+    names, cell = PlaceNames(study.tables), ";".join(words)
+    if faults := list(names.faults(cell)):
+        raise InputError(
+            Problem("criticality", str(error), column="closures", value=word, allowed=error.allowed)
+            for word, error in faults
+        )
+    return frozenset(names.rows(cell))
 
 
 def _within(places: tuple[Place, ...], countries: Collection[str]) -> tuple[Place, ...]:

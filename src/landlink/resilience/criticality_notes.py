@@ -20,14 +20,13 @@ def notes_of(scenarios: Sequence[ClosureLosses], days: float, trade: str) -> Ite
     """Notes of all scenarios; names of scenarios are given where there are several."""
     for found in scenarios:
         of = f"{found.label}: " if len(scenarios) > 1 else ""
-        yield (
-            f"{of}{len(found.places):,} closures solved to an equilibrium each; {len(found.unused):,} further places"
-            " carry no freight, so that their closure costs nothing"
-        )
+        idle = f"; no freight passes {_plural(len(found.unused), 'further place')}, whose closure costs nothing"
+        yield f"{of}{_plural(len(found.places), 'closure')} solved to an equilibrium each{idle if found.unused else ''}"
         if found.checked:
             yield (
-                f"{of}added costs of {found.checked} closures, solved again ten times as closely, differ by up to"
-                f" {_rough(found.check_most)} USD/day"
+                f"{of}added costs of {_plural(found.checked, 'closure')}, solved again ten times as closely, differ by"
+                f" up to {_rough(found.check_most)} USD/day, and freight at crossings by"
+                f" {_rough(found.flow_accuracy)} t/day"
             )
         yield f"{of}places whose added costs differ by less than {_rough(found.accuracy)} USD/day share a rank"
         yield from (f"{of}{failure}" for failure in found.failures)
@@ -45,6 +44,10 @@ def notes_of(scenarios: Sequence[ClosureLosses], days: float, trade: str) -> Ite
             "lost trade and real income are those of trade that has adjusted to the costs of the closure, by long-run"
             f" elasticities; a closure of {days:g} days, with stores and contracts, takes less"
         )
+
+
+def _plural(number: int, of: str) -> str:
+    return f"{number:,} {of}{'s' if number != 1 else ''}"
 
 
 def _rough(amount: float) -> str:

@@ -23,6 +23,8 @@ from landlink.model.coupled_solution import CoupledSolution
 from landlink.model.provenance import certified, provenance_of
 from landlink.model.solve import result_of
 from landlink.resilience.base import ShockBase
+from landlink.resilience.closure_flow_schema import CLOSURE_FLOW_FILE, FLOW_UNITS
+from landlink.resilience.closure_flows import closure_flow_table
 from landlink.resilience.closure_losses import ClosureLosses
 from landlink.resilience.criticality_schema import CRITICALITY_FILE, UNITS
 from landlink.resilience.criticality_worst import changes, check_country, worst_for
@@ -107,6 +109,15 @@ class Criticality:
     def pairs(self) -> pd.DataFrame:
         """Closures of pairs of places, the worst first."""
         return self.table[self.table["with_row"] != ""].reset_index(drop=True)
+
+    @cached_property
+    def flows(self) -> pd.DataFrame:
+        """Crossings whose freight each closure changes: a row for each, the largest change of a closure first.
+
+        Changes that are not known, or are a trace of what passes the closed place, are left out; the columns are
+        described in :doc:`/criticality`.
+        """
+        return closure_flow_table(self.scenarios, self.days)
 
     @property
     def before_after(self) -> pd.DataFrame:
@@ -256,7 +267,7 @@ class Criticality:
         return write_by_ending(path, CRITICALITY_FILE, writers, force=force)
 
     def _write_workbook(self, target: Path) -> None:
-        sheets = {"places": self.places, "countries": self.countries, "pairs": self.pairs}
+        sheets = {"places": self.places, "countries": self.countries, "pairs": self.pairs, "flows": self.flows}
         write_workbook(
             {name: frame.dropna(axis=1, how="all") for name, frame in sheets.items() if len(frame)},
             target,
@@ -274,6 +285,27 @@ class Criticality:
                 "places": "Closures of single places; figures are those of a day while they last.",
                 "countries": "Parts of countries in them.",
                 "pairs": "Closures of two places at the same time.",
+                "flows": "Crossings whose freight closures change.",
             },
-            unit_of=lambda _, column: UNITS.get(column, ""),
+            unit_of=lambda sheet, column: (FLOW_UNITS if sheet == "flows" else UNITS).get(column, ""),
         )  # fmt: skip
+
+    def save_flows(self, path: str | os.PathLike[str], *, force: bool = False) -> Path:
+        """Write :attr:`flows`, by the ending of the name, as ``.csv``, which a report may show, or ``.parquet``.
+
+        Parameters
+        ----------
+        path
+            The file.
+        force
+            Whether to replace a file that landlink did not write.
+
+        Raises
+        ------
+        OutputError
+            The name has another ending, or the file cannot be written or holds something else.
+        """
+        writers: dict[str, Callable[[Path], object]] = dict.fromkeys(
+            CLOSURE_FLOW_FILE.suffixes, lambda target: write_table(target, self.flows, mark="closure_flow")
+        )
+        return write_by_ending(path, CLOSURE_FLOW_FILE, writers, force=force)

@@ -79,6 +79,7 @@ CRITICALITY: Final = Table(
         Column("year", "integer", "Year of the scenario."),
         Column("closed_days", "number", "Days that places are closed; empty: for good.", unit="days"),
         Column("closed_in", "list", "Countries in which, or on whose borders, places were closed; empty: all places."),
+        Column("closed_only", "list", "Places that alone were closed, in the words of hazards; empty: all places."),
         Column("losses_of", "text", "Country by whose own loss the worst places were sought; empty: everybody's."),
         Column("trade", "text", "How demand responds in lost trade and real income: fixed, elastic or general."),
         Column("members", "integer", "Members of the posterior ensemble behind the intervals; 0: none."),

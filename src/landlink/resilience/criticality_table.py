@@ -39,6 +39,8 @@ class Context:
         How trade responds.
     within
         Countries in which or on whose borders places were closed; all if none is named.
+    only
+        Places that alone were closed, in the words of hazards; all if none is named.
     losses_of
         Country by whose own loss the worst places were sought; everybody's if empty.
     """
@@ -46,6 +48,7 @@ class Context:
     days: float
     trade: str
     within: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
     losses_of: str = ""
 
 
@@ -68,7 +71,7 @@ def _rows(found: ClosureLosses, first: ClosureLosses, context: Context) -> Itera
     days = context.days if np.isfinite(context.days) else np.nan
     shared = {
         "scenario": found.label, "year": found.year, "closed_days": days, "trade": context.trade,
-        "closed_in": ";".join(context.within), "losses_of": context.losses_of,
+        "closed_in": ";".join(context.within), "closed_only": ";".join(context.only), "losses_of": context.losses_of,
         "members": 0 if found.intervals is None else len(found.intervals.members), "study_hash": found.study_hash,
     }  # fmt: skip
     for place in found.order.tolist():
@@ -184,7 +187,7 @@ def _pair_rows(found: ClosureLosses) -> Iterator[dict[str, Any]]:
     assert pairs is not None  # noqa: S101  the caller looked
     loss = pairs.figures[f"added_cost[{TOTAL}]"]
     rank = ranks_of(loss)
-    for number in np.argsort(-loss, kind="stable").tolist():
+    for number in pairs.order.tolist():
         one, other = (found.places[int(places[number])] for places in (pairs.first, pairs.second))
         yield {
             "table": one.table, "row": one.row, "name": one.name, "with_table": other.table, "with_row": other.row,

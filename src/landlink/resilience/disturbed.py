@@ -9,6 +9,14 @@ USD a tonne more, with the value of time :math:`v_k` and the value :math:`w_k` o
 that is lost if it never arrives, and what a vehicle that waits costs an hour, :math:`u_a`, for at most :math:`h` hours.
 The equilibrium decides who waits and who goes another way; nothing is unreachable, and no demand is dropped: what flows
 over closed arcs is the freight that waits, or is lost. A route that passes two closed places waits at both.
+
+A slowdown costs no more than that. Whoever comes to a place whose capacity is lower for :math:`D` days can wait until
+it is back; its delay is at most what it would be undisturbed plus the hours that cost no commodity more than a closure
+for as long:
+
+.. math:: t'(v) = \min\bigl(t(v / f), \; t(v) + \min_{k, a} c_{ka} / v_{ka}\bigr)
+
+with what an hour costs, :math:`v_{ka}`, goods and vehicle together.
 """
 
 from __future__ import annotations
@@ -20,7 +28,7 @@ import numpy as np
 
 from landlink.core.arrays import Bools, Floats, Ints
 from landlink.core.errors import InputError, Problem, first_suggestions
-from landlink.equilibrium.volume_delay import VolumeDelay
+from landlink.equilibrium.lost_capacity import with_lost_capacity
 from landlink.freight.assignment import Freight
 from landlink.network.supernetwork import ROWS_OF, Kind, Supernetwork
 from landlink.resilience.shock import Disturbance, Shock
@@ -46,12 +54,15 @@ class Effect:
         What it adds to the cost of arcs, USD/t; shape (commodities, arcs).
     capacity_factor
         Factor on the capacity of each load group, shape (groups,).
+    most_h
+        The most that a lower capacity adds to the delay of each load group, h; shape (groups,).
     closed
         Arcs that are closed for a time; shape (arcs,).
     """
 
     cost: Floats
     capacity_factor: Floats
+    most_h: Floats
     closed: Bools
 
 
@@ -131,20 +142,31 @@ def effect_of(freight: Freight, shock: Shock, settings: ResilienceSettings, plac
         raise InputError(problems)
     size = len(freight.network.arcs)
     cost = np.zeros((len(freight.network.tables["commodity"]), size))
-    factor = np.ones(len(freight.network.groups))
+    factor, most_h = np.ones(len(freight.network.groups)), np.zeros(len(freight.network.groups))
     value_of_time = numbers(freight.network.tables["commodity"], "value_of_time_usd_per_t_h")
     wait = np.zeros(size)
     for one, arcs in found:
         cost[:, arcs] += value_of_time[:, None] * one.extra_h + one.extra_usd_per_t
         wait[arcs] = np.maximum(wait[arcs], _MEAN_WAIT_H * one.closed_days)
         if one.capacity_factor != 1.0:
-            groups = np.unique(freight.network.arcs.group[arcs])
-            groups = groups[groups >= 0]
-            # Places that share a group share its capacity too: the one that is slowed most decides.
-            factor[groups] = np.minimum(factor[groups], one.capacity_factor)
+            grouped = arcs[freight.network.arcs.group[arcs] >= 0]
+            group = freight.network.arcs.group[grouped]
+            # Places that share a group share its capacity too: the one that is slowed most decides, and the one that
+            # is slowed longest for how long.
+            factor[group] = np.minimum(factor[group], one.capacity_factor)
+            longest_h = np.full(len(most_h), np.inf)
+            np.minimum.at(longest_h, group, _longest_wait_h(freight, grouped, one.slowed_days, settings))
+            most_h[group] = np.maximum(most_h[group], longest_h[group])
     shut = np.flatnonzero(wait)
     cost[:, shut] += _waiting_cost(freight, shut, wait[shut], settings)
-    return Effect(cost, factor, wait > 0)
+    return Effect(cost, factor, np.where(factor < 1, most_h, np.inf), wait > 0)
+
+
+def _longest_wait_h(freight: Freight, arcs: Ints, days: float, settings: ResilienceSettings) -> Floats:
+    """Hours of delay at some arcs that cost no commodity more than that they are closed for some days."""
+    cost = _waiting_cost(freight, arcs, np.full(len(arcs), _MEAN_WAIT_H * days), settings)
+    value_of_time = numbers(freight.network.tables["commodity"], "value_of_time_usd_per_t_h")
+    return np.asarray((cost / value_of_time[:, None]).min(axis=0))
 
 
 def _waiting_cost(freight: Freight, arcs: Ints, hours: Floats, settings: ResilienceSettings) -> Floats:
@@ -167,13 +189,8 @@ def disturbed(freight: Freight, shock: Shock, settings: ResilienceSettings, plac
     effect = effect_of(freight, shock, settings, places)
     assignment = freight.assignment
     classes = replace(assignment.classes, fixed=assignment.classes.fixed + effect.cost[freight.class_commodity])
-    groups = _with_capacity(assignment.groups, effect.capacity_factor)
-    network = replace(freight.network, groups=_with_capacity(freight.network.groups, effect.capacity_factor))
+    lost = effect.capacity_factor, effect.most_h
+    groups = with_lost_capacity(assignment.groups, *lost)
+    network = replace(freight.network, groups=with_lost_capacity(freight.network.groups, *lost))
     changed = replace(assignment, classes=classes, groups=groups)
     return DisturbedFreight(replace(freight, network=network, assignment=changed, closure_cost=effect.cost), effect)
-
-
-def _with_capacity(groups: VolumeDelay, factor: Floats) -> VolumeDelay:
-    limits = groups.hard_capacity
-    hard_capacity = replace(limits, limit=limits.limit * factor)
-    return replace(groups, capacity=groups.capacity * factor, hard_capacity=hard_capacity)

@@ -28,8 +28,8 @@ class EventPiece:
     begins, ends
         First day, and first day after it.
     shock
-        What is disturbed, and how; of places that were closed, the length of the whole closure, of which this may be a
-        part.
+        What is disturbed, and how; of places that were closed or slowed, the length of the whole closure or slowdown,
+        of which this may be a part.
     phases
         Phases that last meanwhile.
     """
@@ -137,18 +137,21 @@ def _ends(spans: Iterable[_Span]) -> list[date]:
 def _piece(begins: date, ends: date, spans: Iterable[_Span], served: frozenset[PlaceRow]) -> EventPiece:
     active = [span for span in spans if span.begins <= begins and ends <= span.ends]
     found = [
-        span.state.at(place, _closed_days(place, begins, spans))
+        span.state.at(place, *(_days(place, begins, spans, closed=closed) for closed in (True, False)))
         for span in active
         for place in sorted(span.places & served)
     ]
     return EventPiece(begins, ends, merged_shock(found), tuple(sorted(span.phase for span in active)))
 
 
-def _closed_days(place: PlaceRow, day: date, spans: Iterable[_Span]) -> float:
-    """Length of the closure of a place that a day is part of; closures that touch are one."""
-    shut = sorted((span.begins, span.ends) for span in spans if span.state.closed and place in span.places)
+def _days(place: PlaceRow, day: date, spans: Iterable[_Span], *, closed: bool) -> float:
+    """Length of the closure of a place that a day is part of, or of the time that it is open but disturbed.
+
+    Phases that touch are one time.
+    """
+    times = sorted((span.begins, span.ends) for span in spans if span.state.closed == closed and place in span.places)
     merged: list[tuple[date, date]] = []
-    for begins, ends in shut:
+    for begins, ends in times:
         touches = bool(merged) and begins <= merged[-1][1]
         merged.append((merged.pop()[0] if touches else begins, ends))
     return float(next(((ends - begins).days for begins, ends in merged if begins <= day < ends), 0))

@@ -16,7 +16,8 @@ from landlink.resilience.base import ShockBase
 from landlink.tables.frames import texts
 
 __all__ = [
-    "TOTAL", "Figures", "Response", "Sums", "crossing_tonnes", "figure_names", "figures_of", "figures_of_sums",
+    "CROSSING_TONNES", "TOTAL", "TRACE", "Figures", "Response", "Sums", "crossing_tonnes", "figure_names",
+    "figures_of", "figures_of_sums",
     "isolated_zones", "named", "sums_of",
 ]  # fmt: skip
 
@@ -101,8 +102,10 @@ WHOLE: Final[Mapping[str, str]] = {
     "added_co2e": "t/day", "isolated_zones": "zones", "relative_gap": "",
     "objective_low": "h/day", "objective_high": "h/day",
 }  # fmt: skip
+#: Freight through crossings, by crossing and family.
+CROSSING_TONNES: Final = "crossing_tonnes"
 #: Figures by crossing and family, with their units.
-BY_CROSSING: Final[Mapping[str, str]] = {"crossing_tonnes": "t/day"}
+BY_CROSSING: Final[Mapping[str, str]] = {CROSSING_TONNES: "t/day"}
 
 
 def figure_names(base: ShockBase) -> tuple[str, ...]:

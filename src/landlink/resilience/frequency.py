@@ -85,11 +85,6 @@ class Rate:
         low, high = self.quantile(np.array(INTERVAL)).tolist()
         return low, high
 
-    @property
-    def is_certain(self) -> bool:
-        """Whether nothing is said of how well the rate is known."""
-        return self.events is None and self.spread == 0
-
     def quantile(self, probability: Floats) -> Floats:
         """Quantiles of the rate.
 

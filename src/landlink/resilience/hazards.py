@@ -44,7 +44,7 @@ class State:
         """Whether nothing passes."""
         return self.capacity_factor == 0
 
-    def at(self, place: PlaceRow, closed_days: float, missing: float = 1.0) -> Disturbance:
+    def at(self, place: PlaceRow, closed_days: float, slowed_days: float, missing: float = 1.0) -> Disturbance:
         """Disturbance of a place in this state.
 
         Parameters
@@ -53,6 +53,8 @@ class State:
             The place.
         closed_days
             Length of its closure, for a state in which it is closed.
+        slowed_days
+            Time until its capacity is whole again, for a state in which it is lower.
         missing
             Share of the disturbance that remains; below 1 in a recovery.
         """
@@ -60,7 +62,8 @@ class State:
         if self.closed and missing == 1:
             return Disturbance(table, place.key, closed_days=closed_days)
         factor = self.capacity_factor if missing == 1 else 1 - (1 - self.capacity_factor) * missing
-        return Disturbance(table, place.key, 0.0, factor, self.extra_h * missing, self.extra_usd_per_t * missing)
+        extra = self.extra_h * missing, self.extra_usd_per_t * missing
+        return Disturbance(table, place.key, 0.0, factor, slowed_days, *extra)
 
 
 @dataclass(frozen=True)
@@ -114,7 +117,18 @@ class Hazard:
     def disturbances(self, duration_class: int, step: int) -> tuple[Disturbance, ...]:
         """Its places while it lasts (step 0), and in the steps of the recovery after it (from 1)."""
         missing = 1.0 if step == 0 else self.recovery[step - 1].missing
-        return tuple(self.state.at(place, self.durations[duration_class], missing) for place in self.places)
+        closed, slowed = self.durations[duration_class], self.mean_slowed_days
+        return tuple(self.state.at(place, closed, slowed, missing) for place in self.places)
+
+    @property
+    def mean_slowed_days(self) -> float:
+        """Mean time for which capacities are lower: the recovery, and what comes before it unless that is a closure."""
+        return self.recovery_days if self.state.closed else self.mean_days + self.recovery_days
+
+    @property
+    def recovery_days(self) -> float:
+        """Length of its recovery."""
+        return sum(step.days for step in self.recovery)
 
 
 @dataclass(frozen=True)

@@ -109,15 +109,14 @@ def year_losses(
     places = events.amounts.shape[2]
     alone = np.array([_sum_of(events.amounts[where]) for where in struck]).reshape(len(years), places)
     total, shared = alone[: len(pieces)].copy(), np.zeros((len(pieces), len(row), places))
-    for number, parts in enumerate(pieces):
-        for piece in parts:
-            # Events that strike alone are summed already.
-            if len(piece.parts) > 1:
-                together, *each = a_day[solved.rows((piece.shock, *(shock for _, shock in piece.parts)))]
-                change = piece.days * (together - sum(each))
-                total[number] += change
-                for hazard, _ in piece.parts:
-                    shared[number, hazard] += change / len(piece.parts)
+    # Events that strike alone are summed already.
+    overlaps = [(number, piece) for number, parts in enumerate(pieces) for piece in parts if len(piece.parts) > 1]
+    for number, piece in overlaps:
+        together, *each = a_day[solved.rows((piece.shock, *(shock for _, shock in piece.parts)))]
+        change = piece.days * (together - sum(each))
+        total[number] += change
+        for hazard, _ in piece.parts:
+            shared[number, hazard] += change / len(piece.parts)
     return YearLosses(alone, total, shared)
 
 

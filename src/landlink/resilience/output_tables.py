@@ -151,14 +151,15 @@ REPLAY: Final = Table(
         _key(
             "record",
             "course: a figure that stays the same, or goes evenly to another, from begins to ends; total: of the whole "
-            "event; country: of the whole event for a country; observed: beside an observation; rule: of the border "
-            "rules of those days.",
+            "event; country: of the whole event for a country; crossing: freight at a crossing that a phase changes; "
+            "observed: beside an observation; rule: of the border rules of those days.",
         ),
         _key(
             "quantity",
             "course: arriving, passing, waiting, cost_index. total: triangle, triangle_passing, recovery, "
             "recovery_passing, clearing, most_waiting, added_cost, lost_trade. country: added_cost, lost_exports, "
-            "lost_imports. observed: the indicator. rule: vehicles_per_day.",
+            "lost_imports. crossing: usual, meanwhile, what waits there included. observed: the indicator. rule: "
+            "vehicles_per_day.",
         ),
         Column("place", "text", "Country, or crossing; empty: all.", key=True),
         Column("begins", "date", "First day.", required=True, key=True),

@@ -23,6 +23,7 @@ from landlink.resilience.files import REPLAY_FILE, save_table
 from landlink.resilience.output_tables import REPLAY
 from landlink.resilience.record_files import Heading, save_records
 from landlink.resilience.replay_course import Span, course_of
+from landlink.resilience.replay_crossings import phase_crossings
 from landlink.resilience.replay_figures import ReplayFigures
 from landlink.resilience.replay_observed import observed_beside
 from landlink.resilience.replay_states import Gates, ReplayState, StateSolver
@@ -37,6 +38,7 @@ SHEETS: Final = {
     "course": ("course", "The course in time."),
     "total": ("totals", "The whole event."),
     "country": ("countries", "What countries bear and lose."),
+    "crossing": ("crossings", "Freight at crossings that phases change."),
     "observed": ("observed", "What was observed, beside the replay."),
     "rule": ("rules", "What simulated crossings pass by the border rules of those days."),
 }
@@ -69,6 +71,8 @@ class Replay(ReplayFigures):
         What was observed, beside the replay.
     rules
         What simulated crossings of the event pass by the border rules of its days.
+    crossings
+        Crossings whose freight each phase changes.
     scenario
         The scenario.
     """
@@ -82,7 +86,7 @@ class Replay(ReplayFigures):
 
     @cached_property
     def table(self) -> pd.DataFrame:
-        """The course, totals, countries, observations and rules, one figure a row; see :doc:`/reference/results`."""
+        """Course, totals, countries, crossings, observations and rules by figure; see :doc:`/reference/results`."""
         return replay_table([self])
 
     def save(self, path: str | os.PathLike[str], *, language: str = "en", force: bool = False) -> Path:
@@ -168,6 +172,7 @@ def replay_of(
         *_amounts(base, solver.undisturbed, event.pieces, states),
         observed_beside(base, event, course, solver.undisturbed, gates),
         capacities,
+        tuple(phase_crossings(base, solver.undisturbed, event.pieces, states)),
         base.scenario,
     )
 

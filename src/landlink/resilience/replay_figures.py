@@ -10,6 +10,7 @@ from landlink.core.arrays import Floats
 from landlink.resilience.border_rules import RuleCapacity
 from landlink.resilience.event_phases import Event
 from landlink.resilience.replay_course import Course
+from landlink.resilience.replay_crossings import PhaseCrossings
 from landlink.resilience.replay_observed import ObservedBeside
 from landlink.resilience.replay_states import ReplayState
 from landlink.trade.modes import TradeMode
@@ -31,6 +32,7 @@ class ReplayFigures:
     lost_imports: Floats
     observed: tuple[ObservedBeside, ...]
     rules: tuple[RuleCapacity, ...]
+    crossings: tuple[PhaseCrossings, ...]
 
     @property
     def begins(self) -> date:

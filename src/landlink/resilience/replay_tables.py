@@ -31,7 +31,7 @@ def event_name(event: Event, language: str = "en") -> str:
 def _rows(replay: ReplayFigures) -> Iterator[dict[str, Any]]:
     names = {f"name_{language}": name for language, name in replay.event.names.items() if language}
     named = {"what": event_name(replay.event), **names}
-    for row in (*_course(replay), *_totals(replay), *_countries(replay)):
+    for row in (*_course(replay), *_totals(replay), *_countries(replay), *_crossings(replay)):
         yield {"event_id": replay.event.id, **named, **row}
     for row in (*_observed(replay), *_rules(replay)):
         yield {"event_id": replay.event.id, **row}
@@ -58,7 +58,11 @@ def _course(replay: ReplayFigures) -> Iterator[dict[str, Any]]:
 
 
 def _phase(part: CoursePart) -> str:
-    return "+".join(map(str, part.span.phases))
+    return _named(part.span.phases)
+
+
+def _named(phases: Iterable[int]) -> str:
+    return "+".join(map(str, phases))
 
 
 def _totals(replay: ReplayFigures) -> Iterator[dict[str, Any]]:
@@ -86,6 +90,17 @@ def _countries(replay: ReplayFigures) -> Iterator[dict[str, Any]]:
     for quantity, values in amounts.items():
         for country, value in zip(replay.countries, values.tolist(), strict=True):
             yield {**times, "quantity": quantity, "place": country, "model": value}
+
+
+def _crossings(replay: ReplayFigures) -> Iterator[dict[str, Any]]:
+    for part in replay.crossings:
+        times = {
+            **_dated(replay, part.piece.begins, part.piece.ends), "phase": _named(part.piece.phases),
+            "record": "crossing", "unit": "t/day",
+        }  # fmt: skip
+        for one in part.changes:
+            yield {**times, "quantity": "usual", "place": one.key, "model": one.before}
+            yield {**times, "quantity": "meanwhile", "place": one.key, "model": one.after}
 
 
 def _observed(replay: ReplayFigures) -> Iterator[dict[str, Any]]:

@@ -73,7 +73,7 @@ def response_sites(  # noqa: PLR0913  each is an option that one choice may need
         Most units added, of each kind.
     budget_musd
         Most that they may cost once, million USD, for each kind. With neither, units are added as long as what they
-        save a year exceeds what they cost a year.
+        save a year exceeds what they cost a year; of kinds whose savings are not counted in money, none is.
     objective
         ``median``: the least delay by weight; ``cover``: the most weight reached within ``within_h``; ``centre``: the
         shortest longest time.
@@ -140,6 +140,11 @@ def response_sites(  # noqa: PLR0913  each is an option that one choice may need
         kind = work.kind(unit)
         if kind is not None:
             pairs = every_pair(kind.countries) if agreed is None else agreed
+            if rules.is_free and not kind.by_money:
+                work.notes.append(
+                    f"{kind.id}: what these units save is not counted in money, so that it cannot be set against their"
+                    " cost and none is added; give a number of units or a budget"
+                )
             plans.append(_planned(kind, pairs, _rules_of(unit, kind, rules), coordination, work))
     table = response_table(tuple(plans), scenario, within)
     return ResponsePlan(table, tuple(plans), scenario, within, tuple(work.notes))
@@ -155,12 +160,9 @@ def _planned(kind: KindProblem, pairs: Pairs, rules: SitingRules, coordination: 
 
 
 def _rules_of(unit: Row, kind: KindProblem, rules: SitingRules) -> SitingRules:
-    """Rules for a kind of units."""
+    """Rules for a kind of units; of kinds that nothing can be set against, none is added."""
     if rules.is_free and not kind.by_money:
-        message = (
-            f"what units of the kind {kind.id} save is not counted in money, so that it cannot be set against cost"
-        )
-        raise InputError(Problem("response_unit", message, allowed="a number of units or a budget; or other kinds"))
+        rules = replace(rules, units=0, annuity=0.0)
     busy = float(unit["busy"]) if rules.objective != "centre" else 0.0
     return replace(rules, needed=int(unit["needed"]), busy=busy)
 

@@ -84,7 +84,7 @@ def _lengths(hazard: Hazard, saved_h: float) -> tuple[float, float]:
 
 
 def _shock(hazard: Hazard, place: PlaceRow, days: float) -> Shock:
-    return Shock((hazard.state.at(place, days),))
+    return Shock((hazard.state.at(place, days, days + hazard.recovery_days),))
 
 
 def freight_of_links(base: ShockBase) -> dict[PlaceRow, float]:

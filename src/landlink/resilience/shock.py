@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
@@ -26,6 +27,9 @@ class Disturbance:
         route. Infinite: closed for good.
     capacity_factor
         Factor on its capacity, above 0.
+    slowed_days
+        Days that its capacity stays lower. Who does not get through can wait until it is back, half of them on average,
+        so that this is the most that a lower capacity costs. Infinite: for good.
     extra_h
         Additional hours.
     extra_usd_per_t
@@ -46,13 +50,17 @@ class Disturbance:
     row: str
     closed_days: float = 0.0
     capacity_factor: float = 1.0
+    slowed_days: float = math.inf
     extra_h: float = 0.0
     extra_usd_per_t: float = 0.0
 
     def __post_init__(self) -> None:
-        amounts = self.closed_days, self.extra_h, self.extra_usd_per_t
+        amounts = self.closed_days, self.slowed_days, self.extra_h, self.extra_usd_per_t
         if self.table not in TABLES or not self.capacity_factor > 0 or not all(amount >= 0 for amount in amounts):
             raise ValueError(f"not a disturbance: {self}")
+        if self.capacity_factor >= 1:
+            # Places that are not slowed are equal, however long they are not.
+            object.__setattr__(self, "slowed_days", math.inf)
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -93,8 +101,8 @@ class Shock:
 
 def _line(one: Disturbance) -> str:
     states = (
-        ("closed", one.closed_days, 0.0), ("capacity", one.capacity_factor, 1.0), ("hours", one.extra_h, 0.0),
-        ("usd", one.extra_usd_per_t, 0.0),
+        ("closed", one.closed_days, 0.0), ("capacity", one.capacity_factor, 1.0),
+        ("slowed", one.slowed_days, math.inf), ("hours", one.extra_h, 0.0), ("usd", one.extra_usd_per_t, 0.0),
     )  # fmt: skip
     told = [f"{name}={value:.17g}" for name, value, usual in states if value != usual]
     return " ".join([f"{one.table}:{one.row}", *told])

@@ -41,8 +41,6 @@ class Siting:
         Time of each, ``inf`` if none; shape (places, levels), h.
     expected_h
         Expected time until each place is served, from outside if need be; shape (places,), h.
-    longest_h
-        Time of the last of the units that each place needs; shape (places,), h.
     covered
         Probability that each place is served in time; zeros if no time is asked for. Shape (places,).
     share
@@ -55,7 +53,6 @@ class Siting:
     called: Ints
     arrival_h: Floats
     expected_h: Floats
-    longest_h: Floats
     covered: Floats
     share: Floats
 
@@ -189,7 +186,4 @@ def _described(
         yearly = problem.yearly(units, rules.annuity) if rules.is_free else 0.0
         value = float((problem.weight * expected).sum()) + yearly
     covered = coverage(problem, rules, units) if rules.within_h > 0 else np.zeros(problem.places)
-    longest = longest_hours(problem, rules, units)
-    return Siting(
-        units, value, bound, called, arrival_h, expected, longest, covered, np.empty(0) if share is None else share
-    )
+    return Siting(units, value, bound, called, arrival_h, expected, covered, np.empty(0) if share is None else share)

@@ -71,9 +71,13 @@ def _exchanges(problem: SitingProblem, rules: SitingRules, units: Ints) -> Itera
         without = units.copy()
         without[site] -= 1
         yield without
-        for other in np.flatnonzero(units < problem.most).tolist():
-            if other != site:
-                moved = without.copy()
-                moved[other] += 1
-                if rules.budget is None or problem.cost(moved) <= rules.budget:
-                    yield moved
+        yield from _with_one_more(problem, rules, without, np.setdiff1d(np.flatnonzero(units < problem.most), site))
+
+
+def _with_one_more(problem: SitingProblem, rules: SitingRules, units: Ints, sites: Ints) -> Iterator[Ints]:
+    """Choices with one more unit at one of some sites, within the budget."""
+    for site in sites.tolist():
+        more = units.copy()
+        more[site] += 1
+        if rules.budget is None or problem.cost(more) <= rules.budget:
+            yield more

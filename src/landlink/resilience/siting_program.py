@@ -152,18 +152,22 @@ class SitingProgram:
         before: list[int] = []
         for unit, cost in steps:
             now = list(self._shortages(cost))
-            if not before:
+            if before:
+                self._add_next_unit(unit, before, now)
+            else:
                 # The first unit ends the first shortage alone.
                 for one in now[1:]:
                     self.add_row({one: 1.0}, 1.0)
                 self.add_row({now[0]: 1.0, unit: 1.0}, 1.0)
-            else:
-                self.add_row({**dict.fromkeys(now, 1.0), unit: 1.0, **dict.fromkeys(before, -1.0)}, 0.0)
-                for level, one in enumerate(now):
-                    self.add_row({before[level]: 1.0, one: -1.0}, 0.0)
-                    if level:
-                        self.add_row({one: 1.0, before[level - 1]: -1.0}, 0.0)
             before = now
+
+    def _add_next_unit(self, unit: int, before: list[int], now: list[int]) -> None:
+        """A unit ends at most one of the shortages that were left before it, the first of them."""
+        self.add_row({**dict.fromkeys(now, 1.0), unit: 1.0, **dict.fromkeys(before, -1.0)}, 0.0)
+        for level, one in enumerate(now):
+            self.add_row({before[level]: 1.0, one: -1.0}, 0.0)
+            if level:
+                self.add_row({one: 1.0, before[level - 1]: -1.0}, 0.0)
 
     def _shortages(self, cost: Floats) -> dict[int, float]:
         first = self.add_variables(cost)

@@ -6,11 +6,13 @@ each event the day on which it begins, its severity, which is the same for all t
 group it strikes. Durations are those of classes (:mod:`~landlink.resilience.durations`).
 
 What lasts beyond 31 December counts for the year in which it began. Where disturbances overlap, a place is closed if
-any closes it, for the longest of their durations; capacity factors multiply, hours and money add.
+any closes it, for the longest of their durations; capacity factors multiply, for the longest time of them; hours and
+money add.
 """
 
 from __future__ import annotations
 
+import math
 import operator
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -214,7 +216,7 @@ def _spans(one: Occurrence, hazard: Hazard) -> Iterator[tuple[float, float, _Sta
     """Times of an occurrence and of its recovery, with what names its state."""
     begin = float(one.begins)
     for step, length in enumerate((hazard.durations[one.duration_class], *(step.days for step in hazard.recovery))):
-        # What a slowdown and a recovery are like does not depend on how long they last.
+        # How long a slowdown is expected to last, and so what it is like, does not depend on how long it does.
         shown = one.duration_class if step == 0 and hazard.state.closed else 0
         yield begin, begin + length, (hazard.id, shown, step)
         begin += length
@@ -223,7 +225,8 @@ def _spans(one: Occurrence, hazard: Hazard) -> Iterator[tuple[float, float, _Sta
 def merged_shock(disturbances: Iterable[Disturbance]) -> Shock:
     """One shock of several disturbances, those of one place being put together.
 
-    A place is closed for the longest of its closures; capacity factors multiply, hours and money add.
+    A place is closed for the longest of its closures; capacity factors multiply, for the longest time that any of them
+    stays lower; hours and money add.
 
     Examples
     --------
@@ -246,6 +249,7 @@ def _merged(found: Sequence[Disturbance]) -> Disturbance:
         first.row,
         max(one.closed_days for one in found),
         reduce(operator.mul, (one.capacity_factor for one in found)),
+        max((one.slowed_days for one in found if one.capacity_factor < 1), default=math.inf),
         sum(one.extra_h for one in found),
         sum(one.extra_usd_per_t for one in found),
     )

@@ -9,7 +9,7 @@ from typing import Final
 from landlink.core.currency import USD, currencies
 from landlink.core.errors import Problem, first_suggestions
 from landlink.study.appraisal_years import opening_year, span
-from landlink.study.checks import looks_at
+from landlink.study.check_registry import looks_at
 from landlink.study.price_base import PriceBase
 from landlink.study.settings import Settings
 from landlink.tables.appraisal_schemas import EVERYWHERE

@@ -10,7 +10,7 @@ from typing import Final
 from landlink.core.currency import currencies
 from landlink.core.errors import Problem, first_suggestions, hint
 from landlink.study import effects
-from landlink.study.checks import looks_at
+from landlink.study.check_registry import looks_at
 from landlink.study.stage_services import (
     DIRECTIONS,
     USUAL_CV,

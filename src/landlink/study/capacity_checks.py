@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from landlink.core.errors import Problem
-from landlink.study.checks import looks_at
+from landlink.study.check_registry import looks_at
 from landlink.tables.frames import Tables
 from landlink.tables.schemas import TABLES
 

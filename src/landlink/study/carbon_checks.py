@@ -10,7 +10,7 @@ import numpy as np
 
 from landlink.core.errors import Problem, first_suggestions
 from landlink.study.carbon_defaults import carbon_rows
-from landlink.study.checks import looks_at
+from landlink.study.check_registry import looks_at
 from landlink.study.electricity_places import electric_places
 from landlink.tables.carbon_schemas import ELECTRICITY, EVERY_COUNTRY, SEASON_LENGTHS
 from landlink.tables.clock_cells import parse_numbers

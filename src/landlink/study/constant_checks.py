@@ -9,7 +9,7 @@ import numpy as np
 
 from landlink.core.arrays import Bools
 from landlink.core.errors import Problem, first_suggestions
-from landlink.study.checks import looks_at
+from landlink.study.check_registry import looks_at
 from landlink.study.constant_places import (
     Place,
     concerned_crossings,

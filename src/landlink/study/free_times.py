@@ -25,7 +25,7 @@ import pandas as pd
 from landlink.core.arrays import Bools, Floats
 from landlink.core.errors import Problem
 from landlink.equilibrium.volume_delay import CURVES, growth, parameters
-from landlink.study.checks import looks_at
+from landlink.study.check_registry import looks_at
 from landlink.tables.frames import Tables, numbers, texts
 
 __all__ = ["FreeTimes", "bounded_times", "free_times", "with_free_times"]

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 
 from landlink.core.errors import Problem, first_suggestions, suggestion
-from landlink.study.checks import looks_at
+from landlink.study.check_registry import looks_at
 from landlink.tables.border_schemas import HEALTH_RULES
 from landlink.tables.clock_cells import parse_settings
 from landlink.tables.dates import parse_date

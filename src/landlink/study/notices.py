@@ -10,6 +10,7 @@ from landlink.core.countries import country_name
 from landlink.indicators.comparability import is_brought_to, why_never_comparable
 from landlink.study.absolute_effects import absolute_notes, bounded_notes, fixed_notes
 from landlink.study.constant_notices import constant_notices
+from landlink.study.disturbance_notices import disturbance_notices
 from landlink.study.free_times import bounded_times
 from landlink.study.freight_beyond_trade import freight_beyond_trade
 from landlink.study.growth import growth_notes
@@ -43,7 +44,8 @@ def notices(study: Study, *, most: int | None = _LISTED) -> list[str]:
     of_measures = [*_idle_measures(study), *_absolute_effects(study)]
     of_constants = constant_notices(study.tables, study.settings)
     others = [*_beyond_growth(study), *_observations_not_compared(study, most), *price_year_notes(study)]
-    return [*table_notices(study.tables, most=most), *of_measures, *of_constants, *others]
+    disturbed = [f"{what}: {_listed(names, most)}" for what, names in disturbance_notices(study) if names]
+    return [*table_notices(study.tables, most=most), *of_measures, *of_constants, *others, *disturbed]
 
 
 def table_notices(tables: Tables, *, most: int | None = _LISTED) -> list[str]:

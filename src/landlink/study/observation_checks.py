@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from landlink.core.errors import Problem, first_suggestions
-from landlink.study.checks import looks_at
+from landlink.study.check_registry import looks_at
 from landlink.tables.dates import decimal_year
 from landlink.tables.frames import Row, Tables, is_missing, records
 from landlink.tables.lists import split_list

@@ -9,7 +9,7 @@ from typing import Any, Final
 from landlink.core.errors import Problem, UnknownNameError
 from landlink.indicators.comparability import why_never_comparable
 from landlink.indicators.expressions import Expression, Term, canonical_form, parse_expression
-from landlink.study.checks import looks_at
+from landlink.study.check_registry import looks_at
 from landlink.tables.dates import decimal_year
 from landlink.tables.frames import Row, Tables, is_missing, records
 

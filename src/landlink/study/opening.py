@@ -12,24 +12,7 @@ from landlink.core.currency import named_currencies
 from landlink.core.errors import InputError, Problem, StudyNotFoundError, hint
 from landlink.core.input_files import is_folder
 from landlink.core.problem_list import shortened
-from landlink.study import (
-    appraisal_checks,
-    border_checks,
-    capacity_checks,  # noqa: F401  enters its checks
-    carbon_checks,  # noqa: F401  enters its checks
-    checks,
-    constant_checks,  # noqa: F401  enters its checks
-    effects,
-    health_checks,  # noqa: F401  enters its checks
-    observation_checks,  # noqa: F401  enters its checks
-    observed_checks,  # noqa: F401  enters its checks
-    parameter_checks,
-    physical_checks,  # noqa: F401  enters its checks
-    resilience_checks,  # noqa: F401  enters its checks
-    response_checks,  # noqa: F401  enters its checks
-    timetable_checks,  # noqa: F401  enters its checks
-    trade_checks,  # noqa: F401  enters its checks
-)
+from landlink.study import appraisal_checks, border_checks, checks, effects, parameter_checks
 from landlink.study.carbon_price import with_varied_price
 from landlink.study.settings import FILE_NAME, default_alternatives, read_settings
 from landlink.study.settings_checks import settings_problems

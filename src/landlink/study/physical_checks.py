@@ -15,7 +15,8 @@ import pandas as pd
 from landlink.core.arrays import Floats
 from landlink.core.errors import Problem
 from landlink.core.sphere import EARTH_RADIUS_KM, great_circle_km, path_km
-from landlink.study.checks import SHORTFALL, looks_at
+from landlink.study.check_registry import looks_at
+from landlink.study.network_checks import SHORTFALL
 from landlink.tables.frames import Tables, numbers, texts
 from landlink.tables.wkt import parse_wkt
 

@@ -8,7 +8,7 @@ from itertools import combinations
 from typing import Any, Final
 
 from landlink.core.errors import Problem
-from landlink.study.checks import looks_at
+from landlink.study.check_registry import looks_at
 from landlink.study.disturbed_places import PLACE_COLUMNS, PlaceNames, PlaceRow, UnknownPlaceError
 from landlink.tables.clock_cells import parse_season
 from landlink.tables.dates import decimal_year

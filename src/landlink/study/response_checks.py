@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from landlink.core.errors import Problem, first_suggestions
-from landlink.study.checks import looks_at
+from landlink.study.check_registry import looks_at
 from landlink.study.disturbed_places import DISTURBED
 from landlink.tables.frames import Row, Tables, is_missing, records, texts
 from landlink.tables.lists import split_list

@@ -9,13 +9,13 @@ import pandas as pd
 
 from landlink.core.errors import Problem
 from landlink.study.applied_checks import applied_problems
-from landlink.study.checks import clashes
 from landlink.study.constant_checks import has_known_families
 from landlink.study.constant_places import concerned_alternatives, place_of
 from landlink.study.domestic_checks import alternatives_of_demand
 from landlink.study.effects import changed_frame, is_open, matching_rows, with_measures
 from landlink.study.electricity_places import grid_year_problems
 from landlink.study.indicator_names import IndicatorNames
+from landlink.study.measure_checks import clashes
 from landlink.study.response_settings import response_setting_problems
 from landlink.study.settings import FILE_NAME, SensitivityInput, Settings, default_alternatives
 from landlink.tables.check import check_cells, row_names

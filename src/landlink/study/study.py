@@ -1,8 +1,7 @@
-"""A study: the tables and settings that describe a region, and the measures applied to it."""
+"""A study of a region, the further measures that it can be given, and its scenarios."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -15,28 +14,23 @@ import pandas as pd
 from landlink.core.arguments import check_whole
 from landlink.core.display import html_of
 from landlink.core.errors import InputError, Problem, UnknownNameError, hint
-from landlink.study import checks, effects
-from landlink.study.absolute_effects import BoundedEffect, bounded_effects
-from landlink.study.applied_checks import measure_problems
-from landlink.study.carbon_price import price_line, with_price_for, with_settings_price
+from landlink.study import effects
+from landlink.study.absolute_effects import BoundedEffect
+from landlink.study.carbon_price import price_line, with_price_for
 from landlink.study.continued_titles import continued_titles
-from landlink.study.domestic_traffic import with_switches
-from landlink.study.free_times import with_free_times
-from landlink.study.idle_effects import IdleEffect, idle_effects
+from landlink.study.idle_effects import IdleEffect
+from landlink.study.measure_checks import clashes
 from landlink.study.parameters import with_values
-from landlink.study.save_study import save_study
-from landlink.study.settings import EARLIEST, FILE_NAME, LATEST, Settings, as_dict
-from landlink.study.settings_checks import scenario_problems
+from landlink.study.settings import EARLIEST, FILE_NAME, LATEST, Settings
+from landlink.study.study_tables import StudyTables
 from landlink.study.table_contents import TableContents
 from landlink.study.what_ifs import with_what_ifs
-from landlink.study.year_tables import tables_in_year
-from landlink.tables.frames import row_of, texts
-from landlink.tables.schemas import TABLES
+from landlink.tables.frames import texts
 
 
-@dataclass(frozen=True)
-class Study:
-    """Tables, settings and applied measures; immutable.
+@dataclass(frozen=True, repr=False)
+class Study(StudyTables):
+    """A study with the measures applied, from which other studies and scenarios are made; immutable.
 
     Attributes
     ----------
@@ -50,55 +44,9 @@ class Study:
         Ids of the measures applied, in order.
     """
 
-    tables: Mapping[str, pd.DataFrame]
-    settings: Settings
-    path: Path
-    measures: tuple[str, ...] = ()
-
     def __reduce__(self) -> tuple[Any, ...]:
         # For worker processes, where studies of the same tables share them again.
         return _study, (self.contents, self.settings, self.path, self.measures)
-
-    def __repr__(self) -> str:
-        counts = ", ".join(
-            f"{len(self.tables[name]):,} {name}s"
-            for name in ("zone", "link", "crossing", "measure")
-            if name in self.tables and len(self.tables[name])
-        )
-        applied = f", with {', '.join(self.measures)}" if self.measures else ""
-        return f"Study({self.settings.id!r}: {counts}; base year {self.settings.base_year}{applied})"
-
-    def _repr_html_(self) -> str:
-        return html_of(self)
-
-    @property
-    def border_alone(self) -> bool:
-        """Whether the study has no network, only borders to simulate."""
-        return self.tables["link"].empty
-
-    def require_network(self) -> None:
-        """Refuse what needs a network and its demand.
-
-        Raises
-        ------
-        InputError
-            The study has only borders; lists the tables that are missing.
-        """
-        if self.border_alone:
-            message = "missing: the study has only borders, which can be simulated but not solved"
-            raise InputError(
-                Problem(
-                    table.name, message, allowed=f"{table.file_name}: {table.meaning[0].lower()}{table.meaning[1:]}"
-                )
-                for table in TABLES.values()
-                if table.required
-            )
-
-    def table(self, name: str) -> pd.DataFrame:
-        """Return a copy of a table, without the effects of measures."""
-        if name not in self.tables:
-            raise UnknownNameError(Problem("", "no such table", value=name, allowed=", ".join(TABLES)))
-        return self.tables[name].copy()
 
     def apply(self, *measures: str) -> Study:
         """Return the study with further measures applied.
@@ -119,7 +67,7 @@ class Study:
                 for measure in unknown
             )
         chosen = self.measures + tuple(dict.fromkeys(m for m in measures if m not in self.measures))
-        if problems := list(checks.clashes(self.tables["measure"], chosen)):
+        if problems := list(clashes(self.tables["measure"], chosen)):
             raise InputError(problems)
         return self.with_only(chosen)
 
@@ -209,40 +157,6 @@ class Study:
                 return Scenario(self, year, named.id, named.title, named.names)
         return Scenario(self, year)
 
-    def tables_in(self, year: int) -> dict[str, pd.DataFrame]:
-        """Return the tables in a year, with the effects of measures; see :mod:`landlink.study.year_tables`.
-
-        Raises
-        ------
-        InputError
-            The measures produce an invalid value, such as a negative length; or electricity is used in a year that the
-            table ``grid`` does not reach.
-        """
-        return tables_in_year(self.calibrated_tables, self.settings, self.measures, year)
-
-    @property
-    def calibrated_tables(self) -> Mapping[str, pd.DataFrame]:
-        """The tables with the estimates of a calibration applied; the tables themselves without one."""
-        return self.contents.calibrated
-
-    def inactive_measures(self, year: int) -> tuple[str, ...]:
-        """Applied measures that are not in force in a year."""
-        register = self.tables["measure"].set_index("measure_id", drop=False)
-        return tuple(measure for measure in self.measures if not effects.in_force(row_of(register, measure), year))
-
-    def idle_effects(self, year: int) -> list[IdleEffect]:
-        """Effects of the applied measures that cannot act on the flows of a year, each with the reason."""
-        tables = with_settings_price(with_switches(self.calibrated_tables, self.settings), self.settings)
-        return idle_effects(tables, self.settings, self.measures, year)
-
-    def bounded_effects(self, year: int) -> list[BoundedEffect]:
-        """Cells from which the applied measures would take more than there is in a year."""
-        return bounded_effects(with_free_times(self.calibrated_tables), self.measures, year)
-
-    def changed_rows(self, table: str) -> list[str]:
-        """Keys of the rows of a table that the applied measures change."""
-        return effects.changed_rows(self.tables, self.measures, table)
-
     def with_change(self, table: str, row: str, column: str, operation: str, value: str) -> Study:
         """Return the study with one change to a table, as by a measure that is in force in every year."""
         frame = effects.changed_frame(self.tables[table], table, row, column, operation, value)
@@ -257,37 +171,6 @@ class Study:
             The study has no such parameter.
         """
         return replace(self, tables=with_values(self.tables, values))
-
-    def problems(self) -> list[Problem]:
-        """List the problems of measures and scenarios that are not applied: the slow part of a check.
-
-        Opening a study skips it, since applying a measure checks the measure.
-        """
-        return measure_problems(self.tables) or scenario_problems(self.settings, self.tables)
-
-    @cached_property
-    def contents(self) -> TableContents:
-        """What the tables alone decide, such as their digest."""
-        return TableContents(self.tables)
-
-    @cached_property
-    def hash(self) -> str:
-        """SHA-256 of everything that a solution depends on: tables, settings and applied measures."""
-        digest = self.contents.digest.copy()
-        digest.update(json.dumps([as_dict(self.settings), self.measures], sort_keys=True, default=str).encode())
-        return digest.hexdigest()
-
-    def save(self, path: str | Path) -> Path:
-        """Write the study, without applied measures, as a new folder; its register of commitments goes along.
-
-        Raises
-        ------
-        InputError
-            The settings of the study cannot be read any more.
-        OutputError
-            The folder already exists, or cannot be written.
-        """
-        return save_study(self.tables, self.path, Path(path))
 
 
 def _study(contents: TableContents, settings: Settings, path: Path, measures: tuple[str, ...]) -> Study:

@@ -9,7 +9,7 @@ from typing import Final
 from landlink.core.errors import Problem
 from landlink.study.arrival_counts import Hour, hour_of, missing_hours
 from landlink.study.border_checks import orders_back
-from landlink.study.checks import looks_at
+from landlink.study.check_registry import looks_at
 from landlink.tables.border_schemas import STAGE
 from landlink.tables.clock_cells import WEEKDAYS, parse_hours, parse_time_zone, parse_weekdays
 from landlink.tables.frames import Row, Tables, is_missing, records

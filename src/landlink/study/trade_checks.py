@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from landlink.core.errors import Problem, first_suggestions
-from landlink.study.checks import looks_at
+from landlink.study.check_registry import looks_at
 from landlink.tables.frames import Tables, flags, numbers, texts
 from landlink.tables.share_cells import parse_shares
 from landlink.tables.trade_schemas import EVERY_COMMODITY, OTHER

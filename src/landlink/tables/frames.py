@@ -6,7 +6,7 @@ code that uses a column is checked.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -14,7 +14,19 @@ import pandas as pd
 
 from landlink.core.arrays import Bools, Floats, Ints
 
-__all__ = ["Row", "Tables", "flags", "integers", "is_missing", "mapped", "numbers", "records", "row_of", "texts"]
+__all__ = [
+    "Row",
+    "Tables",
+    "cells_of",
+    "flags",
+    "integers",
+    "is_missing",
+    "mapped",
+    "numbers",
+    "records",
+    "row_of",
+    "texts",
+]
 
 #: Tables by name.
 Tables: TypeAlias = Mapping[str, pd.DataFrame]
@@ -54,6 +66,11 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
             cells[pd.isna(cells[:, place]), place] = None
     names = [str(name) for name in frame]
     return [dict(zip(names, row, strict=True)) for row in cells.tolist()]
+
+
+def cells_of(frame: pd.DataFrame, *columns: str) -> Iterator[tuple[Any, ...]]:
+    """Cells of some columns, row by row; lists are much faster than text columns."""
+    return zip(*(frame[name].tolist() for name in columns), strict=True)
 
 
 def row_of(frame: pd.DataFrame, key: Any) -> pd.Series[Any]:
