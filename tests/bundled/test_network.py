@@ -51,15 +51,25 @@ def test_every_row_says_where_it_comes_from_and_how_sure_it_is(tables, name):
     assert rows["quality"].isin(["measured", "published", "estimated"]).all()
 
 
+#: Letters of names in each language.
+SCRIPTS = {
+    "name_ru": "[а-яА-ЯёЁ]",
+    "name_zh": "[\u4e00-\u9fff]",
+    "name_ky": "[а-яА-ЯёЁөүңӨҮҢ]",
+    "name_ar": "[\u0600-\u06ff]",
+}
+
+
+@pytest.mark.parametrize("name", ["node", "hazard", "event", "response_unit", "response_site"])
+def test_places_hazards_and_units_have_names_in_each_language_in_its_script(name):
+    rows = pd.read_csv(STUDY / f"{name}.csv", dtype=str, keep_default_na=False)
+    for column, letters in SCRIPTS.items():
+        assert list(rows.loc[~rows[column].str.contains(letters), "name"]) == [], column
+
+
 def test_every_crossing_has_a_name_in_each_language_in_its_script(tables):
-    scripts = {
-        "name_ru": "[а-яА-ЯёЁ]",
-        "name_zh": "[\u4e00-\u9fff]",
-        "name_ky": "[а-яА-ЯёЁөүңӨҮҢ]",
-        "name_ar": "[\u0600-\u06ff]",
-    }
     crossing = tables["crossing"]
-    for column, letters in scripts.items():
+    for column, letters in SCRIPTS.items():
         foreign = crossing.loc[~crossing[column].str.contains(letters), "crossing_id"]
         assert list(foreign) == [], column
         # What names a crossing's two families names one place, and no other.

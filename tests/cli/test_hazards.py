@@ -49,7 +49,7 @@ def test_what_a_scenario_builds_can_be_struck(study: str, capsys: Capture) -> No
 
 
 def test_one_hazard_is_told_in_full_in_a_language(study: str, capsys: Capture) -> None:
-    assert main(["hazards", study, "--about", "чума", "--language", "ru"]) == 0
+    assert main(["hazards", study, "--about", "чума", "--names", "ru"]) == 0
     printed = capsys.readouterr().out
     assert "plague: Чума" in printed
     assert "closed; then 4 % of the capacity for 1,000 days" in printed

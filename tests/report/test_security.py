@@ -20,9 +20,12 @@ from landlink.report.security import check_analyses, section
 from landlink.report.view import views_of
 from landlink.report.words import Words
 from landlink.resilience.criticality_result import Criticality
+from landlink.resilience.files import read_file, save_folder, save_table
+from landlink.resilience.output_tables import REPLAY
 from landlink.results.result import Result
 from landlink.study import Study
 from tests.support.disturbed_study import disturbed_study
+from tests.support.named_study import named_study
 from tests.support.report_fixture import bare_results
 from tests.support.small_study import write_small_study
 
@@ -165,6 +168,54 @@ def test_a_country_has_its_own_worst_place(result: Result, files: tuple[Path, Pa
     assert "Of this, BBB" in found.body
 
 
+@pytest.fixture(scope="module")
+def named(tmp_path_factory: pytest.TempPathFactory) -> tuple[Result, ResilienceFiles]:
+    """A result and a choice of sites of a study whose hazards, events, units and sites have names in some languages."""
+    study = named_study(tmp_path_factory.mktemp("named") / "study")
+    result = ll.resilience(study, years=40, solved_years=5, members=10, workers=1)
+    path = tmp_path_factory.mktemp("named-files") / "response.csv"
+    return result, read_resilience_files([ll.response_sites(study, units=1, workers=1).save(path)])
+
+
+@pytest.mark.parametrize(
+    ("language", "names", "shown"),
+    [
+        ("ru", "", ["Вирус", "Снег на севере", "Второй пост закрыт", "Спасатели", "Западная база"]),
+        ("ar", "", ["فيروس", "ثلوج في الشمال", "المعبر الثاني مغلق", "وحدات الإنقاذ", "Western depot"]),
+        ("zh", "", ["Virus", "Second gate shut", "救援队", "西部基地"]),
+        ("en", "sw", ["Maporomoko", "Kivuko kimefungwa", "Rescue", "Ghala la magharibi"]),
+    ],
+)
+def test_names_are_those_of_the_reader(
+    named: tuple[Result, ResilienceFiles], language: str, names: str, shown: list[str]
+) -> None:
+    result, files = named
+    views = views_of([result], Words(language, names=names, further=["sw"]))
+    found = section(views, Atlas(views), files)
+    assert found is not None
+    assert [name for name in shown if name not in found.body] == []
+    english = {"Virus", "Snow in the north", "Second gate shut", "Rescue:", "Western depot"} - set(shown)
+    assert [name for name in english if language in ("ru", "ar") and name in found.body] == []
+
+
+def test_saved_results_keep_names_in_further_languages(named: tuple[Result, ResilienceFiles], tmp_path: Path) -> None:
+    again = ll.open_result(named[0].save(tmp_path / "result"))
+    assert again.tables["loss_hazard"].set_index("hazard_id")["name_sw"]["slide"] == "Maporomoko"
+    name, table = read_file(save_folder(named[0], tmp_path / "losses") / "replays.csv")
+    assert name == "replay"
+    assert set(table["name_sw"]) == {"", "Kivuko kimefungwa"}, "what was observed has no name of its own"
+    assert set(table.loc[table["record"] == "observed", "name_ru"]) == {""}
+
+
+def test_links_are_called_by_their_ends_in_every_language(named: tuple[Result, ResilienceFiles]) -> None:
+    response = named[1].response
+    assert response is not None
+    place = response[(response["record"] == "place") & (response["row"] == "R1")].iloc[0]
+    assert place["name"] == "Westport–Middle"
+    assert place["name_ru"] == "Западный порт–Середина"
+    assert place["name_zh"] == "", "one end has no Chinese name"
+
+
 def test_choices_for_other_units_are_shown_together(files: tuple[Path, Path], tmp_path: Path) -> None:
     other = tmp_path / "other.csv"
     other.write_text(files[1].read_text(encoding="utf-8").replace("clearing", "rescue"), encoding="utf-8")
@@ -193,6 +244,46 @@ def test_files_that_are_none_are_all_named(files: tuple[Path, Path], tmp_path: P
     assert len(told) == 3
     assert "second table criticality" in told[0]
     assert "other.csv" in told[1]
+
+
+def test_losses_and_replays_are_said_to_be_in_their_result(result: Result, tmp_path: Path) -> None:
+    """Tables of losses, their folder, and a replay by itself: each is told where a report finds it."""
+    folder, lone = save_folder(result, tmp_path / "losses 2023"), tmp_path / "replay.csv"
+    save_table(result.tables["replay"], REPLAY, lone)
+    for path in (folder, folder / "losses.csv", folder / "replays.csv"):
+        with pytest.raises(InputError, match=r"landlink report '.*losses 2023/result' -o report.html"):
+            read_resilience_files([path])
+    with pytest.raises(InputError, match="landlink resilience STUDY -o DIR"):
+        read_resilience_files([lone])
+
+
+def test_other_endings_of_an_analysis_are_named(study: Study, tmp_path: Path) -> None:
+    path = ll.criticality(study.at(study.settings.base_year), workers=1).save(tmp_path / "closures.parquet")
+    with pytest.raises(InputError, match="not a CSV file"):
+        read_resilience_files([path])
+
+
+def test_the_report_says_what_an_analysis_was_restricted_to(study: Study, result: Result, tmp_path: Path) -> None:
+    base = study.at(study.settings.base_year)
+    found = ll.criticality(base, countries=["BBB"], losses_of="CCC", days=30, workers=1)
+    files = read_resilience_files([found.save(tmp_path / "closures.csv")])
+    assert files.criticality is not None
+    assert set(files.criticality["closed_in"]) == {"BBB"}
+    for language in ("en", "zh", "ar"):
+        told = made(language, [result], files)
+        words = Words(language)
+        assert told is not None
+        assert told.body.count(words("security.within", countries="BBB")) == 2, "once in the text, once below the map"
+        assert words("security.sought", country="CCC") in told.body
+        assert words("security.caption_own", country="CCC") in told.body
+    one = ll.criticality(base, closures=["crossing:BC/road"], days=30, workers=1)
+    alone = made("en", [result], ResilienceFiles(one.table))
+    assert alone is not None
+    assert "Only these places were closed: Second gate (road)." in alone.body
+    everything = made("en", [result], ResilienceFiles(ll.criticality(base, days=30, workers=1).table))
+    assert everything is not None
+    assert "were closed" not in everything.body
+    assert "were sought" not in everything.body
 
 
 def test_the_command_takes_the_files(result: Result, files: tuple[Path, Path], tmp_path: Path) -> None:

@@ -52,6 +52,7 @@ def test_flows_of_next_to_nothing_are_written_as_such(value, text):
 def test_very_large_and_very_small_figures_are_written_too():
     assert Words("en").number(1e30).count(",") == 10
     assert Words("en").rough_number(0.0) == "0"
+    assert Words("en").rough_number(-4e-8) == "0"
 
 
 @pytest.mark.parametrize(

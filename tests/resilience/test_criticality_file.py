@@ -45,7 +45,7 @@ def test_where_freight_goes_is_read_back(found: Criticality, tmp_path: Path) -> 
     assert len(flows)
     pd.testing.assert_frame_equal(read_closure_flows(found.save_flows(tmp_path / "flows.csv")), flows)
     pd.testing.assert_frame_equal(pd.read_parquet(found.save_flows(tmp_path / "flows.parquet")), flows)
-    with pytest.raises(InputError, match="xlsx"):
+    with pytest.raises(OutputError, match="xlsx"):
         found.save_flows(tmp_path / "flows.xlsx")
     broken = (tmp_path / "flows.csv").read_text(encoding="utf-8").replace("crossing,", "gate,", 1)
     (tmp_path / "broken.csv").write_text(broken, encoding="utf-8")

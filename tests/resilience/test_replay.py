@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from landlink.cli.reader_language import ReaderLanguage
 from landlink.cli.replays import explained
 from landlink.core.errors import UnknownNameError
+from landlink.report.words import Words
 from landlink.resilience.base import ShockBase
 from landlink.resilience.replay import Replay, replay_of
 from landlink.resilience.replay_course import CoursePart
@@ -17,6 +19,7 @@ from tests.support.hazard_study import hazard_study
 from tests.support.two_roads import DETOUR, two_roads
 
 Bases = Callable[..., ShockBase]
+ENGLISH = ReaderLanguage(Words())
 EVENT = "event_id,phase,name,cause,places,begins,ends,capacity_factor\n"
 SHUT = EVENT + "shut,1,Gate shut,epidemic,crossing:BC,2020-02-01,2020-02-11,0\n"
 #: The second gate passes 30 trucks a day; some 17 come, empty ones included.
@@ -150,14 +153,14 @@ def test_an_event_with_a_way_round_costs_the_detour_and_loses_nothing(tmp_path: 
 
 
 def test_figures_that_puzzle_are_explained(base_of: Bases, shut: Replay) -> None:
-    assert explained(shut) == []
+    assert explained(shut, ENGLISH) == []
     # The gate passes fewer than come on a usual day, so that nothing that has waited ever goes on.
     both = SHUT + "shut,2,,epidemic,crossing:AB,2020-02-05,2020-02-15,0.9\n"
-    phases, never = explained(replay_of(base_of(both, capacity="10"), "shut"))
+    phases, never = explained(replay_of(base_of(both, capacity="10"), "shut"), ENGLISH)
     assert phases == "Phase 1+2: these phases of the event are in force at the same time."
     assert never.startswith("Never cleared: on usual days what comes takes all the capacity")
     slow = EVENT + "slow,1,Slow,epidemic,crossing:BC,2020-02-01,2020-02-11,0.9\n"
-    arrives, passes = explained(replay_of(base_of(slow), "slow"))
+    arrives, passes = explained(replay_of(base_of(slow), "slow"), ENGLISH)
     assert arrives.startswith("Arrives again after 0 days")
     assert passes.startswith("Passes again after 0 days")
 

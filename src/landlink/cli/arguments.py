@@ -122,15 +122,15 @@ def add_unreachable(parser: argparse._ActionsContainer, meaning: str) -> None:
     parser.add_argument("--unreachable", choices=("refuse", "drop"), default="refuse", help=meaning)
 
 
-def add_languages(parser: argparse.ArgumentParser) -> None:
-    """Add the options for the language of a page and for that of its names."""
+def add_languages(parser: argparse.ArgumentParser, what: str = "the page") -> None:
+    """Add the options for the language of a page, or of something else that is written, and for that of its names."""
     known = ", ".join(LANGUAGES)
-    parser.add_argument("--language", metavar="LANGUAGE", default="en", help=f"language of the page: {known} (en)")
+    parser.add_argument("--language", metavar="LANGUAGE", default="en", help=f"language of {what}: {known} (en)")
     parser.add_argument(
         "--names",
         metavar="LANGUAGE",
         default="",
-        help="language of names, also one that the study declares (that of the page)",
+        help=f"language of names, also one that the study declares (that of {what})",
     )
 
 

@@ -177,8 +177,12 @@ def _facts(found: Criticality, top: int) -> dict[str, Any]:
 
 
 def _own_facts(found: Criticality) -> dict[str, Any]:
-    """Closures ranked by the loss of one country, if one was asked for."""
+    """Countries asked for, and closures ranked by the loss of one, if one was."""
     if not found.losses_of:
-        return {}
+        return {"within": list(found.within)}
     worst = found.worst().astype(object)
-    return {"for": found.losses_of, "worst": worst.where(worst.notna(), None).to_dict("records")}
+    return {
+        "within": list(found.within),
+        "for": found.losses_of,
+        "worst": worst.where(worst.notna(), None).to_dict("records"),
+    }

@@ -10,8 +10,10 @@ import landlink as ll
 from landlink.cli import arguments, printing
 from landlink.cli.arguments import Verbs
 from landlink.cli.program import command_line
+from landlink.cli.reader_language import language_of
 
 if TYPE_CHECKING:
+    from landlink.cli.reader_language import ReaderLanguage
     from landlink.resilience.hazard_listing import ListedHazard
     from landlink.study import Scenario
 
@@ -36,7 +38,7 @@ def add_verb(verbs: Verbs) -> None:
     parser.add_argument("--year", metavar="YEAR", type=arguments.whole_number, help="year (that of the scenario)")
     parser.add_argument("--about", metavar="WORD", help="only hazards that name this in any way")
     parser.add_argument("--full", action="store_true", help="all that is known of each hazard")
-    parser.add_argument("--language", metavar="LANGUAGE", default="en", help="language of names (en)")
+    arguments.add_languages(parser, "what is printed")
 
 
 def _hazards(args: argparse.Namespace) -> int:
@@ -44,7 +46,8 @@ def _hazards(args: argparse.Namespace) -> int:
     from landlink.resilience.hazards import hazards_of
 
     scenario = _scenario(args)
-    every, idle = listed_hazards(scenario, args.language), hazards_of(scenario).idle
+    say = language_of(args, scenario.study.settings.languages)
+    every, idle = listed_hazards(scenario, say.names), hazards_of(scenario).idle
     found = hazards_about(every, args.about) if args.about else every
     if args.about and not found:
         allowed = "a word of `landlink hazards` without --about"
@@ -55,22 +58,26 @@ def _hazards(args: argparse.Namespace) -> int:
         printing.say_json({"ok": True, "study": study, "year": scenario.year, "hazards": listed, "idle": dict(idle)})
         return 0
     if not every and not idle:
-        printing.say("The study has no hazards: see  " + command_line("landlink", "tables", "hazard"))
+        printing.say(say("no_hazards", command=command_line("landlink", "tables", "hazard")))
         return 0
     if args.full or args.about:
         for number, one in enumerate(found):
-            printing.say([*([""] if number else []), *_told(one)])
+            printing.say([*([""] if number else []), *_told(say, one)])
         printing.say()
     else:
-        printing.say(_grid(found))
+        printing.say(_grid(say, found))
         printing.say()
-        printing.say([f"{name} cannot strike: {reason}" for name, reason in idle.items()])
-    which = f" of {len(every)}" if len(found) < len(every) else ""
-    what = "hazard" if len(every) == 1 else "hazards"
-    printing.say(f"{len(found)}{which} {what} in {scenario.year}")
+        printing.say([say("cannot_strike", name=name, reason=reason) for name, reason in idle.items()])
+    printing.say(_count(say, len(found), len(every), scenario.year))
     if not args.full and not args.about:
-        printing.say("In full: " + command_line("landlink", "hazards", args.study, "--full"))
+        printing.say(say("in_full", command=command_line("landlink", "hazards", args.study, "--full")))
     return 0
+
+
+def _count(say: ReaderLanguage, found: int, every: int, year: int) -> str:
+    if found < every:
+        return say("hazards_of_all", count=say.fixed(found), every=say.fixed(every), year=say.year(year))
+    return say("hazard_in" if every == 1 else "hazards_in", count=say.fixed(every), year=say.year(year))
 
 
 def _scenario(args: argparse.Namespace) -> Scenario:
@@ -81,63 +88,76 @@ def _scenario(args: argparse.Namespace) -> Scenario:
     return study.at(study.settings.base_year if args.year is None else args.year)
 
 
-def _grid(found: list[ListedHazard]) -> list[str]:
-    headers = ("hazard", "cause", "events a year", "80 %", "from", "season", "days", "places")
+def _grid(say: ReaderLanguage, found: list[ListedHazard]) -> list[str]:
+    heads = [
+        *map(say, ("hazard", "cause", "events_a_year", "rate_interval")),
+        *map(say, ("basis", "season", "days", "places")),
+    ]  # fmt: skip
     rows = [
         (
-            one.id, one.cause.replace("_", " "), printing.rough(one.events_per_year), _interval(one), _basis(one),
-            one.season, printing.rough(one.mean_days), _short_places(one),
+            one.id, say.cause(one.cause), say.rough(one.events_per_year), _interval(say, one), _basis(say, one),
+            one.season, say.rough(one.mean_days), _short_places(say, one),
         )
         for one in found
     ]  # fmt: skip
-    return printing.grid(rows, headers=headers, right=(2, 6))
+    return printing.grid(rows, headers=heads, right=(2, 6))
 
 
-def _interval(one: ListedHazard) -> str:
-    return f"{printing.rough(one.low)}–{printing.rough(one.high)}" if one.low < one.high else ""
+def _interval(say: ReaderLanguage, one: ListedHazard) -> str:
+    return f"{say.rough(one.low)}–{say.rough(one.high)}" if one.low < one.high else ""
 
 
-def _basis(one: ListedHazard) -> str:
+def _basis(say: ReaderLanguage, one: ListedHazard) -> str:
     if one.years_observed is None:
-        return "stated"
-    return f"{one.events_observed} in {printing.rough(one.years_observed)} years"
+        return say("stated")
+    return say("counted", events=say.fixed(one.events_observed or 0), years=say.rough(one.years_observed))
 
 
-def _short_places(one: ListedHazard) -> str:
+def _short_places(say: ReaderLanguage, one: ListedHazard) -> str:
     keys = [place.partition(":")[2] for place in one.places]
-    return _counted(keys, ", ")
+    return _counted(say, keys, "common.comma")
 
 
-def _counted(items: list[str], joint: str) -> str:
-    rest = f" and {len(items) - _NAMED} more" if len(items) > _NAMED else ""
-    return joint.join(items[:_NAMED]) + rest
+def _counted(say: ReaderLanguage, items: list[str], joint: str) -> str:
+    named = say(joint).join(items[:_NAMED])
+    return say("and_more", names=named, count=say.fixed(len(items) - _NAMED)) if len(items) > _NAMED else named
 
 
-def _recovery(one: ListedHazard) -> str:
-    days = f"{printing.number(one.recovery_days)} days"
+def _recovery(say: ReaderLanguage, one: ListedHazard) -> str:
+    days = say.number(one.recovery_days)
     if one.recovery_factor is None:
-        return f"whole again after {days} more"
-    return f"then {100 * one.recovery_factor:.0f} % of the capacity for {days}"
+        return say("whole_again", days=days)
+    return say("reduced", share=say.fixed(100 * one.recovery_factor), days=days)
 
 
-def _told(one: ListedHazard) -> list[str]:
-    interval = f" ({_interval(one)})" if one.low < one.high else ""
-    often = f"{printing.rough(one.events_per_year)} events a year{interval}, {_basis(one)}"
-    lasts = f"{printing.rough(one.mean_days)} days"
+def _told(say: ReaderLanguage, one: ListedHazard) -> list[str]:
+    rate, interval = say.rough(one.events_per_year), _interval(say, one)
+    lasts = say("lasts", days=say.rough(one.mean_days))
     if one.shortest_days < one.longest_days:
-        lasts += f" ({printing.rough(one.shortest_days)} to {printing.rough(one.longest_days)})"
-    state = "closed" if one.capacity_factor == 0 else f"{100 * one.capacity_factor:.0f} % of the capacity"
-    extras = [f"{one.extra_h:g} h more"] if one.extra_h else []
-    extras += [f"{one.extra_usd_per_t:g} USD/t more"] if one.extra_usd_per_t else []
-    extras += [_recovery(one)] if one.recovery_days else []
-    lines = [
-        f"{one.id}: {one.name}",
-        f"  {one.cause.replace('_', ' ')}; {often}" + (f"; begins {one.season}" if one.season else ""),
-        f"  {'; '.join([lasts, state, *extras])}",
+        ends = say("security.ends", low=say.rough(one.shortest_days), high=say.rough(one.longest_days))
+        lasts = say("common.with_note", value=lasts, note=ends)
+    often = [
+        say.cause(one.cause),
+        say("often_between" if interval else "often", rate=rate, interval=interval, basis=_basis(say, one)),
+        *([say("begins", season=one.season)] if one.season else []),
     ]
+    lines = [
+        f"{one.id}: {one.name}", f"  {say('common.list_separator').join(often)}",
+        f"  {say('common.list_separator').join([lasts, *_state(say, one)])}",
+    ]  # fmt: skip
     if one.group:
-        lines.append(f"  struck by {100 * one.group_share:.0f} % of the events of the group {one.group}")
+        lines.append("  " + say("struck", share=say.fixed(100 * one.group_share), group=one.group))
     named = [f"{place} ({name})" if name else place for place, name in one.places.items()]
-    lines.append("  " + _counted(named, "; "))
+    lines.append("  " + _counted(say, named, "common.list_separator"))
     lines += [f"  {one.note}"] if one.note else []
-    return lines + ([f"  sources: {_counted(list(one.sources), '; ')}"] if one.sources else [])
+    sources = _counted(say, list(one.sources), "common.list_separator")
+    return [*lines, *(["  " + say("sources", sources=sources)] if sources else [])]
+
+
+def _state(say: ReaderLanguage, one: ListedHazard) -> list[str]:
+    """State of the places, and how it ends."""
+    closed = one.capacity_factor == 0
+    told = [say("closed") if closed else say("capacity_left", share=say.fixed(100 * one.capacity_factor))]
+    told += [say("extra_time", hours=say.plain(one.extra_h))] if one.extra_h else []
+    told += [say("extra_money", money=say.plain(one.extra_usd_per_t))] if one.extra_usd_per_t else []
+    return told + ([_recovery(say, one)] if one.recovery_days else [])

@@ -13,11 +13,13 @@ from landlink.cli.arguments import Verbs
 from landlink.cli.compiling import compile_for_study, showing_compilation
 from landlink.cli.outputs import add_output, checked_output
 from landlink.cli.pools import add_pool, check_pool, opened_pool
+from landlink.cli.reader_language import language_of
 from landlink.trade.modes import TRADE_MODES
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from landlink.cli.reader_language import ReaderLanguage
     from landlink.core.currency import Currency
     from landlink.resilience.replay import Replay
     from landlink.resilience.replay_course import CoursePart
@@ -41,6 +43,7 @@ def add_verbs(verbs: Verbs) -> None:
         "what waits and when it has cleared, what it costs whom, and what was observed beside it.",
         example="landlink replay china-kyrgyzstan kazakh-unrest-2022\n"
         "landlink replay china-kyrgyzstan pandemic-kg-cn-2020 --trade elastic --rules -o replay.csv\n"
+        "landlink replay my-study flood-2021 --language ru -o replay.xlsx\n"
         "landlink replay china-kyrgyzstan kazakh-unrest-2022 --members 8",
     )
     parser.add_argument("study", metavar="STUDY", help=arguments.STUDY_HELP)
@@ -63,7 +66,10 @@ def add_verbs(verbs: Verbs) -> None:
     group.add_argument("--folder", metavar="DIR", type=Path, help="folder in which finished members are kept")
     group.add_argument("--gap", metavar="G", type=arguments.positive_number, help="relative gap of each solve")
     add_pool(group)
-    add_output(parser, help="file to write: .csv with the course, totals, countries and observations")
+    add_output(
+        parser, help="file to write: .csv, .parquet or .xlsx with the course, totals, countries and observations"
+    )
+    arguments.add_languages(parser, "what is printed and of workbooks")
 
 
 def _replay(args: argparse.Namespace) -> int:
@@ -74,6 +80,7 @@ def _replay(args: argparse.Namespace) -> int:
     if args.output:
         checked_output(args, args.output, REPLAY_FILE)
     study = ll.open_study(args.study)
+    say = language_of(args, study.settings.languages)  # one that it does not know is refused before anything is solved
     with showing_compilation() as progress, opened_pool(args) as pool:
         compile_for_study(study, progress)
         found = ll.replay(
@@ -88,15 +95,15 @@ def _replay(args: argparse.Namespace) -> int:
             progress=progress,
         )
     if args.output:
-        found.save(args.output, force=args.force)
+        found.save(args.output, language=say.names, force=args.force)
     if args.json:
         written = {"written": args.output.resolve()} if args.output else {}
         printing.say_json(
             {"ok": True, **written, "event": args.event, "trade": args.trade, "rows": rows_of(found.table)}
         )
         return 0
-    _say_replay(found, study.settings.money)
-    printing.say(f"Wrote {args.output}" if args.output else "Add -o replay.csv for the whole course.")
+    _say_replay(say, found, study.settings.money)
+    printing.say(say("wrote", path=args.output) if args.output else say("add_replay"))
     return 0
 
 
@@ -107,152 +114,169 @@ def _check_members(args: argparse.Namespace) -> None:
         raise ll.InputError(f"{' and '.join(idle)}: of members, which --members N asks for")
 
 
-def _say_replay(found: Replay, currency: Currency) -> None:
-    money, factor = million_of(currency)
-    name = str(found.table["what"].iat[0])
-    printing.say(f"{name}: {found.event.cause.replace('_', ' ')}, demand {found.trade}")
+def _say_replay(say: ReaderLanguage, found: Replay, currency: Currency) -> None:
+    money, factor = million_of(say, currency)
+    name, demand = say.name(found.table.iloc[0].to_dict(), "what"), say(f"demand_{found.trade}")
+    printing.say(say("replay_head", name=name, cause=say.cause(found.event.cause), demand=demand))
     printing.say()
     if found.event.idle:
-        idle = ", ".join(f"{one.table}:{one.key}" for one in found.event.idle)
-        printing.say(f"Not in service in the scenario: {idle}")
+        idle = say.list(f"{one.table}:{one.key}" for one in found.event.idle)
+        printing.say(say("out_of_service", places=idle))
     course = found.course
     rows = [
         (
-            found.day(part.begins).isoformat(), f"{part.days:.0f}", _phases(part),
-            f"{part.arriving:.0%}", f"{part.passing:.0%}", f"{part.cost_index:.2f}",
-            printing.rough(part.waiting_at_end),
+            found.day(part.begins).isoformat(), say.fixed(part.days), _phases(part),
+            say.percent(part.arriving), say.percent(part.passing), say.fixed(part.cost_index, 2),
+            say.rough(part.waiting_at_end),
         )
         for part in course.parts
     ]  # fmt: skip
-    heads = ("from", "days", "phase", "arriving", "at its places", "cost index", "t waiting at its end")
-    printing.say(printing.grid(rows, headers=heads, right=(1, 3, 4, 5, 6)))
+    heads = ("from_day", "days", "phase", "arriving", "at_places", "cost_index", "waiting_at_end")
+    printing.say(printing.grid(rows, headers=[say(one) for one in heads], right=(1, 3, 4, 5, 6)))
     printing.say()
-    _say_totals(found, money, factor)
-    _say_crossings(found)
+    _say_totals(say, found, money, factor)
+    _say_crossings(say, found)
     if found.observed:
-        _say_observed(found)
+        _say_observed(say, found)
 
 
 def _phases(part: CoursePart) -> str:
     return "+".join(map(str, part.span.phases))
 
 
-def _say_totals(found: Replay, money: str, factor: float) -> None:
+def _say_totals(say: ReaderLanguage, found: Replay, money: str, factor: float) -> None:
     course = found.course
     amounts = {
-        "triangle": ("days of full loss", course.triangle_days(), 1.0),
-        "recovery": ("90 % arrives again after days", course.recovery_days(), 1.0),
-        "recovery_passing": ("90 % passes its places again after days", course.recovery_days("passing"), 1.0),
-        "clearing": ("what waited has cleared days after its end", course.clearing_days, 1.0),
-        "added_cost": (f"cost, {money}", float(found.added_cost.sum()), factor),
+        "triangle": (say("full_loss"), course.triangle_days(), 1.0),
+        "recovery": (say("arrives_again"), course.recovery_days(), 1.0),
+        "recovery_passing": (say("passes_again"), course.recovery_days("passing"), 1.0),
+        "clearing": (say("has_cleared"), course.clearing_days, 1.0),
+        "added_cost": (say("cost", unit=money), float(found.added_cost.sum()), factor),
     }
     if found.trade != "fixed":
-        amounts["lost_trade"] = (f"trade lost, {money}", float(found.lost_exports.sum()), factor)
+        amounts["lost_trade"] = (say("trade_lost", unit=money), float(found.lost_exports.sum()), factor)
     rows = [
-        (name, days_text(value * scale if math.isfinite(value) else math.nan), ends_of(found, quantity, scale))
+        (
+            name, days_text(say, value * scale if math.isfinite(value) else math.nan),
+            ends_of(say, found, quantity, scale),
+        )
         for quantity, (name, value, scale) in amounts.items()
-    ]
+    ]  # fmt: skip
     if found.members is None:
         printing.say(printing.grid([row[:2] for row in rows], right=(1,)))
     else:
-        printing.say(printing.grid(rows, headers=("", "", "P10 to P90"), right=(1, 2)))
+        printing.say(printing.grid(rows, headers=("", "", between(say)), right=(1, 2)))
     lost = sorted(zip(found.countries, found.added_cost.tolist(), strict=True), key=lambda one: -one[1])
     total = float(found.added_cost.sum())
     if total > 0:
-        told = ", ".join(f"{country} {value / total:.0%}" for country, value in lost[:4] if value / total >= 0.01)
-        printing.say(f"Who bears the cost: {told}")
-    for line in explained(found):
+        told = say.list(
+            f"{country} {say.percent(value / total)}" for country, value in lost[:4] if value >= 0.01 * total
+        )
+        printing.say(say("bears", countries=told))
+    for line in explained(found, say):
         printing.say(line)
     if found.members is not None:
-        printing.say(f"P10 to P90: of {found.members.count} members of the calibration, with what demand they have.")
+        printing.say(say("members_note", count=say.fixed(found.members.count)))
     printing.say()
 
 
-def ends_of(found: Replay, quantity: str, factor: float) -> str:
+def between(say: ReaderLanguage) -> str:
+    """What the ends of intervals are."""
+    return say("security.ends", low="P10", high="P90")
+
+
+def ends_of(say: ReaderLanguage, found: Replay, quantity: str, factor: float) -> str:
     """Interval of a total; empty without members."""
-    return "" if found.members is None else ends_text(*(end * factor for end in found.interval(quantity)))
+    return "" if found.members is None else ends_text(say, *(end * factor for end in found.interval(quantity)))
 
 
-def ends_text(low: float, high: float) -> str:
+def ends_text(say: ReaderLanguage, low: float, high: float) -> str:
     """Both ends of an interval; without an end: never."""
-    return f"{days_text(low)} to {days_text(high)}"
+    return say("security.ends", low=days_text(say, low), high=days_text(say, high))
 
 
-def explained(found: Replay) -> list[str]:
+def explained(found: Replay, say: ReaderLanguage) -> list[str]:
     """What figures that puzzle mean."""
     course, told = found.course, list[str]()
     several = [_phases(part) for part in course.parts if len(part.span.phases) > 1]
     if several:
-        told.append(f"Phase {several[0]}: these phases of the event are in force at the same time.")
+        told.append(say("phases_together", phases=several[0]))
     if course.recovery_days() == 0:
-        told.append("Arrives again after 0 days: by one way or another, 90 % or more arrives all the time.")
+        told.append(say("always_arrives"))
     if course.recovery_days("passing") == 0:
-        told.append("Passes again after 0 days: its places let 90 % or more pass all the time.")
+        told.append(say("always_passes"))
     if not math.isfinite(course.clearing_days):
-        told.append(
-            "Never cleared: on usual days what comes takes all the capacity of a place already, so that none is left "
-            "for what has waited."
-        )
+        told.append(say("never_cleared"))
     return told
 
 
-def _say_crossings(found: Replay) -> None:
+def _say_crossings(say: ReaderLanguage, found: Replay) -> None:
     """Crossings whose freight changes most, in the phase that moves most."""
     part = max(found.crossings, key=lambda one: one.moved, default=None)
     if part is None or not part.changes:
         return
+    names = _crossing_names(say, found)
     rows = [
         (
-            one.key, one.name, printing.rough(one.before), printing.rough(one.after),
-            ("+" if one.change > 0 else "") + printing.rough(one.change),
-            "closed: this waits" if one.key in part.closed and one.after > 0 else "",
+            one.key, names.get(one.key, one.name), say.rough(one.before), say.rough(one.after),
+            ("+" if one.change > 0 else "") + say.rough(one.change),
+            say("closed_waits") if one.key in part.closed and one.after > 0 else "",
         )
         for one in part.changes[:_CROSSINGS]
     ]  # fmt: skip
     phase = "+".join(map(str, part.piece.phases))
-    printing.say("Crossings whose freight changes most" + (f", phase {phase}" if len(found.crossings) > 1 else ""))
-    heads = ("", "", "usual, t a day", "meanwhile", "change", "")
+    printing.say(say("crossings_in_phase", phase=phase) if len(found.crossings) > 1 else say("crossings_title"))
+    heads = ("", "", *map(say, ("usual", "meanwhile", "change")), "")
     printing.say(printing.grid(rows, headers=heads, right=(2, 3, 4)))
     printing.say()
 
 
-def _say_observed(found: Replay) -> None:
+def _crossing_names(say: ReaderLanguage, found: Replay) -> dict[str, str]:
+    """Names of crossings by their keys, with their families; in English those that places have."""
+    if say.names == "en":
+        return {}
+    rows = found.scenario.tables["crossing"].to_dict("records")
+    return {f"{row['crossing_id']}/{row['family']}": say.with_family(row) for row in rows}
+
+
+def _say_observed(say: ReaderLanguage, found: Replay) -> None:
     rows = [
         (
-            one.what or one.indicator, f"{one.begins.isoformat()} to {one.ends.isoformat()}",
-            {"lower": ">= ", "upper": "<= "}.get(one.bound, "") + printing.number(one.observed),
-            printing.number(one.model), *ends, one.unit, _beside(one),
-            "reference" if one.reference else percent_text(one.index_error),
+            one.what or one.indicator,
+            say("security.ends", low=one.begins.isoformat(), high=one.ends.isoformat()),
+            {"lower": ">= ", "upper": "<= "}.get(one.bound, "") + say.number(one.observed),
+            say.number(one.model), *ends, say.unit(one.unit), _beside(say, one),
+            say("reference") if one.reference else percent_text(say, one.index_error),
         )
-        for one, ends in zip(found.observed, _observed_ends(found), strict=True)
+        for one, ends in zip(found.observed, _observed_ends(say, found), strict=True)
     ]  # fmt: skip
     with_ends = found.members is not None
     shares = any(not math.isnan(one.index_error) for one in found.observed if not one.reference)
-    printing.say("Beside what was observed")
-    between = ("P10 to P90",) * with_ends
-    heads = ("", "when", "observed", "replay", *between, "", "replay/observed", "off in shares by" if shares else "")
+    printing.say(say("beside"))
+    ends_head = (between(say),) * with_ends
+    heads = ["", *map(say, ("when", "observed", "replay")), *ends_head, "", say("ratio"), say("off") if shares else ""]
     printing.say(printing.grid(rows, headers=heads, right=(2, 3, *((4, 6, 7) if with_ends else (5, 6)))))
     if shares:
-        printing.say("In shares: of the reference, and of an undisturbed day of the replay.")
+        printing.say(say("in_shares"))
     printing.say()
 
 
-def _observed_ends(found: Replay) -> list[tuple[str, ...]]:
+def _observed_ends(say: ReaderLanguage, found: Replay) -> list[tuple[str, ...]]:
     """Interval of the replay beside each observation; none without members."""
     if found.members is None:
         return [()] * len(found.observed)
     rows = found.table[found.table["record"] == "observed"]
     return [
-        (f"{printing.number(low)} to {printing.number(high)}" if low == low else "",)  # noqa: PLR0124  no number
+        (say("security.ends", low=say.number(low), high=say.number(high)) if math.isfinite(low + high) else "",)
         for low, high in zip(rows["p10"], rows["p90"], strict=True)
     ]
 
 
-def _beside(one: ObservedBeside) -> str:
+def _beside(say: ReaderLanguage, one: ObservedBeside) -> str:
     """Replay over observation; that a bound is kept."""
     if one.bound != "value" and one.error == 0:
-        return "within"
-    return "" if math.isnan(one.ratio) else printing.rough(one.ratio)
+        return say("within")
+    return "" if math.isnan(one.ratio) else say.rough(one.ratio)
 
 
 def source_of(study: Study, scenario: str | None) -> Scenario | Study:
@@ -265,16 +289,16 @@ def rows_of(table: pd.DataFrame) -> list[dict[Any, Any]]:
     return table.astype(object).where(table.notna(), None).to_dict("records")
 
 
-def million_of(currency: Currency) -> tuple[str, float]:
+def million_of(say: ReaderLanguage, currency: Currency) -> tuple[str, float]:
     """A million of the study's currency: its unit, and how much of it a USD is."""
-    return currency.unit_of("million USD"), currency.factor("USD") / _MILLION
+    return say.unit(currency.unit_of("million USD")), currency.factor("USD") / _MILLION
 
 
-def days_text(value: float) -> str:
+def days_text(say: ReaderLanguage, value: float) -> str:
     """Days; without an end: never."""
-    return "never" if math.isnan(value) else printing.rough(value)
+    return say("never") if math.isnan(value) else say.rough(value)
 
 
-def percent_text(share: float) -> str:
+def percent_text(say: ReaderLanguage, share: float) -> str:
     """A change in per cent; empty if it is not known."""
-    return "" if math.isnan(share) else f"{share:+.0%}"
+    return "" if math.isnan(share) else say.percent(share, signed=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import math
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,13 +15,16 @@ from landlink.cli.compiling import compile_for_study, showing_compilation
 from landlink.cli.outputs import add_output, checked_output
 from landlink.cli.pools import add_pool, check_pool, opened_pool
 from landlink.cli.program import command_line
+from landlink.cli.reader_language import language_of
 from landlink.cli.replays import days_text, million_of, percent_text, rows_of, source_of
+from landlink.core.languages import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     import pandas as pd
 
+    from landlink.cli.reader_language import ReaderLanguage
     from landlink.results.result import Result
 
 #: Hazards and pairs that are printed.
@@ -43,7 +47,7 @@ def _add_resilience(verbs: Verbs) -> None:
         "busiest places. Interrupted, the same command with --folder goes on where it stopped.",
         example="landlink resilience china-kyrgyzstan --workers 2 --folder shocks -o resilience\n"
         "landlink resilience china-kyrgyzstan --scenario cku-2030 --years 2000 -o resilience-cku\n"
-        "landlink resilience my-study --solved-years 0 --no-replays",
+        "landlink resilience my-study --solved-years 0 --no-replays --language ru",
     )
     parser.add_argument("study", metavar="STUDY", help=arguments.STUDY_HELP)
     parser.add_argument("--scenario", metavar="NAME", help="scenario of the study (its base year without measures)")
@@ -76,10 +80,11 @@ def _add_resilience(verbs: Verbs) -> None:
     group.add_argument("--gap", metavar="G", type=arguments.positive_number, help="relative gap of each solve")
     add_pool(group, "shocks")
     add_output(parser, metavar="DIR", help="folder to write: tables as CSV, and the result within it")
+    arguments.add_languages(parser, "what is printed")
 
 
 def _resilience(args: argparse.Namespace) -> int:
-    from landlink.resilience.files import RESILIENCE_FOLDER, RESULT_NAME, save_folder
+    from landlink.resilience.files import RESILIENCE_FOLDER, save_folder
 
     if args.no_replays and args.event:
         raise ll.InputError("--event and --no-replays: one of the two")
@@ -87,6 +92,7 @@ def _resilience(args: argparse.Namespace) -> int:
     if args.output:
         checked_output(args, args.output, RESILIENCE_FOLDER)
     study = ll.open_study(args.study)
+    say = language_of(args, study.settings.languages)  # one that it does not know is refused before anything is solved
     with showing_compilation() as progress, opened_pool(args) as pool:
         compile_for_study(study, progress)
         result = ll.resilience(
@@ -109,14 +115,22 @@ def _resilience(args: argparse.Namespace) -> int:
         written = {"written": args.output.resolve()} if args.output else {}
         printing.say_json({"ok": True, **written, **_facts(result)})
         return 0
-    _say(result)
+    _say(say, result)
     if args.output:
-        printing.say(f"Wrote {args.output}")
-        verb = ("report", args.output / RESULT_NAME, "-o", "report.html")
-        printing.say("Next: " + command_line("landlink", *verb))
+        printing.say(say("wrote", path=args.output))
+        printing.say(say("next", command=command_line("landlink", *_next(args))))
     else:
-        printing.say("Add -o DIR for all tables and for the result, which reports and the scoreboard read.")
+        printing.say(say("add_folder"))
     return 0
+
+
+def _next(args: argparse.Namespace) -> list[object]:
+    """The command that shows what was found, in the language of this one."""
+    from landlink.resilience.files import RESULT_NAME
+
+    asked = {"--language": args.language if args.language in LANGUAGES else "en", "--names": args.names}
+    chosen = [part for option, value in asked.items() if value not in ("", "en") for part in (option, value)]
+    return ["report", args.output / RESULT_NAME, *chosen, "-o", "report.html"]
 
 
 def _facts(result: Result) -> dict[str, Any]:
@@ -125,23 +139,24 @@ def _facts(result: Result) -> dict[str, Any]:
     return {"label": result.label, "provenance": result.provenance.as_dict(), **tables}
 
 
-def _say(result: Result) -> None:
-    money, factor = million_of(result.currency)
-    printing.say(f"{result.provenance.presentation.title}: {result.label}")
+def _say(say: ReaderLanguage, result: Result) -> None:
+    money, factor = million_of(say, result.currency)
+    shown = result.provenance.presentation
+    printing.say(say.headed(say.title(shown.titles, shown.title), say.title(shown.labels, result.label)))
     printing.say()
-    _say_losses(result, money, factor)
-    _say_risk(result, money, factor)
-    _say_hazards(result, money, factor)
+    _say_losses(say, result, money, factor)
+    _say_risk(say, result, money, factor)
+    _say_hazards(say, result, money, factor)
     if "replay" in result.tables:
-        _say_replays(result, money, factor)
+        _say_replays(say, result, money, factor)
     if "redundancy" in result.tables:
-        _say_redundancy(result)
-        _say_shares(result)
-    for note in result.provenance.presentation.notes:
-        printing.say(f"Note: {note}.")
+        _say_redundancy(say, result)
+        _say_shares(say, result)
+    for note in shown.notes:
+        printing.say(say("note", note=f"{note}."))
 
 
-def _say_losses(result: Result, money: str, factor: float) -> None:
+def _say_losses(say: ReaderLanguage, result: Result, money: str, factor: float) -> None:
     """Expected losses by country, with the causes that cost it most."""
     table = result.tables["loss"]
     rows = []
@@ -152,177 +167,168 @@ def _say_losses(result: Result, money: str, factor: float) -> None:
         if abs(total * factor) < 1e-4 and country != "ALL":
             continue
         told = [
-            f"{str(cause).replace('_', ' ')} {value / total:.0%}"
+            f"{say.cause(str(cause))} {say.percent(value / total)}"
             for cause, value in causes["expected_usd_per_year"].head(3).items()
             if total > 0 and value / total >= 0.01
         ]
-        interval = _ends(whole["p10"] * factor, whole["p90"] * factor)
-        waiting = printing.rough(whole["waiting_tonne_days_per_year"])
-        name = "all countries" if country == "ALL" else str(country)
-        rows.append((name, printing.rough(total * factor), interval, waiting, ", ".join(told)))
-    printing.say(f"Expected loss of a year, {money}")
-    heads = ("", "expected", "P10 to P90", "t waiting x days", "most by")
+        interval = say.range(whole["p10"] * factor, whole["p90"] * factor)
+        waiting = say.rough(whole["waiting_tonne_days_per_year"])
+        rows.append((_country(say, country), say.rough(total * factor), interval, waiting, say.list(told)))
+    printing.say(say("expected_title", unit=money))
+    heads = ("", say("expected"), say("security.interval"), say("waiting_days"), say("most_by"))
     printing.say(printing.grid(rows, headers=heads, right=(1, 2, 3)))
     printing.say()
 
 
-def _say_risk(result: Result, money: str, factor: float) -> None:
+def _country(say: ReaderLanguage, country: object) -> str:
+    return say("all_countries") if country == "ALL" else str(country)
+
+
+def _say_risk(say: ReaderLanguage, result: Result, money: str, factor: float) -> None:
     risk, curve = result.tables["loss_risk"], result.tables["loss_curve"]
     rows = [
         (
-            f"not exceeded in {row['percent']:g} % of the years", printing.rough(row["value_at_risk_usd"] * factor),
-            _interval(row, "p10", "p90", factor), f"{printing.rough(row['conditional_usd'] * factor)} beyond it",
+            say("not_exceeded", percent=say.plain(row["percent"])), say.rough(row["value_at_risk_usd"] * factor),
+            _interval(say, row, "p10", "p90", factor), say("beyond", value=say.rough(row["conditional_usd"] * factor)),
         )
         for row in risk[(risk["country"] == "ALL") & risk["value_at_risk_usd"].notna()].to_dict("records")
     ]  # fmt: skip
     rows += [
         (
-            f"exceeded once in {row['return_period_years']:g} years", printing.rough(row["loss_usd"] * factor),
-            _interval(row, "p10", "p90", factor), "",
+            say("exceeded_once", years=say.plain(row["return_period_years"])), say.rough(row["loss_usd"] * factor),
+            _interval(say, row, "p10", "p90", factor), "",
         )
         for row in curve[curve["country"] == "ALL"].to_dict("records")
     ]  # fmt: skip
     if not rows:
         return
-    printing.say(f"Losses of bad years, all countries together, {money}")
-    printing.say(printing.grid(rows, headers=("", "loss", "P10 to P90", "on average"), right=(1, 2, 3)))
+    printing.say(say("bad_years", unit=money))
+    heads = ("", say("loss"), say("security.interval"), say("on_average"))
+    printing.say(printing.grid(rows, headers=heads, right=(1, 2, 3)))
     printing.say()
 
 
-def _interval(row: dict[Any, Any], low: str, high: str, factor: float) -> str:
-    return _ends(row[low] * factor, row[high] * factor)
+def _interval(say: ReaderLanguage, row: dict[Any, Any], low: str, high: str, factor: float) -> str:
+    return say.range(row[low] * factor, row[high] * factor)
 
 
-def _ends(low: float, high: float) -> str:
-    """Both ends, or the value alone where they read the same."""
-    least, most = printing.rough(low), printing.rough(high)
-    return least if least == most else f"{least} to {most}"
-
-
-def _say_hazards(result: Result, money: str, factor: float) -> None:
+def _say_hazards(say: ReaderLanguage, result: Result, money: str, factor: float) -> None:
     table = result.tables["loss_hazard"].sort_values("expected_usd_per_year", ascending=False, kind="stable")
     able = table[table["idle"] == ""]
     rows = [
         (
-            str(row["name"] or row["hazard_id"]), printing.rough(row["events_per_year"]),
-            _interval(row, "p10", "p90", 1.0), printing.rough(row["days_per_event"]),
-            printing.rough(row["usd_per_event"] * factor), printing.rough(row["expected_usd_per_year"] * factor),
+            say.name(row, "hazard_id"), say.rough(row["events_per_year"]),
+            _interval(say, row, "p10", "p90", 1.0), say.rough(row["days_per_event"]),
+            say.rough(row["usd_per_event"] * factor), say.rough(row["expected_usd_per_year"] * factor),
         )
         for row in able.head(_SHOWN).to_dict("records")
     ]  # fmt: skip
     if not rows:
         return
-    printing.say(f"Hazards that cost most, {money}")
-    heads = ("", "events a year", "P10 to P90", "days", "an event", "a year")
+    printing.say(say("hazards_title", unit=money))
+    heads = ("", *map(say, ("events_a_year", "security.interval", "days", "an_event", "a_year")))
     printing.say(printing.grid(rows, headers=heads, right=(1, 2, 3, 4, 5)))
     if len(able) > _SHOWN:
-        printing.say(f"and {len(able) - _SHOWN} more, in the table loss_hazard")
+        printing.say(say("more_hazards", count=say.fixed(len(able) - _SHOWN)))
     overlaps = float((able["expected_usd_per_year"] - able["alone_usd_per_year"]).sum()) * factor
     if printing.rough(overlaps) != "0":
-        printing.say(
-            "A year is events times an event, plus the hazard's share of what changes where events overlap: "
-            f"{printing.rough(overlaps)} of all hazards together."
-        )
+        printing.say(say("overlaps", value=say.rough(overlaps)))
     printing.say()
 
 
-def _say_replays(result: Result, money: str, factor: float) -> None:
+def _say_replays(say: ReaderLanguage, result: Result, money: str, factor: float) -> None:
     table = result.tables["replay"]
     totals = table[table["record"] == "total"]
     rows = []
     for event in dict.fromkeys(totals["event_id"]):
         of_event = totals[totals["event_id"] == event]
         found = of_event.set_index("quantity")
-        days = (_replayed(found.loc[name]) for name in ("triangle", "recovery", "recovery_passing", "clearing"))
-        rows.append(
-            (
-                str(of_event["what"].iat[0]), f"{of_event['ends_day'].iat[0]:.0f}", *days,
-                _replayed(found.loc["added_cost"], factor),
-            )
-        )  # fmt: skip
+        lengths = ("triangle", "recovery", "recovery_passing", "clearing")
+        times = (_replayed(say, found.loc[one]) for one in lengths)
+        first = of_event.iloc[0].to_dict()
+        name, cost = say.name(first, "what"), _replayed(say, found.loc["added_cost"], factor)
+        rows.append((name, say.fixed(first["ends_day"]), *times, cost))
     if not rows:
         return
-    printing.say("Events put through the equilibrium")
-    heads = ("", "days", "days lost", "90 % back", "at its places", "cleared after", f"cost, {money}")
+    printing.say(say("events_title"))
+    heads = ("", *map(say, ("days", "days_lost", "back", "at_places", "cleared")), say("cost", unit=money))
     printing.say(printing.grid(rows, headers=heads, right=(1, 2, 3, 4, 5, 6)))
     if (totals["members"] > 0).any():
-        printing.say(f"In brackets: P10 to P90 of {int(totals['members'].max())} members of the calibration.")
+        printing.say(say("members_brackets", count=say.fixed(totals["members"].max())))
     printing.say()
 
 
-def _replayed(row: pd.Series[Any], factor: float = 1.0) -> str:
+def _replayed(say: ReaderLanguage, row: pd.Series[Any], factor: float = 1.0) -> str:
     """A total of a replay, with its interval where it has one that is not the value alone."""
-    value, low, high = (days_text(row[name] * factor) for name in ("model", "p10", "p90"))
-    return value if not row["members"] or value == low == high else f"{value} ({low} to {high})"
+    value, low, high = (days_text(say, row[name] * factor) for name in ("model", "p10", "p90"))
+    return value if not row["members"] or value == low == high else _with_ends(say, value, low, high)
 
 
-def _say_redundancy(result: Result) -> None:
+def _with_ends(say: ReaderLanguage, value: str, low: str, high: str) -> str:
+    return say("common.with_note", value=value, note=say("security.ends", low=low, high=high))
+
+
+def _say_redundancy(say: ReaderLanguage, result: Result) -> None:
     """How much dearer the freight of countries is by another way, and how much of it has none."""
     from landlink.indicators.registry import INDICATORS
 
     names = ("resilience.redundancy", "resilience.single_way_share")
     countries = [place[0] for place in INDICATORS[names[0]].places(result.view)]
-    ends = _Ends(result)
+    ends = _Ends(say, result)
     rows = []
     for country in countries:
-        ratio, without = (result.indicator(f"{name}[{country}]") for name in names)
-        more = ends(f"{names[0]}[{country}]", lambda value: percent_text(value - 1))
-        rows.append(
-            (
-                "all countries" if country == "ALL" else country, percent_text(ratio - 1) + more,
-                "" if math.isnan(without) else _of_whole(without) + ends(f"{names[1]}[{country}]", _of_whole),
-            )
-        )  # fmt: skip
-    printing.say("Without the busiest place on its cheapest way, freight (by value)")
-    printing.say(printing.grid(rows, headers=("", "costs more by another way", "has no other way"), right=(1, 2)))
+        dearer, without = (f"{name}[{country}]" for name in names)
+        share = "" if math.isnan(result.indicator(without)) else ends(without, partial(_of_whole, say))
+        more = ends(dearer, lambda value: percent_text(say, value - 1))
+        rows.append((_country(say, country), more, share))
+    printing.say(say("redundancy_title"))
+    printing.say(printing.grid(rows, headers=("", say("other_way"), say("no_other_way")), right=(1, 2)))
     printing.say()
 
 
-def _say_shares(result: Result) -> None:
+def _say_shares(say: ReaderLanguage, result: Result) -> None:
     """The largest share of the exports and imports of countries of the region that one crossing carries."""
     from landlink.indicators.registry import INDICATORS
 
     table = result.tables["crossing_exposure"]
     whole = table[(table["commodity_id"] == "ALL") & (table["family"] == "all")]
     keys = zip(whole["country"].tolist(), whole["flow"].tolist(), strict=True)
-    largest = dict(
-        zip(keys, zip(whole["value_share"].tolist(), whole["crossing_id"].tolist(), strict=True), strict=True)
-    )
+    largest = dict(zip(keys, whole["crossing_id"].tolist(), strict=True))
     listing = INDICATORS["country.exports_crossing_exposure"].listing
     region = () if listing is None else listing(result.view)
-    ends, rows = _Ends(result), []
+    told, ends, rows = partial(_of_whole, say), _Ends(say, result), []
     for country in dict.fromkeys(place[0] for place in region):
         cells = []
         for flow in ("export", "import"):
-            share, crossing = largest.get((country, flow), (0.0, ""))
-            between = ends(f"country.{flow}s_crossing_exposure[{country}]", _of_whole)
-            cells += [_of_whole(share) + between, crossing]
+            crossing = largest.get((country, flow), "")
+            cells += [ends(f"country.{flow}s_crossing_exposure[{country}]", told) if crossing else told(0.0), crossing]
         rows.append((country, *cells))
     if not rows:
         return
-    printing.say("Largest share of trade over one crossing, by value")
-    printing.say(printing.grid(rows, headers=("", "exports", "by", "imports", "by"), right=(1, 3)))
+    printing.say(say("shares_title"))
+    heads = ("", *map(say, ("share_exports", "share_by", "share_imports", "share_by")))
+    printing.say(printing.grid(rows, headers=heads, right=(1, 3)))
     printing.say()
 
 
 class _Ends:
-    """Intervals of indicators in brackets; empty where there is none, or where it reads as the value alone."""
+    """Indicators as texts, with the ends of intervals in brackets unless these read as the value alone."""
 
-    def __init__(self, result: Result) -> None:
+    def __init__(self, say: ReaderLanguage, result: Result) -> None:
         from landlink.ensemble.ensemble import ensemble_of
 
-        self._result, self._ensemble = result, ensemble_of(result)
+        self._say, self._result, self._ensemble = say, result, ensemble_of(result)
 
     def __call__(self, indicator: str, told: Callable[[float], str]) -> str:
+        value = told(self._result.indicator(indicator))
         if self._ensemble is None or indicator not in self._ensemble.place_of:
-            return ""
+            return value
         low, _, high = self._ensemble.interval(indicator)
-        ends = [told(low), told(high)]
-        if not (low <= high) or ends == [told(self._result.indicator(indicator))] * 2:
-            return ""
-        return f" ({ends[0]} to {ends[1]})"
+        if not (low <= high) or value == told(low) == told(high):
+            return value
+        return _with_ends(self._say, value, told(low), told(high))
 
 
-def _of_whole(share: float) -> str:
+def _of_whole(say: ReaderLanguage, share: float) -> str:
     """Per cent of a whole; what is little is not nothing."""
-    return "under 1%" if 0 < share < 0.005 else f"{share:.0%}"
+    return say("under", share=say.percent(0.01)) if 0 < share < 0.005 else say.percent(share)

@@ -12,11 +12,12 @@ from landlink.cli.arguments import Verbs
 from landlink.cli.compiling import compile_for_study, showing_compilation
 from landlink.cli.outputs import add_output, checked_output
 from landlink.cli.pools import add_pool, check_pool, opened_pool
+from landlink.cli.reader_language import language_of
 
 if TYPE_CHECKING:
+    from landlink.cli.reader_language import ReaderLanguage
     from landlink.resilience.response_plan import KindPlan, ResponsePlan
 
-_MILLION = 1e6
 _OBJECTIVES = {
     "median": "the least delay", "cover": "the most reached in time", "centre": "the shortest longest time",
 }  # fmt: skip
@@ -37,7 +38,8 @@ def add_verb(verbs: Verbs) -> None:
         "and --budget, units are added as long as they save more than they cost.",
         example="landlink response china-kyrgyzstan --kind road_clearing --units 3\n"
         "landlink response my-study --scenario base-2030 --budget 5 --shared KGZ,CHN -o response.csv\n"
-        "landlink response my-study --units 4 --objective cover --within 6 --coordination",
+        "landlink response my-study --units 4 --objective cover --within 6 --coordination\n"
+        "landlink response my-study --language zh -o response.xlsx",
     )
     parser.add_argument("study", metavar="STUDY", help=arguments.STUDY_HELP)
     parser.add_argument("--scenario", metavar="NAME", help="scenario (the study in its base year)")
@@ -74,7 +76,10 @@ def add_verb(verbs: Verbs) -> None:
     parser.add_argument("--gap", metavar="G", type=arguments.positive_number, default=1e-6, help="gap of sites (1e-6)")
     add_pool(parser, "losses")
     parser.add_argument("--threads", metavar="N", type=arguments.thread_count, help="threads to use (all cores)")
-    add_output(parser, help="table to write: totals, sites, places, hours by node, agreements (.csv)")
+    add_output(
+        parser, help="file to write: .csv, .parquet or .xlsx with totals, sites, places, hours by node, agreements"
+    )
+    arguments.add_languages(parser, "what is printed and of workbooks")
 
 
 def _response(args: argparse.Namespace) -> int:
@@ -84,6 +89,7 @@ def _response(args: argparse.Namespace) -> int:
     if args.output:
         checked_output(args, args.output, RESPONSE_FILE)
     study = ll.open_study(args.study)
+    say = language_of(args, study.settings.languages)  # one that it does not know is refused before anything is solved
     source = study.scenario(args.scenario) if args.scenario else study
     with showing_compilation() as progress, opened_pool(args) as pool:
         if not (study.border_alone or args.criticality):
@@ -95,12 +101,12 @@ def _response(args: argparse.Namespace) -> int:
             options=ll.SolverOptions(threads=args.threads), workers=pool, progress=progress,
         )  # fmt: skip
     if args.output:
-        plan.save(args.output, force=args.force)
+        plan.save(args.output, language=say.names, force=args.force)
     if args.json:
         printing.say_json({"ok": True, **_facts(plan), **({"written": args.output.resolve()} if args.output else {})})
         return 0
-    _say(plan)
-    printing.say(f"Wrote {args.output}" if args.output else "Add -o response.csv for places, hours by node and maps.")
+    _say(say, plan)
+    printing.say(say("wrote", path=args.output) if args.output else say("add_response"))
     return 0
 
 
@@ -139,41 +145,44 @@ def _facts(plan: ResponsePlan) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _say(plan: ResponsePlan) -> None:
-    printing.say(f"{plan.title}: {plan.scenario.label}, {plan.scenario.year}")
+def _say(say: ReaderLanguage, plan: ResponsePlan) -> None:
+    settings, scenario = plan.scenario.study.settings, plan.scenario
+    title, label = say.title(settings.names, settings.title), say.title(scenario.titles, scenario.label)
+    printing.say(say.headed(title, f"{label}, {say.year(scenario.year)}"))
     for one in plan.kinds:
         printing.say()
-        _say_kind(plan, one)
+        _say_kind(say, plan, one)
     printing.say()
     for note in plan.notes:
-        printing.say(f"Note: {note}")
+        printing.say(say("note", note=note))
 
 
-def _say_kind(plan: ResponsePlan, one: KindPlan) -> None:
-    shown = _OBJECTIVES[one.rules.objective]
+def _say_kind(say: ReaderLanguage, plan: ResponsePlan, one: KindPlan) -> None:
     count, before = int(one.chosen.units.sum()), int(one.now.units.sum())
-    printing.say(f"{one.name}: {before} units now, {count} chosen for {shown}")
+    objective = say(f"objective_{one.rules.objective}")
     printing.say(
-        f"  served after {printing.rough(one.mean_hours(one.now))} h on average now,"
-        f" {printing.rough(one.mean_hours(one.chosen))} h then;"
-        f" {one.reached(one.now):.0%} and {one.reached(one.chosen):.0%} within {plan.within_h:g} h"
+        say("units", name=say.name(one.names), now=say.fixed(before), chosen=say.fixed(count), objective=objective)
     )
-    factor, unit = plan.money.factor("USD"), plan.money.unit_of("USD")
+    served = say(
+        "served", hours_now=say.rough(one.mean_hours(one.now)), hours=say.rough(one.mean_hours(one.chosen)),
+        reached_now=say.percent(one.reached(one.now)), reached=say.percent(one.reached(one.chosen)),
+        within=say.plain(plan.within_h),
+    )  # fmt: skip
+    printing.say(f"  {served}")
+    factor, unit = plan.money.factor("USD"), say.unit(plan.money.unit_of("USD"))
     if one.kind.by_money:
         more = one.keeping_usd_per_year - one.problem.yearly(one.now.units, 0.0)
-        printing.say(
-            f"  avoids losses of {printing.rough(one.worth_usd_per_year * factor)} {unit} a year, costs"
-            f" {printing.rough(one.cost_usd * factor)} {unit} once and"
-            f" {printing.rough(more * factor)} a year more"
-        )
-    printing.say(f"  units help across borders between: {_shared(one)}")
+        amounts = {"worth": one.worth_usd_per_year, "cost": one.cost_usd, "keeping": more}
+        told = say("avoids", unit=unit, **{name: say.rough(value * factor) for name, value in amounts.items()})
+        printing.say(f"  {told}")
+    printing.say(f"  {say('helps', pairs=_shared(say, one))}")
     gap = one.chosen.gap
-    printing.say(f"  proven within {gap:.1e} of the best choice" if gap else "  proven: no choice is better")
+    printing.say(f"  {say('proven_within', gap=f'{gap:.1e}') if gap else say('proven')}")
     printing.say()
-    printing.say(_sites(plan, one, factor, unit))
+    printing.say(_sites(say, plan, one, factor, unit))
     if one.sharing is not None:
         printing.say()
-        printing.say(_sharing(one, plan.within_h, factor, unit))
+        printing.say(_sharing(say, one, plan.within_h, factor, unit))
 
 
 def _worse(one: KindPlan, scale: float) -> float:
@@ -183,7 +192,7 @@ def _worse(one: KindPlan, scale: float) -> float:
     return max(sign * (one.chosen.value - best), 0.0) * scale
 
 
-def _sites(plan: ResponsePlan, one: KindPlan, factor: float, unit: str) -> list[str]:
+def _sites(say: ReaderLanguage, plan: ResponsePlan, one: KindPlan, factor: float, unit: str) -> list[str]:
     sites = plan.rows("site", one.id)
     kept = sites[(sites["units"] > 0) | (sites["units_now"] > 0)]
     served: dict[str, int] = {}
@@ -192,60 +201,58 @@ def _sites(plan: ResponsePlan, one: KindPlan, factor: float, unit: str) -> list[
     rows = [
         (
             "+" if row["units"] > row["units_now"] else "-" if row["units"] < row["units_now"] else "",
-            row["row"], row["name"], row["countries"], str(row["units_now"]), str(row["units"]),
-            str(served.get(row["row"], 0)),
-            printing.rough(row.get("worth_usd_per_year", float("nan")) * factor) if one.kind.by_money else "",
+            row["row"], say.name(row, "row"), row["countries"], say.fixed(row["units_now"]), say.fixed(row["units"]),
+            say.fixed(served.get(row["row"], 0)),
+            say.rough(row.get("worth_usd_per_year", float("nan")) * factor) if one.kind.by_money else "",
         )
         for row in kept.to_dict("records")
     ]  # fmt: skip
-    heads = ("", "site", "at", "country", "now", "then", "first at", f"worth, {unit} a year" * one.kind.by_money)
+    worth = say("worth", unit=unit) if one.kind.by_money else ""
+    heads = ("", *map(say, ("site", "at", "country", "now", "then", "first_at")), worth)
     return printing.grid(rows, headers=heads, right=(4, 5, 6, 7))
 
 
-def _shared(one: KindPlan) -> str:
+def _shared(say: ReaderLanguage, one: KindPlan) -> str:
     """Pairs of countries that share in what is chosen."""
     pairs = sorted("-".join(sorted(pair)) for pair in one.pairs if set(pair) <= set(one.kind.countries))
-    return ", ".join(pairs) or "no countries (--shared)"
+    return say.list(pairs) or say("no_countries")
 
 
-def _unit(one: KindPlan, within_h: float, money: str) -> str:
+def _unit(say: ReaderLanguage, one: KindPlan, within_h: float, money: str) -> str:
     """Unit of the objective, by what is made best and what places are weighted by."""
     by_events = any(need.hazard for need in one.kind.needs)
-    objective = one.rules.objective
+    objective, within = one.rules.objective, say.plain(within_h)
     if objective == "centre":
-        return "h to the last place"
+        return say("last_place")
     if one.kind.by_money:
-        return f"{money} a year" if objective == "median" else f"USD a year per hour within {within_h:g} h"
-    weight = "events a year" if by_events else "t km of freight a day"
-    spent = "h of waiting a year, of all events" if by_events else "h x t km of freight a day"
-    return spent if objective == "median" else f"{weight} within {within_h:g} h"
+        return say("a_year_of", unit=money) if objective == "median" else say("money_within", within=within)
+    if objective == "median":
+        return say("hours_waiting" if by_events else "hours_freight")
+    return say("events_within" if by_events else "freight_within", within=within)
 
 
-def _sharing(one: KindPlan, within_h: float, factor: float, unit: str) -> list[str]:
+def _sharing(say: ReaderLanguage, one: KindPlan, within_h: float, factor: float, unit: str) -> list[str]:
     """Who must share, and what refusing costs."""
     sharing = one.sharing
     if sharing is None:
         return []
     by_money = one.kind.by_money and one.rules.objective == "median"
-    scale, what = factor if by_money else 1.0, _unit(one, within_h, unit)
-    countries = ", ".join(one.kind.countries)
+    scale, what = factor if by_money else 1.0, _unit(say, one, within_h, unit)
     cases = {(case.what, case.who): case.cost * scale for case in sharing.cases}
     told = [
-        f"Other agreements among {countries}, each with its best sites:",
-        f"If no countries share, that costs {printing.rough(cases['nobody', ''])} {what} more than if all do.",
+        say("other_agreements", countries=say.list(one.kind.countries)),
+        say("nobody_shares", cost=say.rough(cases["nobody", ""]), unit=what),
     ]
     if one.pairs:
         saved = cases["nobody", ""] - _worse(one, scale)
-        told.append(
-            f"As agreed ({_shared(one)}), they save {printing.rough(max(saved, 0.0))} {what} against none sharing."
-        )
+        told.append(say("as_agreed", pairs=_shared(say, one), saved=say.rough(max(saved, 0.0)), unit=what))
     if sharing.indispensable:
-        worth = [f"{who} ({printing.rough(cases['refused', who])} {what})" for who in sharing.indispensable]
-        told.append(f"Must share for the best, with the cost if they do not: {', '.join(worth)}.")
+        worth = [f"{who} ({say.rough(cases['refused', who])} {what})" for who in sharing.indispensable]
+        told.append(say("must_share", pairs=say.list(worth)))
     elif cases["nobody", ""] == 0:
-        told.append("No countries need share: the best is reached by each on its own.")
+        told.append(say("none_need"))
     if sharing.sufficient is not None and set(sharing.sufficient) != set(sharing.indispensable):
-        told.append(f"Enough for the best: {', '.join(sharing.sufficient)}.")
+        told.append(say("enough", pairs=say.list(sharing.sufficient)))
     costly = sorted(((cost, who) for (kind, who), cost in cases.items() if kind == "alone" and cost > 0), reverse=True)
-    told += [f"{who} refusing all others costs {printing.rough(cost)} {what}." for cost, who in costly]
+    told += [say("refusing", country=who, cost=say.rough(cost), unit=what) for cost, who in costly]
     return told

@@ -24,6 +24,7 @@ __all__ = [
     "any_of",
     "csv_header_is",
     "csv_header_like",
+    "csv_header_with_names",
     "marked_geopackage",
     "marked_html",
     "marked_json",
@@ -77,6 +78,11 @@ def csv_header_is(header: Sequence[str]) -> Callable[[Path], bool]:
 def csv_header_like(header: re.Pattern[str]) -> Callable[[Path], bool]:
     """Whether the first line of a CSV file matches a pattern as a whole, where some of its columns vary."""
     return lambda path: header.fullmatch(_head(path).partition("\n")[0].rstrip("\r")) is not None
+
+
+def csv_header_with_names(header: Sequence[str]) -> Callable[[Path], bool]:
+    """Whether the first line of a CSV file has exactly these columns, or names in further languages after them."""
+    return csv_header_like(re.compile(re.escape(",".join(header)) + r"(,name_[A-Za-z0-9-]+)*"))
 
 
 def marked_json(kind: str) -> Callable[[Path], bool]:

@@ -8,12 +8,13 @@ from typing import Final
 import pandas as pd
 from markupsafe import Markup
 
+from landlink.report.criticality_map import closed_place
 from landlink.report.svg import join, tag
 from landlink.report.tables import Group, Head, folded, table
 from landlink.report.view import View
 from landlink.tables.frames import Row, records
 
-__all__ = ["closed_place", "closure_flows"]
+__all__ = ["closure_flows"]
 
 #: Crossings that are named in a sentence, and on each side of a table.
 _TOLD: Final = 2
@@ -21,16 +22,6 @@ _NAMED: Final = 3
 _THOUSAND: Final = 1e3
 #: Share of the freight of a place that is rounding.
 _ROUNDING: Final = 1e-9
-
-
-def closed_place(view: View, row: Row) -> str:
-    """Name of a closed place in the language of names; of a crossing with its family."""
-    identifier, _, family = str(row["row"]).partition("/")
-    if row["table"] == "crossing":
-        note = view.words.term("family", family)
-        return view.words("common.with_note", value=view.crossing_name(identifier), note=note)
-    named = view.place_name(str(row["table"]), identifier)
-    return str(row["name"]) if named == identifier else named
 
 
 def closure_flows(view: View, worst: pd.DataFrame, flows: pd.DataFrame) -> Markup:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import pandas as pd
 from markupsafe import Markup
 
-from landlink.report.closure_flows import closed_place, closure_flows
-from landlink.report.criticality_map import criticality_map, days_text
+from landlink.report.closure_flows import closure_flows
+from landlink.report.criticality_map import closed_place, closed_within, criticality_map, days_text
 from landlink.report.maps import Atlas
 from landlink.report.svg import join, tag
 from landlink.report.tables import Group, Head, folded, table
@@ -51,7 +51,7 @@ def closures(
     first = _single(found, scenarios[0])
     parts = [
         tag("h3", words("security.closures")),
-        tag("p", words("security.how", days=_days(view, first))),
+        tag("p", words.sentences(words("security.how", days=_days(view, first)), *_restrictions(view, found))),
         _map(view, atlas, every),
         _worst(view, found, first),
     ]
@@ -62,15 +62,27 @@ def closures(
     return join(parts)
 
 
+def _restrictions(view: View, found: pd.DataFrame) -> Iterator[str]:
+    """Say which closures were solved, and whose losses counted, where not all."""
+    yield closed_within(view, found)
+    if country := str(found["losses_of"].iloc[0]):
+        yield view.words("security.sought", country=view.name("country", country))
+
+
+def _focus(view: View, found: pd.DataFrame) -> str:
+    """Country whose losses count: that of the report, else that of the analysis; empty for everybody's."""
+    return view.focus or str(found["losses_of"].iloc[0])
+
+
 def worst_closure(view: View, found: pd.DataFrame) -> str:
-    """Say which single closure costs most, and whom; for the country that the report is about, if there is one."""
+    """Say which single closure costs most, and whom; for the country that the report or the analysis is about."""
     first = _single(found, str(found["scenario"].iloc[0]))
-    if view.focus:
-        own = _own(found, first, view.focus)
+    if focus := _focus(view, found):
+        own = _own(found, first, focus)
         if len(own) and float(own["own"].iloc[0]) > 0:
             row = records(own.head(1))[0]
             cost = view.words.rough(_millions(view, row["own"]), view.unit(_UNIT))
-            country = view.name("country", view.focus)
+            country = view.name("country", focus)
             return view.words(
                 "security.finding_own", place=closed_place(view, row), cost=cost, country=country, label=view.label
             )
@@ -137,19 +149,19 @@ def _map(view: View, atlas: Atlas, rows: pd.DataFrame) -> Markup:
 
 
 def _listed(view: View, found: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
-    """The worst places; for the country that the report is about, if there is one."""
-    return (_own(found, rows, view.focus) if view.focus else rows).head(_SHOWN)
+    """The worst places; for the country that the report or the analysis is about, if there is one."""
+    return (_own(found, rows, focus) if (focus := _focus(view, found)) else rows).head(_SHOWN)
 
 
 def _worst(view: View, found: pd.DataFrame, rows: pd.DataFrame) -> Markup:
     """The worst places: cost of a day, interval, what waits, who loses."""
-    words = view.words
+    words, focus = view.words, _focus(view, found)
     first = _listed(view, found, rows)
     known = bool(first["added_cost_p10_usd_per_day"].notna().any())
     heads = [
         Head(words("security.place"), numeric=False),
         Head(words("security.cost", unit=words.unit(view.unit(_UNIT)))),
-        *([Head(words("security.own_cost", country=view.name("country", view.focus)))] if view.focus else []),
+        *([Head(words("security.own_cost", country=view.name("country", focus)))] if focus else []),
         *([Head(words("security.interval"))] if known else []),
         Head(words("security.waiting", unit=words.unit("kt"))),
         Head(words("security.co2e", unit=words.unit("t"))),
@@ -158,8 +170,8 @@ def _worst(view: View, found: pd.DataFrame, rows: pd.DataFrame) -> Markup:
     ]
     cells = [_cells(view, found, row, known=known) for row in records(first)]
     caption = words("security.caption", days=_days(view, first))
-    if view.focus:
-        caption = words.sentences(caption, words("security.caption_own", country=view.name("country", view.focus)))
+    if focus:
+        caption = words.sentences(caption, words("security.caption_own", country=view.name("country", focus)))
     return table(caption, heads, [Group("", cells)], class_="wide")
 
 
@@ -167,7 +179,7 @@ def _cells(view: View, found: pd.DataFrame, row: Row, *, known: bool) -> list[st
     words = view.words
     cells: list[str | Markup] = [
         closed_place(view, row), words.rough_number(_millions(view, row["added_cost_usd_per_day"])),
-        *([words.rough_number(_millions(view, row["own"]))] if view.focus else []),
+        *([words.rough_number(_millions(view, row["own"]))] if "own" in row else []),
     ]  # fmt: skip
     if known:
         low, high = (

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
 from landlink.report.map_base import Map, Sheet
-from landlink.report.map_marks import Widths, link_name, quiet, sides, swatch, traffic_of
+from landlink.report.map_marks import Widths, quiet, sides, swatch, traffic_of
 from landlink.report.standalone import Sign
 from landlink.report.svg import tag
 from landlink.report.view import View
 from landlink.report.words import Words
-from landlink.tables.frames import records
+from landlink.tables.frames import Row, records, row_of
+from landlink.tables.lists import split_list
 
-__all__ = ["WIDEST", "criticality_map", "days_text", "largest_cost", "map_signs"]
+__all__ = ["WIDEST", "closed_place", "closed_within", "criticality_map", "days_text", "largest_cost", "map_signs"]
 
 WIDEST: Final = 13.0
 #: Closures that cost less than this share of the worst are not drawn.
@@ -61,18 +62,39 @@ def criticality_map(sheet: Sheet, view: View, places: pd.DataFrame, *, identifie
         sheet.names([*sheet.place_labels(traffic_of(view))], []),
     ]
     days = days_text(words, float(places["closed_days"].iloc[0]) if len(places) else math.nan)
-    worst = places.iloc[0] if len(places) else None
+    worst = records(places.head(1))[0] if len(places) else None
     told = {
         "label": view.label,
         "days": days,
-        "name": "" if worst is None else str(worst["name"]),
+        "name": "" if worst is None else closed_place(view, worst),
         "cost": "" if worst is None else _amount(view, float(worst["added_cost_usd_per_day"]) * factor),
     }  # fmt: skip
     title = words("criticality.map_title", label=view.label)
     drawing = sheet.picture(identifier, title, words("criticality.map_description", **told), layers)
     legend = [tag("li", swatch(one.drawing, width=int(one.width)), " ", one.text) for one in map_signs(view, widths)]
-    note = words("criticality.map_note", days=days)
+    note = words.sentences(words("criticality.map_note", days=days), closed_within(view, places))
     return Map(drawing, title, note, tag("ul", *legend, class_="key", aria_label=words("map.width_key")))
+
+
+def closed_within(view: View, places: pd.DataFrame) -> str:
+    """Say in which countries places were closed, and which if only some were; empty if all."""
+    if not len(places):
+        return ""
+    words, first = view.words, records(places.head(1))[0]
+    countries = [view.name("country", code) for code in split_list(str(first["closed_in"]))]
+    named = [_asked_name(view, word) for word in split_list(str(first["closed_only"]))]
+    comma = words("common.comma")
+    return words.sentences(
+        words("security.within", countries=comma.join(countries)) if countries else "",
+        words("security.only", places=comma.join(named)) if named else "",
+    )
+
+
+def _asked_name(view: View, word: str) -> str:
+    """Name of a place in the words of hazards; several at once, such as a border, are shown as they were asked for."""
+    table, _, key = word.partition(":")
+    known = (table == "crossing" and "/" in key) or table in ("link", "terminal")
+    return closed_place(view, {"table": table, "row": key, "name": word}) if known else word
 
 
 def largest_cost(sheet: Sheet, costs: pd.DataFrame) -> float:
@@ -96,7 +118,7 @@ def _lines(sheet: Sheet, view: View, links: pd.DataFrame, widths: Widths) -> Ite
     aside = sides(links, "cost", widths)
     for link, row in zip(links.index, records(links), strict=True):
         if path := sheet.path(row, aside[str(link)]):
-            name = view.words("common.comma").join([link_name(view, row), view.words.term("mode", str(row["mode"]))])
+            name = closed_place(view, {"table": "link", "row": link})
             tooltip = tag("title", _told(view, name, float(row["cost"])))
             width = min(widths.widest, widths.of(float(row["cost"])))
             yield tag("path", tooltip, d=path, class_="loss", stroke_width=width)
@@ -106,16 +128,31 @@ def _circles(sheet: Sheet, view: View, places: pd.DataFrame, widths: Widths) -> 
     for row in records(places.dropna(subset=["x_coord", "y_coord"])):
         x, y = sheet.frame.place(np.array([[row["x_coord"], row["y_coord"]]]))[0].tolist()
         if 0 <= x <= sheet.frame.width and 0 <= y <= sheet.frame.height:
-            tooltip = tag("title", _told(view, _place_name(view, row), float(row["cost"])))
+            tooltip = tag("title", _told(view, closed_place(view, row), float(row["cost"])))
             radius = min(widths.widest, widths.of(float(row["cost"]))) / 2 + 1
             yield tag("circle", tooltip, cx=x, cy=y, r=radius, class_="loss", fill="#fff", stroke_width=1.6)
 
 
-def _place_name(view: View, row: dict[Any, Any]) -> str:
-    if row["table"] == "crossing":
-        crossing, _, family = str(row["row"]).partition("/")
-        return view.words("common.comma").join([view.crossing_name(crossing), view.words.term("family", family)])
-    return str(row["name"])
+def closed_place(view: View, row: Row) -> str:
+    """Name of a closed place in the language of names: of a crossing with its family, of a link with its mode.
+
+    Parameters
+    ----------
+    view
+        A result of the scenario, for names.
+    row
+        A row of an analysis: ``table`` and ``row`` of the place, and its ``name`` for places that the result lacks.
+    """
+    table, key = str(row["table"]), str(row["row"])
+    if table == "crossing":
+        identifier, _, family = key.partition("/")
+        note = view.words.term("family", family)
+        return view.words("common.with_note", value=view.crossing_name(identifier), note=note)
+    named = view.place_name(table, key)
+    if table == "link" and key in view.links.index:
+        mode = str(row_of(view.links, key)["mode"])
+        return view.words("common.with_note", value=named, note=view.words.term("mode", mode))
+    return str(row["name"]) if named == key else named
 
 
 def _told(view: View, name: str, cost: float) -> str:

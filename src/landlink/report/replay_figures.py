@@ -43,9 +43,9 @@ def _by_loss(replays: pd.DataFrame) -> list[str]:
     return [str(event) for event in ordered["event_id"]]
 
 
-def _name(rows: pd.DataFrame) -> str:
-    named = rows[(rows["record"] == "total") & (rows["what"] != "")]
-    return str(named["what"].iloc[0]) if len(named) else str(rows["event_id"].iloc[0])
+def _name(view: View, rows: pd.DataFrame) -> str:
+    """Name of an event in the language of names."""
+    return view.words.name(records(rows[rows["record"] == "total"].head(1))[0], "what", "event_id")
 
 
 def _figure(view: View, place: int, rows: pd.DataFrame) -> Markup:
@@ -62,7 +62,7 @@ def _figure(view: View, place: int, rows: pd.DataFrame) -> Markup:
         lines.append(Line(days, shares, "d-green", words("security.replay_observed"), dots=True, names=names))
     most = max([100.0, *(value for line in lines for value in line.y if math.isfinite(value))])
     across, up = round_steps(ends), round_steps(most)
-    title = words("security.replay_title", event=_name(rows))
+    title = words("security.replay_title", event=_name(view, rows))
     drawn = line_chart(
         f"replay-{place}",
         title,
@@ -151,6 +151,6 @@ def _totals(view: View, rows: pd.DataFrame) -> Sequence[str | Markup]:
         return with_range(view, *texts) if int(row["members"] or 0) else texts[0]
 
     return [
-        _name(rows), number("triangle"), number("recovery", endless="security.not_mended"),
+        _name(view, rows), number("triangle"), number("recovery", endless="security.not_mended"),
         number("most_waiting", 1e-3), number("added_cost", factor), number("lost_trade", factor),
     ]  # fmt: skip

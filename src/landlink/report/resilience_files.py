@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from shlex import quote
 from typing import Final
 
 import pandas as pd
@@ -15,6 +16,7 @@ from landlink.core.errors import InputError, Problem
 from landlink.resilience.closure_flow_schema import CLOSURE_FLOW_FILE, read_closure_flows
 from landlink.resilience.criticality_file import read_criticality
 from landlink.resilience.criticality_schema import CRITICALITY_FILE
+from landlink.resilience.files import RESILIENCE_FOLDER, RESULT_NAME, is_loss_table
 from landlink.resilience.response_schema import RESPONSE_FILE, read_response
 from landlink.tables.destinations import OutputFile
 from landlink.tables.read import read_texts
@@ -99,12 +101,30 @@ def _of_other_units(known: pd.DataFrame, table: pd.DataFrame) -> bool:
     return same and not set(known["unit_id"]) & set(table["unit_id"])
 
 
+def _in_result(path: Path) -> str:
+    """What to do with losses and replays, which a report takes from the result beside their tables; else empty."""
+    whole = RESILIENCE_FOLDER.listed(path) is not None
+    if not (whole or is_loss_table(path)):
+        return ""
+    result = (path if whole else path.parent) / RESULT_NAME
+    if result.is_dir():
+        command = f"landlink report {quote(str(result))} -o report.html"
+        return f"losses and replays are shown from the result beside their tables: `{command}`"
+    command = "landlink resilience STUDY -o DIR"
+    return f"losses and replays are shown from a result: `{command}`, then `landlink report DIR/{RESULT_NAME}`"
+
+
 def _kind(path: Path) -> str:
     """Which table a file holds, by its first line."""
-    for kind, (file, _, _) in _KINDS.items():
-        if file.wrote(path):
-            return kind
-    _, problems = read_texts(path, path.name)
     allowed = " or ".join(f"what `{command}` wrote" for _, _, command in _KINDS.values())
+    kind = next((kind for kind, (file, _, _) in _KINDS.items() if file.wrote(path)), "")
+    if kind and path.suffix.lower() != ".csv":
+        message = "not a CSV file: a report reads analyses of resilience in that form alone"
+        raise InputError(Problem("resilience", message, value=str(path), allowed=allowed))
+    if kind:
+        return kind
+    if told := _in_result(path):
+        raise InputError(Problem("resilience", told, value=str(path), allowed=allowed))
+    _, problems = read_texts(path, path.name)
     message = "no table of an analysis of resilience"
     raise InputError(problems or Problem("resilience", message, value=str(path), allowed=allowed))

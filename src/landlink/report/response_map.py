@@ -71,7 +71,7 @@ def _sentence(view: View, total: Row) -> str:
     """Say how many units there are and are best, how soon they come, and what that saves."""
     words = view.words
     told = words(
-        "security.units", name=str(total["name"]), now=words.plain(float(total["units_now"])),
+        "security.units", name=words.name(total, "row"), now=words.plain(float(total["units_now"])),
         chosen=words.plain(float(total["units"])), hours_now=words.rough_number(float(total["hours_now"])),
         hours=words.rough_number(float(total["hours"])),
     )  # fmt: skip
@@ -114,7 +114,7 @@ def response_map(sheet: Sheet, view: View, rows: pd.DataFrame, *, identifier: st
     ends = (view.links[end].astype(str).map(nodes) for end in ("from_node_id", "to_node_id"))
     hours = pd.concat(list(ends), axis=1).mean(axis=1, skipna=False)
     reached = view.links[hours.notna()]
-    marks, labels, dots = _marks(sheet, rows[rows["record"] == "site"])
+    marks, labels, dots = _marks(sheet, view, rows[rows["record"] == "site"])
     layers = [
         tag("use", href=f"#{sheet.identifier}-land"),
         quiet(sheet, view.links[hours.isna()]),
@@ -123,7 +123,7 @@ def response_map(sheet: Sheet, view: View, rows: pd.DataFrame, *, identifier: st
         tag("g", *marks, class_="sites"),
         sheet.names([*sheet.place_labels(traffic_of(view)), *labels], dots),
     ]
-    title = words("security.response_title", name=str(rows["name"][rows["record"] == "total"].iloc[0]))
+    title = words("security.response_title", name=words.name(records(rows[rows["record"] == "total"])[0], "row"))
     drawing = sheet.picture(identifier, title, words("security.response_description"), layers)
     return Map(drawing, title, words("security.response_note"), _legend(view))
 
@@ -140,9 +140,11 @@ def _lines(sheet: Sheet, links: pd.DataFrame, hours: pd.Series[float]) -> list[M
     return found
 
 
-def _marks(sheet: Sheet, sites: pd.DataFrame) -> tuple[list[Markup], list[Label], list[tuple[float, float, float]]]:
+def _marks(
+    sheet: Sheet, view: View, sites: pd.DataFrame
+) -> tuple[list[Markup], list[Label], list[tuple[float, float, float]]]:
     """Squares of sites: full where units stand, with a ring where units are added, empty where there are none."""
-    marks, labels, dots = [], [], []
+    words, marks, labels, dots = view.words, [], [], []
     placed = sites[sites["x_coord"].notna() & ((sites["units"] > 0) | (sites["units_now"] > 0))]
     for rank, row in enumerate(records(placed)):
         x, y = map(float, sheet.frame.place(np.array([[row["x_coord"], row["y_coord"]]]))[0])
@@ -150,9 +152,10 @@ def _marks(sheet: Sheet, sites: pd.DataFrame) -> tuple[list[Markup], list[Label]
             continue
         added = int(row["units"]) > int(row["units_now"])
         class_ = "added" if added else "standing" if int(row["units"]) else "given-up"
-        told = tag("title", f"{row['name']}: {int(row['units_now'])} → {int(row['units'])}")
+        name, now, then = words.name(row, "row"), words.count(row["units_now"]), words.count(row["units"])
+        told = tag("title", words.headed(words.isolated(name), words("common.from_to", a=now, b=then)))
         marks.append(tag("rect", told, x=x - 5, y=y - 5, width=10, height=10, class_=class_))
-        labels.append(Label(str(row["name"]), x, y, "crossing", _RANK + rank / 1000 - (1 if added else 0)))
+        labels.append(Label(name, x, y, "crossing", _RANK + rank / 1000 - (1 if added else 0)))
         dots.append((x, y, 7.0))
     return marks, labels, dots
 
@@ -187,7 +190,7 @@ def _sites(view: View, rows: pd.DataFrame) -> Markup:
     ]  # fmt: skip
     cells: list[Sequence[str | Markup]] = [
         [
-            str(row["name"]), view.countries(str(row["countries"])),
+            words.name(row, "row"), view.countries(str(row["countries"])),
             words.number(float(row["units_now"]), decimals=0), words.number(float(row["units"]), decimals=0),
             words.rough_number(float(row["worth_usd_per_year"]) / 1e6 * view.currency.factor(_YEARLY)),
             words.rough_number(float(row["cost_musd"]) * view.currency.factor(_UNIT)),

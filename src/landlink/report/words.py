@@ -34,12 +34,16 @@ _NUMERALS: Final[dict[str, tuple[str, str, str]]] = {
 _ARABIC_DIGITS: Final = str.maketrans("0123456789", "\u0660\u0661\u0662\u0663\u0664\u0665\u0666\u0667\u0668\u0669")
 #: A number in a text, but not one that is part of a name in Latin letters.
 _NUMBER: Final = re.compile(r"(?<![A-Za-z0-9.,-])\d+(?:[.,]\d+)*(?![A-Za-z0-9-])")
+#: Two full stops, which are no ellipsis, at the end of a sentence.
+_TWO_STOPS: Final = re.compile(r"(?<!\.)\.\.(?=\s|$)")
 _MINUS: Final = "\u2212"
 #: Characters that begin a directional isolate.
 _ISOLATES: Final = "\u2066\u2067\u2068"
 
 #: Significant digits of a figure of a model that has no interval.
 _BORNE: Final = 2
+#: Most decimals of such a figure: one that has none but zeros among them is nothing.
+_FINEST: Final = 6
 #: Share of an increase from which it is written as a multiple, and the largest ratio that is written as such.
 _MULTIPLE: Final = 10.0
 _MOST_TIMES: Final = 1000.0
@@ -119,11 +123,16 @@ class Words:
         """``rtl`` for scripts written from right to left, else ``ltr``."""
         return "rtl" if self.language == "ar" else "ltr"
 
+    @property
+    def names(self) -> str:
+        """Language of names."""
+        return self._names[0]
+
     def __call__(self, key: str, /, **values: object) -> str:
         """Return the message of a key with its placeholders filled in."""
         text = self._messages[key].format_map({name: self.isolated(str(value)) for name, value in values.items()})
         # An abbreviated unit with a full stop at the end of a sentence gives two full stops.
-        return text[:-1] if text.endswith("..") else text
+        return _TWO_STOPS.sub(".", text)
 
     def isolated(self, text: str) -> str:
         """Isolate the direction of a text inside right-to-left text; unchanged in left-to-right languages."""
@@ -177,10 +186,10 @@ class Words:
         """Format a figure of a model to two significant digits: no more are borne by a model that misses by a tenth."""
         if not math.isfinite(value):
             return self("common.no_value")
-        if not value:
-            return WrittenNumber(self.number(value, decimals=0), float(value))
+        if not round(value, _FINEST):
+            return WrittenNumber(self.number(0.0, decimals=0), float(value))
         rounded = round_half_up(float(value), _BORNE - 1 - math.floor(math.log10(abs(value))))
-        places = min(6, _BORNE - 1 - math.floor(math.log10(abs(rounded)) + 1e-12)) if rounded else 0
+        places = min(_FINEST, _BORNE - 1 - math.floor(math.log10(abs(rounded)) + 1e-12)) if rounded else 0
         return WrittenNumber(self.number(rounded, decimals=max(0, places), signed=signed), float(value))
 
     def small_number(self, value: float) -> str:

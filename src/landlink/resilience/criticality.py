@@ -149,9 +149,9 @@ def criticality(  # noqa: PLR0913  each is an option of the command
             bases.append(base)
             known = {found[0].places[i].key for i in found[0].worst_for(losses_of)[:top].tolist()} if found else set()
             found.append(_losses(base, asked, how.within(name), known))
-    losses = tuple(found)
+    losses, within = tuple(found), tuple(sorted(asked.countries))
     return Criticality(
-        table=criticality_table(losses, Context(asked.days, trade)),
+        table=criticality_table(losses, Context(asked.days, trade, within, asked.closures, losses_of)),
         scenarios=losses,
         days=asked.days,
         trade=trade,
@@ -160,6 +160,7 @@ def criticality(  # noqa: PLR0913  each is an option of the command
         money=settings.money,
         notes=tuple(notes_of(losses, asked.days, trade)),
         losses_of=losses_of,
+        within=within,
     )
 
 

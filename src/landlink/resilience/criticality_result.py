@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
@@ -16,7 +17,7 @@ from landlink.core.display import DRAWINGS, html_of
 from landlink.core.errors import InputError, Problem
 from landlink.core.version import VERSION
 from landlink.formats.excel import write_workbook
-from landlink.formats.matrices import suffix, write_table
+from landlink.formats.matrices import write_table
 from landlink.formats.picture import Picture
 from landlink.model.coupled_solution import CoupledSolution
 from landlink.model.provenance import certified, provenance_of
@@ -30,7 +31,7 @@ from landlink.resilience.criticality_worst import changes, check_country, worst_
 from landlink.resilience.ranks import ranks_of
 from landlink.resilience.topology import STEPS
 from landlink.results.result import Result
-from landlink.tables.destinations import check_output
+from landlink.tables.destinations import write_by_ending
 
 __all__ = ["Criticality"]
 
@@ -58,6 +59,8 @@ class Criticality:
         What a reader should know.
     losses_of
         Country by whose own loss places are listed; everybody's if empty.
+    within
+        Countries in which or on whose borders places were closed; all if none is named.
     """
 
     table: pd.DataFrame
@@ -69,6 +72,7 @@ class Criticality:
     money: Currency
     notes: tuple[str, ...] = field(default=())
     losses_of: str = ""
+    within: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         first = self.scenarios[0]
@@ -178,6 +182,11 @@ class Criticality:
         check_country({name for one in self.scenarios for name in one.countries}, chosen)
         return chosen
 
+    def _restrictions(self) -> list[tuple[str, str]]:
+        """What was closed and sought, where not everything was, as lines of a workbook."""
+        told = {"Only places in or at the border of": ", ".join(self.within), "Worst places by loss of": self.losses_of}
+        return [(name, value) for name, value in told.items() if value]
+
     @property
     def differing(self) -> pd.DataFrame:
         """Places that removal and rerouting ranks most differently from the equilibrium, and what makes the difference.
@@ -249,13 +258,15 @@ class Criticality:
         OutputError
             The name has another ending, or the file cannot be written or holds something else.
         """
-        target = Path(path)
-        ending = suffix(target, CRITICALITY_FILE.suffixes)
-        check_output(target, CRITICALITY_FILE, force=force)
-        if ending == ".svg":
-            return self.map(language=language, names=names).save(target, force=force)
-        if ending != ".xlsx":
-            return write_table(target, self.table, mark="criticality")
+        writers: dict[str, Callable[[Path], object]] = {
+            ".csv": lambda target: write_table(target, self.table),
+            ".parquet": lambda target: write_table(target, self.table, mark="criticality"),
+            ".xlsx": self._write_workbook,
+            ".svg": lambda target: self.map(language=language, names=names).save(target, force=force),
+        }
+        return write_by_ending(path, CRITICALITY_FILE, writers, force=force)
+
+    def _write_workbook(self, target: Path) -> None:
         sheets = {"places": self.places, "countries": self.countries, "pairs": self.pairs, "flows": self.flows}
         write_workbook(
             {name: frame.dropna(axis=1, how="all") for name, frame in sheets.items() if len(frame)},
@@ -263,7 +274,8 @@ class Criticality:
             title=f"{self.title}: what closures cost",
             about=[
                 *(("Scenario", one.title) for one in self.scenarios),
-                ("Closed", f"{self.days:g} days"), ("Trade", self.trade), ("Version", f"landlink {VERSION}"),
+                ("Closed", f"{self.days:g} days"), *self._restrictions(),
+                ("Trade", self.trade), ("Version", f"landlink {VERSION}"),
                 *(("SHA-256 of the study", one.study_hash) for one in self.scenarios),
                 *(("Note", note) for note in self.notes),
             ],
@@ -277,7 +289,6 @@ class Criticality:
             },
             unit_of=lambda sheet, column: (FLOW_UNITS if sheet == "flows" else UNITS).get(column, ""),
         )  # fmt: skip
-        return target
 
     def save_flows(self, path: str | os.PathLike[str], *, force: bool = False) -> Path:
         """Write :attr:`flows`, by the ending of the name, as ``.csv``, which a report may show, or ``.parquet``.
@@ -294,7 +305,7 @@ class Criticality:
         OutputError
             The name has another ending, or the file cannot be written or holds something else.
         """
-        target = Path(path)
-        suffix(target, CLOSURE_FLOW_FILE.suffixes)
-        check_output(target, CLOSURE_FLOW_FILE, force=force)
-        return write_table(target, self.flows, mark="closure_flow")
+        writers: dict[str, Callable[[Path], object]] = dict.fromkeys(
+            CLOSURE_FLOW_FILE.suffixes, lambda target: write_table(target, self.flows, mark="closure_flow")
+        )
+        return write_by_ending(path, CLOSURE_FLOW_FILE, writers, force=force)

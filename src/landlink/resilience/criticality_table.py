@@ -29,10 +29,27 @@ _STEPS: Final = ("waiting", "border", "congestion", "choice")
 
 @dataclass(frozen=True)
 class Context:
-    """What all rows share: the days of a closure, and how trade responds."""
+    """What all rows share.
+
+    Attributes
+    ----------
+    days
+        Days of a closure.
+    trade
+        How trade responds.
+    within
+        Countries in which or on whose borders places were closed; all if none is named.
+    only
+        Places that alone were closed, in the words of hazards; all if none is named.
+    losses_of
+        Country by whose own loss the worst places were sought; everybody's if empty.
+    """
 
     days: float
     trade: str
+    within: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
+    losses_of: str = ""
 
 
 def criticality_table(scenarios: tuple[ClosureLosses, ...], context: Context) -> pd.DataFrame:
@@ -54,6 +71,7 @@ def _rows(found: ClosureLosses, first: ClosureLosses, context: Context) -> Itera
     days = context.days if np.isfinite(context.days) else np.nan
     shared = {
         "scenario": found.label, "year": found.year, "closed_days": days, "trade": context.trade,
+        "closed_in": ";".join(context.within), "closed_only": ";".join(context.only), "losses_of": context.losses_of,
         "members": 0 if found.intervals is None else len(found.intervals.members), "study_hash": found.study_hash,
     }  # fmt: skip
     for place in found.order.tolist():

@@ -14,7 +14,7 @@ from landlink.core.atomic_files import replaced_folder, write_text
 from landlink.core.errors import InputError, Problem
 from landlink.core.json_text import json_text
 from landlink.core.version import VERSION
-from landlink.formats.authorship import csv_header_is, read_json
+from landlink.formats.authorship import csv_header_with_names, read_json
 from landlink.resilience.output_tables import (
     LOSS,
     LOSS_CURVE,
@@ -23,14 +23,25 @@ from landlink.resilience.output_tables import (
     REDUNDANCY,
     REPLAY,
 )
+from landlink.resilience.record_files import record_file
 from landlink.results.result import Result
 from landlink.tables.column import Table
 from landlink.tables.csv_text import quoted
-from landlink.tables.destinations import OutputFile, OutputFolder, check_output
+from landlink.tables.destinations import OutputFolder, check_output
 from landlink.tables.frames import numbers
+from landlink.tables.names import further_names
 from landlink.tables.read import read_table
 
-__all__ = ["FILES", "REPLAY_FILE", "RESILIENCE_FOLDER", "RESULT_NAME", "read_file", "save_folder", "save_table"]
+__all__ = [
+    "FILES",
+    "REPLAY_FILE",
+    "RESILIENCE_FOLDER",
+    "RESULT_NAME",
+    "is_loss_table",
+    "read_file",
+    "save_folder",
+    "save_table",
+]
 
 #: File of each table in a folder of resilience.
 FILES: Final[dict[str, Table]] = {
@@ -55,7 +66,7 @@ def _listed(folder: Path) -> Collection[str] | None:
 #: The kind of folder that ``landlink resilience`` writes.
 RESILIENCE_FOLDER: Final = OutputFolder("an analysis of resilience", _MARKER, _listed)
 #: The kind of file that ``landlink replay`` writes.
-REPLAY_FILE: Final = OutputFile("a replay", (".csv",), csv_header_is(list(REPLAY.by_name)))
+REPLAY_FILE: Final = record_file("a replay", REPLAY)
 
 
 def save_folder(result: Result, path: str | os.PathLike[str], *, force: bool = False) -> Path:
@@ -87,7 +98,7 @@ def save_folder(result: Result, path: str | os.PathLike[str], *, force: bool = F
 
 
 def save_table(frame: pd.DataFrame, table: Table, path: str | os.PathLike[str]) -> None:
-    """Write a table atomically as CSV with all columns of its schema, and the digits needed to read the same values."""
+    """Write a table atomically as CSV: the columns of its schema, with all digits, and names in further languages."""
     cells = []
     for column in table.columns:
         if column.type == "number":
@@ -95,8 +106,15 @@ def save_table(frame: pd.DataFrame, table: Table, path: str | os.PathLike[str]) 
             cells.append(["" if math.isnan(value) else repr(value) for value in values])
         else:
             cells.append(quoted(frame[column.name].astype("str")))
-    lines = [",".join(table.by_name), *map(",".join, zip(*cells, strict=True))]
+    later = further_names(frame, table)
+    cells += [quoted(frame[name].astype("str")) for name in later]
+    lines = [",".join((*table.by_name, *later)), *map(",".join, zip(*cells, strict=True))]
     write_text(path, "\n".join(lines) + "\n")
+
+
+def is_loss_table(path: str | os.PathLike[str]) -> bool:
+    """Whether a file is a table that :func:`save_table` wrote."""
+    return any(csv_header_with_names(list(table.by_name))(Path(path)) for table in FILES.values())
 
 
 def read_file(path: str | os.PathLike[str]) -> tuple[str, pd.DataFrame]:
@@ -108,7 +126,7 @@ def read_file(path: str | os.PathLike[str]) -> tuple[str, pd.DataFrame]:
         The file is no such table, or is damaged.
     """
     for table in FILES.values():
-        if csv_header_is(list(table.by_name))(Path(path)):
+        if csv_header_with_names(list(table.by_name))(Path(path)):
             frame, problems = read_table(path, table)
             if problems:
                 raise InputError(problems)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -18,7 +17,9 @@ from landlink.resilience.losses import Losses, interval
 from landlink.resilience.output_tables import EVERY_CAUSE, EVERY_COUNTRY
 from landlink.study.study import Study
 from landlink.tables.column import Table
-from landlink.tables.frames import records
+from landlink.tables.frames import Row, records
+from landlink.tables.names import frame_with_names, names_of
+from landlink.tables.schemas import TABLES
 
 __all__ = ["loss_tables"]
 
@@ -43,7 +44,7 @@ def loss_tables(losses: Losses, study: Study) -> dict[str, pd.DataFrame]:
 
 
 def _frame(table: Table, rows: Iterator[dict[str, Any]]) -> pd.DataFrame:
-    return table.typed(pd.DataFrame(list(rows), columns=list(table.by_name)))
+    return frame_with_names(rows, table)
 
 
 def _places(losses: Losses) -> tuple[str, ...]:
@@ -82,7 +83,7 @@ def _hazards(losses: Losses, study: Study) -> Iterator[dict[str, Any]]:
         rates = _events(one.rate, one)
         yield {
             "hazard_id": one.id,
-            "name": _name(names[one.id]),
+            **_names(names[one.id]),
             "cause": one.cause,
             "events_per_year": one.mean_events,
             "p10": rates[0],
@@ -96,17 +97,18 @@ def _hazards(losses: Losses, study: Study) -> Iterator[dict[str, Any]]:
             "idle": "",
         }
     for name, reason in losses.hazards.idle.items():
-        nothing = {column.name: math.nan for column in output_tables.LOSS_HAZARD.columns if column.type == "number"}
-        yield nothing | {
+        yield {
             "hazard_id": name,
-            "name": _name(names[name]),
+            **_names(names[name]),
             "cause": str(names[name]["cause"]),
             "idle": reason,
         }
 
 
-def _name(row: dict[str, Any]) -> str:
-    return str(row["name_en"] or row["name"]) if "name_en" in row else str(row["name"])
+def _names(row: Row) -> dict[str, str]:
+    """Names of a hazard; English where only one is shown."""
+    found = names_of(row, TABLES["hazard"])
+    return found | {"name": found.get("name_en") or found.get("name", "")}
 
 
 def _events(rate: Rate, hazard: Hazard) -> tuple[float, float]:

@@ -14,6 +14,7 @@ import pandas as pd
 from landlink.resilience.response_schema import RESPONSE
 from landlink.tables.column import Column, Table
 from landlink.tables.outputs import Output
+from landlink.tables.shared_columns import NAMES
 
 __all__ = [
     "EVERY_CAUSE",
@@ -104,6 +105,7 @@ LOSS_HAZARD: Final = Table(
     (
         _key("hazard_id", "Hazard."),
         Column("name", "text", "Its name."),
+        *NAMES,
         Column("cause", "text", "Its cause."),
         _number("events_per_year", "Mean number of events a year.", "1/year"),
         *_ends("1/year"),
@@ -196,6 +198,7 @@ REPLAY: Final = Table(
         ),
         Column("unit", "text", "Unit of the values."),
         Column("what", "text", "Name of the event, or what was observed."),
+        *NAMES,
         Column("source", "text", "Where the observation comes from."),
         _members(),
     ),

@@ -22,17 +22,27 @@ from landlink.resilience.event_phases import EventPiece, event_of
 from landlink.resilience.files import REPLAY_FILE, save_table
 from landlink.resilience.member_ends import MemberFigures, with_ends
 from landlink.resilience.output_tables import REPLAY
+from landlink.resilience.record_files import Heading, save_records
 from landlink.resilience.replay_course import Span, course_of
 from landlink.resilience.replay_crossings import phase_crossings
 from landlink.resilience.replay_figures import ReplayFigures
 from landlink.resilience.replay_observed import observed_beside
 from landlink.resilience.replay_states import Gates, ReplayState, StateSolver
-from landlink.resilience.replay_tables import replay_table
-from landlink.tables.destinations import write_by_ending
+from landlink.resilience.replay_tables import event_name, replay_table
+from landlink.study.study import Scenario
 from landlink.trade.modes import TradeMode
 
 __all__ = ["Replay", "replay_of"]
 
+#: Sheets of a workbook by the kind of rows.
+SHEETS: Final = {
+    "course": ("course", "The course in time."),
+    "total": ("totals", "The whole event."),
+    "country": ("countries", "What countries bear and lose."),
+    "crossing": ("crossings", "Freight at crossings that phases change."),
+    "observed": ("observed", "What was observed, beside the replay."),
+    "rule": ("rules", "What simulated crossings pass by the border rules of those days."),
+}
 #: Days shown before an event, and at least after it.
 _BESIDE: Final = 30.0
 
@@ -64,10 +74,13 @@ class Replay(ReplayFigures):
         What simulated crossings of the event pass by the border rules of its days.
     crossings
         Crossings whose freight each phase changes.
+    scenario
+        The scenario.
     members
         The same in members of the calibration; ``None`` if they were not asked for.
     """
 
+    scenario: Scenario
     members: MemberFigures | None = None
 
     def __repr__(self) -> str:
@@ -97,13 +110,15 @@ class Replay(ReplayFigures):
         low, high = totals[["p10", "p90"]].to_numpy()[0].tolist()
         return low, high
 
-    def save(self, path: str | os.PathLike[str], *, force: bool = False) -> Path:
-        """Write the table as CSV, as ``landlink replay -o`` does.
+    def save(self, path: str | os.PathLike[str], *, language: str = "en", force: bool = False) -> Path:
+        """Write the table as a file, by the ending of its name, as ``landlink replay -o`` does.
 
         Parameters
         ----------
         path
-            A file that ends in ``.csv``.
+            ``.csv`` or ``.parquet``: the table; ``.xlsx``: a workbook with a sheet for each kind of rows.
+        language
+            Language of names in the workbook, also one that the study declares; the other files have them in all.
         force
             Whether to replace a file that landlink did not write.
 
@@ -111,9 +126,17 @@ class Replay(ReplayFigures):
         ------
         OutputError
             The name has another ending, or the file cannot be written or holds something else.
+        UnknownNameError
+            There is no such language.
         """
-        writers = {".csv": lambda target: save_table(self.table, REPLAY, target)}
-        return write_by_ending(path, REPLAY_FILE, writers, force=force)
+        name = event_name(self.event, language)
+        heading = Heading(
+            f"{self.scenario.study.settings.title}: {name}", self.scenario, [("Event", name), ("Demand", self.trade)]
+        )
+        return save_records(
+            path, self.table, REPLAY, REPLAY_FILE, write_csv=lambda target: save_table(self.table, REPLAY, target),
+            sheets=SHEETS, heading=heading, language=language, named="what", force=force,
+        )  # fmt: skip
 
 
 def replay_of(
@@ -174,6 +197,7 @@ def replay_of(
         observed_beside(base, event, course, solver.undisturbed, gates),
         capacities,
         tuple(phase_crossings(base, solver.undisturbed, event.pieces, states)),
+        base.scenario,
     )
 
 

@@ -5,31 +5,34 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Any
 
 import pandas as pd
 
+from landlink.resilience.event_phases import Event
 from landlink.resilience.output_tables import REPLAY
 from landlink.resilience.replay_course import CoursePart
 from landlink.resilience.replay_figures import ReplayFigures
+from landlink.tables.names import frame_with_names
 
-__all__ = ["replay_table"]
-
-#: What a cell of a type holds that has nothing to tell.
-_BLANK: Final[dict[str, Any]] = {"number": math.nan, "integer": 0}
+__all__ = ["event_name", "replay_table"]
 
 
 def replay_table(replays: Iterable[ReplayFigures]) -> pd.DataFrame:
     """The table ``replay`` of some replays."""
-    blank = {column.name: _BLANK.get(column.type, "") for column in REPLAY.columns}
-    rows = [{**blank, **row} for replay in replays for row in _rows(replay)]
-    return REPLAY.typed(pd.DataFrame(rows, columns=list(REPLAY.by_name)))
+    return frame_with_names((row for replay in replays for row in _rows(replay)), REPLAY)
+
+
+def event_name(event: Event, language: str = "en") -> str:
+    """Name of an event in a language, else its own, else its identifier."""
+    return event.names.get(language) or event.names.get("") or event.names.get("en") or event.id
 
 
 def _rows(replay: ReplayFigures) -> Iterator[dict[str, Any]]:
-    named = replay.event.names.get("en") or replay.event.names.get("") or replay.event.id
+    names = {f"name_{language}": name for language, name in replay.event.names.items() if language}
+    named = {"what": event_name(replay.event), **names}
     for row in (*_course(replay), *_totals(replay), *_countries(replay), *_crossings(replay)):
-        yield {"event_id": replay.event.id, "what": named, **row}
+        yield {"event_id": replay.event.id, **named, **row}
     for row in (*_observed(replay), *_rules(replay)):
         yield {"event_id": replay.event.id, **row}
 

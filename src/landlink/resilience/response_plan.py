@@ -14,14 +14,16 @@ import pandas as pd
 from landlink.core.arrays import Floats
 from landlink.core.currency import Currency
 from landlink.formats.matrices import write_table
+from landlink.resilience.record_files import Heading, save_records
 from landlink.resilience.response_problem import MILLION, KindProblem, Pairs
-from landlink.resilience.response_schema import RESPONSE_FILE
+from landlink.resilience.response_schema import RESPONSE, RESPONSE_FILE, SHEETS
 from landlink.resilience.response_sharing import Sharing
 from landlink.resilience.siting import Siting
 from landlink.resilience.siting_problem import SitingProblem, SitingRules
 from landlink.study.study import Scenario, Study
-from landlink.tables.destinations import write_by_ending
 from landlink.tables.frames import numbers, texts
+from landlink.tables.names import names_of
+from landlink.tables.schemas import TABLES
 
 __all__ = ["KindPlan", "ResponsePlan"]
 
@@ -64,7 +66,12 @@ class KindPlan:
     @property
     def name(self) -> str:
         """Name of the kind."""
-        return str(self.kind.unit["name"] or self.id)
+        return self.names["name"]
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Names of the kind by the columns of their languages."""
+        return {"name": self.id, **names_of(self.kind.unit, TABLES["response_unit"])}
 
     @property
     def cost_usd(self) -> float:
@@ -183,13 +190,16 @@ class ResponsePlan:
             study = study.with_change("hazard", name, "duration_days", "set", f"{days:.6g}")
         return study
 
-    def save(self, path: str | os.PathLike[str], *, force: bool = False) -> Path:
-        """Write the table as CSV, which a report may show.
+    def save(self, path: str | os.PathLike[str], *, language: str = "en", force: bool = False) -> Path:
+        """Write the table as a file, by the ending of its name.
 
         Parameters
         ----------
         path
-            A file that ends in ``.csv``.
+            ``.csv``: the table, which a report may show; ``.parquet``: the same; ``.xlsx``: a workbook with a sheet for
+            each kind of rows.
+        language
+            Language of names in the workbook, also one that the study declares; the other files have them in all.
         force
             Whether to replace a file that landlink did not write.
 
@@ -197,9 +207,15 @@ class ResponsePlan:
         ------
         OutputError
             The name has another ending, or the file cannot be written or holds something else.
+        UnknownNameError
+            There is no such language.
         """
-        writers = {".csv": lambda target: write_table(target, self.table)}
-        return write_by_ending(path, RESPONSE_FILE, writers, force=force)
+        notes = [("Note", note) for note in self.notes]
+        return save_records(
+            path, self.table, RESPONSE, RESPONSE_FILE, write_csv=lambda target: write_table(target, self.table),
+            sheets=SHEETS, heading=Heading(f"{self.title}: response units", self.scenario, notes), language=language,
+            force=force,
+        )  # fmt: skip
 
     def facts(self) -> dict[str, Any]:
         """Totals of each kind, for machines."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
@@ -16,6 +16,8 @@ from landlink.resilience.response_network import ResponseNetwork, Travel
 from landlink.resilience.siting_problem import SitingProblem
 from landlink.study.response_checks import countries_at
 from landlink.tables.frames import Row, Tables, is_missing, records
+from landlink.tables.names import names_of
+from landlink.tables.schemas import TABLES
 
 __all__ = [
     "KindProblem",
@@ -57,8 +59,8 @@ class ResponseSite:
 
     Attributes
     ----------
-    id, name
-        Identifier and name.
+    id, names
+        Identifier, and names by the columns of their languages.
     node, country
         Node, and country whose units they are.
     standing, most
@@ -72,7 +74,7 @@ class ResponseSite:
     """
 
     id: str
-    name: str
+    names: Mapping[str, str]
     node: str
     country: str
     standing: int
@@ -93,12 +95,13 @@ def sites_of(tables: Tables, unit: Row) -> tuple[ResponseSite, ...]:
 
 
 def _site(row: Row, unit: Row, country: str) -> ResponseSite:
-    existing = row["status"] == "existing"
+    name, existing = str(row["site_id"]), row["status"] == "existing"
     units = int(row["units"])
     most = units if is_missing(row["most_units"]) else int(row["most_units"])
     ready_h, speed = (unit[name] if is_missing(row[name]) else row[name] for name in ("ready_h", "speed_factor"))
     return ResponseSite(
-        str(row["site_id"]), str(row["name"] or row["site_id"]), str(row["node_id"]), str(row["country"] or country),
+        name, {"name": name, **names_of(row, TABLES["response_site"])}, str(row["node_id"]),
+        str(row["country"] or country),
         units if existing else 0, most, float(row["cost_musd"]) * MILLION, float(row["unit_cost_musd"]) * MILLION,
         float(row["cost_musd_per_year"]) * MILLION, float(ready_h), float(speed),
     )  # fmt: skip

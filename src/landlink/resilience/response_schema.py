@@ -8,12 +8,12 @@ from typing import Final
 import pandas as pd
 
 from landlink.core.errors import InputError
-from landlink.formats.authorship import csv_header_is
+from landlink.resilience.record_files import record_file
 from landlink.tables.column import Column, Table
-from landlink.tables.destinations import OutputFile
 from landlink.tables.read import read_table
+from landlink.tables.shared_columns import NAMES
 
-__all__ = ["RESPONSE", "RESPONSE_FILE", "UNITS", "read_response"]
+__all__ = ["RESPONSE", "RESPONSE_FILE", "SHEETS", "UNITS", "read_response"]
 
 _CASES: Final = ("nobody", "everybody", "only", "refused", "alone", "group")
 
@@ -33,6 +33,7 @@ RESPONSE: Final = Table(
         Column("case", "text", "Agreements: nobody shares, everybody, only this pair, all but this pair (refused), all"
                " but this country (alone), or this group alone.", key=True),
         Column("name", "text", "Name of the kind, site, place or node."),
+        *NAMES,
         Column("table", "text", "Table of the place."),
         Column("node_id", "text", "Node of the site."),
         Column("countries", "list", "Country of the site; countries in which the place lies."),
@@ -77,9 +78,16 @@ RESPONSE: Final = Table(
 
 #: Unit of each column; empty where it has none.
 UNITS: Final = {column.name: column.unit for column in RESPONSE.columns}
-_HEADER: Final = tuple(column.name for column in RESPONSE.columns)
+#: Sheets of a workbook by the kind of rows.
+SHEETS: Final = {
+    "total": ("totals", "Each kind of units in all."),
+    "site": ("sites", "Sites of units, with those that stand there and those chosen."),
+    "place": ("places", "Places that units are called to."),
+    "node": ("nodes", "Hours of the nearest unit to each node of the network."),
+    "sharing": ("agreements", "Agreements to share units, with what refusing them costs."),
+}
 #: The file that a choice of sites is.
-RESPONSE_FILE: Final = OutputFile("a choice of response sites", (".csv",), csv_header_is(_HEADER))
+RESPONSE_FILE: Final = record_file("a choice of response sites", RESPONSE)
 
 
 def read_response(path: str | os.PathLike[str]) -> pd.DataFrame:

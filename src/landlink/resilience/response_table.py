@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,8 +16,9 @@ from landlink.resilience.siting import Siting, evaluate_sites, relative_gap
 from landlink.study.disturbed_places import DISTURBED, PlaceRow
 from landlink.study.effects import row_keys
 from landlink.study.study import Scenario
-from landlink.tables.column import Column
-from landlink.tables.frames import Tables, numbers, records, texts
+from landlink.tables.frames import Row, Tables, records
+from landlink.tables.names import frame_with_names, names_of
+from landlink.tables.schemas import TABLES
 
 __all__ = ["response_table"]
 
@@ -34,52 +35,54 @@ def response_table(kinds: tuple[KindPlan, ...], scenario: Scenario, within_h: fl
         }  # fmt: skip
         for record in (_total, _sites, _places, _nodes, _sharing):
             rows += [{**context, **row} for row in record(plan, places)]
-    blank = {column.name: _blank(column) for column in RESPONSE.columns}
-    frame = pd.DataFrame({name: [row.get(name, empty) for row in rows] for name, empty in blank.items()})
-    return RESPONSE.typed(frame)
-
-
-def _blank(column: Column) -> Any:
-    """What a cell holds that has no meaning for its row."""
-    if column.type in ("text", "list"):
-        return ""
-    return bool(column.default) if column.type == "boolean" else pd.NA if column.type == "integer" else np.nan
+    return frame_with_names(rows, RESPONSE)
 
 
 class _Map:
     """Names and positions of nodes and places."""
 
     def __init__(self, tables: Tables) -> None:
-        node = tables["node"]
-        columns = (texts(node, "name"), numbers(node, "x_coord").tolist(), numbers(node, "y_coord").tolist())
-        self.nodes = dict(zip(texts(node, "node_id"), zip(*columns, strict=True), strict=True))
-        self.rows: dict[PlaceRow, Mapping[str, Any]] = {}
+        self.nodes = {str(row["node_id"]): row for row in records(tables["node"])}
+        self.rows: dict[PlaceRow, Row] = {}
         for table in DISTURBED:
             keys = [str(key) for key in row_keys(tables[table], table)]
             rows = zip(keys, records(tables[table]), strict=True)
             self.rows.update({PlaceRow(table, key): row for key, row in rows})
 
     def of(self, place: PlaceRow) -> dict[str, Any]:
-        """Name and position of a place."""
+        """Names and position of a place; a link without a name is called by its ends."""
         row = self.rows[place]
         ends = ("from_node_id", "to_node_id") if place.table == "link" else ("node_id",)
         at = [self.nodes[row[end]] for end in ends if row[end] in self.nodes]
-        name = str(row["name"] or "–".join(one[0] for one in at) or place.key)
+        names = names_of(row, TABLES[place.table]) or _joined([self._names(one) for one in at])
+        named = {"name": place.key, **names}
         if not at:
-            return {"name": name, "x_coord": np.nan, "y_coord": np.nan}
-        x = middle_longitude(np.array([one[1] for one in at]))
-        return {"name": name, "x_coord": x, "y_coord": sum(one[2] for one in at) / len(at)}
+            return {**named, "x_coord": np.nan, "y_coord": np.nan}
+        x = middle_longitude(np.array([one["x_coord"] for one in at]))
+        return {**named, "x_coord": x, "y_coord": sum(one["y_coord"] for one in at) / len(at)}
 
     def node(self, name: str) -> dict[str, Any]:
-        """Name and position of a node."""
-        title, x, y = self.nodes[name]
-        return {"name": title or name, "x_coord": x, "y_coord": y}
+        """Names and position of a node."""
+        return {**self._names(self.nodes[name]), **self.position(name)}
+
+    def _names(self, node: Row) -> dict[str, str]:
+        return {"name": str(node["node_id"]), **names_of(node, TABLES["node"])}
+
+    def position(self, node: str) -> dict[str, Any]:
+        """Position of a node."""
+        return {column: self.nodes[node][column] for column in ("x_coord", "y_coord")}
+
+
+def _joined(ends: Sequence[Mapping[str, str]]) -> dict[str, str]:
+    """Names of both ends together, in the languages that both have names in."""
+    shared = [column for column in ends[0] if all(column in end for end in ends)] if ends else []
+    return {column: "–".join(end[column] for end in ends) for column in shared}
 
 
 def _total(plan: KindPlan, _: _Map) -> Iterator[dict[str, Any]]:
     now, chosen = plan.now, plan.chosen
     yield {
-        "record": "total", "row": plan.id, "name": plan.name,
+        "record": "total", "row": plan.id, **plan.names,
         "units_now": int(now.units.sum()), "units": int(chosen.units.sum()),
         "hours_now": plan.mean_hours(now), "hours": plan.mean_hours(chosen),
         "reached_now": plan.reached(now), "reached": plan.reached(chosen), "weight": float(plan.problem.weight.sum()),
@@ -96,7 +99,7 @@ def _sites(plan: KindPlan, places: _Map) -> Iterator[dict[str, Any]]:
         alone = np.zeros_like(plan.chosen.units)
         alone[number] = chosen
         yield {
-            "record": "site", "row": site.id, **places.node(site.node), "name": site.name, "node_id": site.node,
+            "record": "site", "row": site.id, **places.position(site.node), **site.names, "node_id": site.node,
             "countries": site.country, "units_now": site.standing, "units": chosen,
             "worth_usd_per_year": _worth(plan, number),
             "cost_musd": (plan.problem.cost(alone) - plan.problem.cost(np.zeros_like(alone))) / MILLION,
