@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 #: Processors from which a command uses two processes.
 _PROCESSES: Final = 2
 #: Modules that a process needs that solves scenarios, and one that makes sections of a report.
-SOLVING: Final = ("landlink.ensemble.scenario_chains", "landlink.study.opening")
+_SOLVING: Final = ("landlink.ensemble.scenario_chains", "landlink.study.opening")
 REPORTING: Final = ("landlink.report.page", "landlink.report.sections")
 
 
@@ -34,7 +34,14 @@ def side_process(modules: tuple[str, ...], *, wanted: bool) -> Iterator[SideProc
     from landlink.ensemble.side_process import SideProcess
 
     with SideProcess(modules) as beside:
-        if modules is SOLVING:
+        yield beside
+
+
+@contextmanager
+def solving_process(*, wanted: bool) -> Iterator[SideProcess | None]:
+    """Start a process beside this one that will solve scenarios; until these are known, it loads kernels."""
+    with side_process(_SOLVING, wanted=wanted) as beside:
+        if beside is not None:
             from landlink.cli.compiling import LoadedKernels
 
             beside.start(LoadedKernels())

@@ -19,7 +19,7 @@ from landlink.cli.outputs import add_force, add_output, checked_output
 from landlink.cli.program import command_line
 from landlink.cli.scoreboards import scoreboard_of
 from landlink.cli.sensitivity import sensitivity_of
-from landlink.cli.side import REPORTING, SOLVING, side_process
+from landlink.cli.side import REPORTING, solving_process
 from landlink.core.file_names import joined_file_name
 from landlink.core.progress import TerminalProgress
 from landlink.trade.modes import TRADE_MODES
@@ -130,7 +130,7 @@ def _run(args: argparse.Namespace) -> int:
     results: list[Result] = []
     said: set[str] = set()
     years = {scenario.year for scenario in scenarios}
-    with side_process(SOLVING, wanted=len(years) > 1 and not args.ensemble and args.threads != 1) as beside:
+    with solving_process(wanted=len(years) > 1 and not args.ensemble and args.threads != 1) as beside:
         solved = _ensembles(args, scenarios, folders, options) if args.ensemble else _solved(scenarios, options, beside)
         for result, folder in zip(solved, folders, strict=True):
             if not args.ensemble:
@@ -229,7 +229,7 @@ def _saved(result: Result, folder: Path, *, force: bool) -> None:
 
 def _demo(args: argparse.Namespace) -> int:
     # A sensitivity analysis starts from the routes of the last result, which only the process has that solved it.
-    with side_process(SOLVING, wanted=not args.sensitivity) as beside:
+    with solving_process(wanted=not args.sensitivity) as beside:
         return _demo_with(args, beside)
 
 
