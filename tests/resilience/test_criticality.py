@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 import landlink as ll
@@ -118,6 +119,34 @@ def test_gates_in_a_row_do_not_interact(tmp_path: Path) -> None:
     found = closures(one_alternative(tmp_path / "study", ROADS), days=3, pairs_above=100, countries=["BBB", "CCC"])
     pairs = found.pairs.set_index(["row", "with_row"])
     assert pairs.loc[("AB/road", "BC/road"), "interaction_usd_per_day"] == pytest.approx(0, abs=1e-6)
+
+
+def test_parts_of_countries_in_a_pair_add_up(hurry: Criticality, tmp_path: Path) -> None:
+    for found in (hurry, closures(one_alternative(tmp_path / "study", ROADS), days=3, pairs=True)):
+        keys, columns = ["row", "with_row"], ["added_cost_usd_per_day", "interaction_usd_per_day"]
+        parts = found.pair_countries.groupby(keys)[columns].sum()
+        whole = found.pairs.set_index(keys)[columns].loc[parts.index]
+        assert len(parts)
+        pd.testing.assert_frame_equal(parts, whole, atol=1e-6)
+
+
+def test_a_country_has_its_own_worst_pair(tmp_path: Path) -> None:
+    """What a country loses by two gates of which each stops its freight, by hand: by one alone, by both together."""
+    found = closures(one_alternative(tmp_path / "study", ROADS), days=3, pairs=True)
+    for country in ("", "AAA", "CCC"):
+        worst = found.worst_pairs(country)
+        assert worst["added_cost_usd_per_day"].is_monotonic_decreasing
+        assert worst["rank"].iloc[0] == 1
+        alone = found.worst(country).set_index("row")["added_cost_usd_per_day"]
+        for pair in worst.to_dict("records"):
+            apart = sum(float(alone.get(pair[row], 0.0)) for row in ("row", "with_row"))
+            assert pair["apart_usd_per_day"] == pytest.approx(apart)
+            assert pair["interaction_usd_per_day"] == pytest.approx(pair["added_cost_usd_per_day"] - apart)
+    first, own = found.worst_pairs().iloc[0], found.worst_pairs("CCC").iloc[0]
+    parts = found.pair_countries[found.pair_countries["country"] == "CCC"]
+    assert own["added_cost_usd_per_day"] == parts["added_cost_usd_per_day"].max() < first["added_cost_usd_per_day"]
+    with pytest.raises(InputError, match="no zone of the study lies in the country"):
+        found.worst_pairs("XXX")
 
 
 def test_places_with_little_freight_make_no_pairs(tmp_path: Path) -> None:

@@ -55,7 +55,7 @@ def test_where_freight_goes_is_read_back(found: Criticality, tmp_path: Path) -> 
 
 def test_a_workbook_has_places_countries_and_pairs(found: Criticality, tmp_path: Path) -> None:
     book = openpyxl.load_workbook(found.save(tmp_path / "criticality.xlsx"))
-    assert book.sheetnames[-4:] == ["places", "countries", "pairs", "flows"]
+    assert book.sheetnames[-5:] == ["places", "countries", "pairs", "pair countries", "flows"]
     once = (tmp_path / "criticality.xlsx").read_bytes()
     assert found.save(tmp_path / "criticality.xlsx").read_bytes() == once
 

@@ -28,6 +28,7 @@ from landlink.resilience.closure_flows import closure_flow_table
 from landlink.resilience.closure_losses import ClosureLosses
 from landlink.resilience.criticality_schema import CRITICALITY_FILE, UNITS
 from landlink.resilience.criticality_worst import changes, check_country, worst_for
+from landlink.resilience.pair_losses import pair_losses
 from landlink.resilience.ranks import ranks_of
 from landlink.resilience.topology import STEPS
 from landlink.results.result import Result
@@ -107,8 +108,35 @@ class Criticality:
 
     @property
     def pairs(self) -> pd.DataFrame:
-        """Closures of pairs of places, the worst first."""
-        return self.table[self.table["with_row"] != ""].reset_index(drop=True)
+        """Closures of pairs of places as a whole, the worst first."""
+        table = self.table
+        return table[(table["country"] == "") & (table["with_row"] != "")].reset_index(drop=True)
+
+    @property
+    def pair_countries(self) -> pd.DataFrame:
+        """Parts of countries in closures of pairs of places."""
+        table = self.table
+        return table[(table["country"] != "") & (table["with_row"] != "")].reset_index(drop=True)
+
+    def worst_pairs(self, country: str | None = None) -> pd.DataFrame:
+        """Closures of pairs of places in each scenario, those first by which a country loses most.
+
+        Parameters
+        ----------
+        country
+            The country by its code, everybody if empty; that of :attr:`losses_of` if none is named.
+
+        Returns
+        -------
+        pandas.DataFrame
+            See :func:`landlink.resilience.pair_losses.pair_losses`.
+
+        Raises
+        ------
+        InputError
+            No zone lies in the country.
+        """
+        return pair_losses(self.table, self._country(country))
 
     @cached_property
     def flows(self) -> pd.DataFrame:
@@ -267,7 +295,10 @@ class Criticality:
         return write_by_ending(path, CRITICALITY_FILE, writers, force=force)
 
     def _write_workbook(self, target: Path) -> None:
-        sheets = {"places": self.places, "countries": self.countries, "pairs": self.pairs, "flows": self.flows}
+        sheets = {
+            "places": self.places, "countries": self.countries, "pairs": self.pairs,
+            "pair countries": self.pair_countries, "flows": self.flows,
+        }  # fmt: skip
         write_workbook(
             {name: frame.dropna(axis=1, how="all") for name, frame in sheets.items() if len(frame)},
             target,
@@ -285,6 +316,7 @@ class Criticality:
                 "places": "Closures of single places; figures are those of a day while they last.",
                 "countries": "Parts of countries in them.",
                 "pairs": "Closures of two places at the same time.",
+                "pair countries": "Parts of countries in them.",
                 "flows": "Crossings whose freight closures change.",
             },
             unit_of=lambda sheet, column: (FLOW_UNITS if sheet == "flows" else UNITS).get(column, ""),

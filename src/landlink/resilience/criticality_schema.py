@@ -55,7 +55,8 @@ CRITICALITY: Final = Table(
                unit="USD/day"),
         Column("real_income_percent", "number", "The same over the income.", unit="%"),
         Column("interaction_usd_per_day", "number",
-               "Added cost of a pair less those of its places alone: above 0, each is the way round the other.",
+               "Added cost of a pair less those of its places alone: above 0, each is the way round the other; of a"
+               " country by its parts.",
                unit="USD/day"),
         Column("new", "boolean", "Whether the first scenario does not have the place.", default=False),
         Column("change_usd_per_day", "number", "Added cost less that in the first scenario.", unit="USD/day"),

@@ -182,18 +182,29 @@ def _country_change(found: ClosureLosses, first: ClosureLosses, number: int, cou
 
 
 def _pair_rows(found: ClosureLosses) -> Iterator[dict[str, Any]]:
-    """Rows of pairs, the worst first."""
+    """Rows of pairs, the worst first: each as a whole, then those of countries, who loses most first."""
     pairs = found.pairs
     assert pairs is not None  # noqa: S101  the caller looked
     loss = pairs.figures[f"added_cost[{TOTAL}]"]
     rank = ranks_of(loss)
     for number in pairs.order.tolist():
         one, other = (found.places[int(places[number])] for places in (pairs.first, pairs.second))
-        yield {
+        of_pair = {
             "table": one.table, "row": one.row, "name": one.name, "with_table": other.table, "with_row": other.row,
             "with_name": other.name, "rank": int(rank[number]), "x_coord": one.position[0],
             "y_coord": one.position[1], "countries": ";".join(one.countries),
+        }  # fmt: skip
+        yield {
+            **of_pair,
             **_figures(pairs.figures, number, TOTAL),
             **{column: float(pairs.figures[name][number]) for column, name in _WHOLE.items()},
             "interaction_usd_per_day": float(pairs.interaction[number]),
-        }  # fmt: skip
+        }
+        parts = {country: _figures(pairs.figures, number, country) for country in found.countries}
+        for country in sorted(parts, key=lambda name: -parts[name]["added_cost_usd_per_day"]):
+            if any(parts[country].values()):
+                # What a country loses more together than apart.
+                more = parts[country]["added_cost_usd_per_day"] - sum(
+                    float(found.loss_of(country)[int(places[number])]) for places in (pairs.first, pairs.second)
+                )
+                yield {**of_pair, "country": country, **parts[country], "interaction_usd_per_day": more}
