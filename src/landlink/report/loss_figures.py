@@ -15,7 +15,7 @@ from landlink.report.svg import join, tag
 from landlink.report.tables import Group, Head, table
 from landlink.report.view import View
 from landlink.resilience.output_tables import EVERY_CAUSE, EVERY_COUNTRY
-from landlink.tables.frames import records
+from landlink.tables.frames import Row, records
 
 __all__ = ["country_losses", "expected_loss", "hazard_table", "loss_curve", "risk_sentence"]
 
@@ -154,7 +154,7 @@ def hazard_table(view: View) -> Markup:
     rows: list[list[str | Markup]] = [
         [
             words.name(row, "hazard_id"), cause_name(view, str(row["cause"])),
-            _small(view, row["events_per_year"], row["p10"], row["p90"]), words.rough_number(row["days_per_event"]),
+            _small(view, row["events_per_year"], row["p10"], row["p90"]), _days(view, row),
             words.rough_number(row["usd_per_event"] / 1e6),
             _small(view, row["expected_usd_per_year"] / 1e6, row["p10_usd_per_year"] / 1e6,
                    row["p90_usd_per_year"] / 1e6),
@@ -162,6 +162,12 @@ def hazard_table(view: View) -> Markup:
         for row in records(shown.head(_HAZARDS))
     ]  # fmt: skip
     return join([table(words("security.hazard_caption"), heads, [Group("", rows)], class_="wide")])
+
+
+def _days(view: View, row: Row) -> str:
+    """Length of an event, and of the recovery that its cost includes."""
+    days = view.words.rough_number(row["days_per_event"])
+    return f"{days} + {view.words.rough_number(row['recovery_days'])}" if row["recovery_days"] > 0 else days
 
 
 def _small(view: View, value: float, low: float, high: float) -> str:
