@@ -125,6 +125,46 @@ def test_the_command_says_where_the_freight_goes(folder: Path, tmp_path: Path, c
     assert facts["flows"][0]["closed"]
 
 
+def test_the_command_says_what_all_days_of_one_closure_cost(folder: Path, capsys: Capture) -> None:
+    words = ["criticality", str(folder), "--scenario", "today", "--workers", "1", "--closure", "crossing:GATE/road"]
+    assert main([*words, "--days", "7", "--json"]) == 0
+    rows = json.loads(capsys.readouterr().out)["rows"]
+    whole, own = (next(row for row in rows if row["country"] == one)["added_cost_usd_per_day"] for one in ("", "BBB"))
+    assert main([*words, "--days", "7", "--for", "BBB"]) == 0
+    told = capsys.readouterr().out
+    assert "Today: Gate (crossing GATE/road) closed for 7 days; figures are those of one such day" in told
+    assert f"All 7 days cost {rough(7 * whole)} USD, of which BBB {rough(7 * own)}\n" in told
+    assert "Worst for" not in told
+    assert "rank" not in told.partition("Note:")[0]
+    assert main([*words, "--days", "1"]) == 0
+    assert "closed for 1 day;" in (told := capsys.readouterr().out)
+    assert "All 1" not in told
+
+
+def test_the_command_says_the_worst_pair_of_a_country(folder: Path, tmp_path: Path, capsys: Capture) -> None:
+    words = ["criticality", str(folder), "--scenario", "today", "--days", "7", "--workers", "1", "--pairs"]
+    target = tmp_path / "criticality.csv"
+    assert main([*words, "--for", "BBB", "--country", "BBB", "-o", str(target)]) == 0
+    told = capsys.readouterr().out
+    table = read_criticality(target)
+    own = table[(table["country"] == "BBB") & (table["with_row"] != "")].nlargest(1, "added_cost_usd_per_day").iloc[0]
+    alone = table[(table["country"] == "BBB") & (table["with_row"] == "")].set_index("row")["added_cost_usd_per_day"]
+    apart = rough(alone[own["row"]] + alone[own["with_row"]])
+    assert "each place in BBB or at its borders closed for 7 days" in told
+    assert "Worst for BBB among places in BBB or at its borders: Gate (crossing GATE/road)," in told
+    assert (
+        "Worst pair for BBB, of the 2 busiest places in BBB or at its borders: Gate (crossing GATE/road) and"
+        f" Gate (crossing GATE/rail), {rough(own['added_cost_usd_per_day'])} USD a day together ({apart} apart)"
+    ) in told
+    heads = next(line for line in told.splitlines() if " and " in line and "BBB loses, USD" in line)
+    assert heads.endswith("BBB t waiting  zones cut off")
+    pair = next(line for line in told.splitlines() if line.startswith("crossing GATE/road") and "GATE/rail" in line)
+    assert pair.split()[-2:] == [rough(own["waiting_tonnes_per_day"]), "2"]
+    assert main([*words, "--for", "BBB", "--country", "BBB", "--json"]) == 0
+    worst = json.loads(capsys.readouterr().out)["worst_pairs"][0]
+    assert worst["added_cost_usd_per_day"] == pytest.approx(own["added_cost_usd_per_day"])
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

@@ -19,6 +19,8 @@ from landlink.trade.modes import TRADE_MODES
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import pandas as pd
+
     from landlink.resilience.criticality_result import Criticality
     from landlink.study.study import Scenario, Study
 
@@ -35,7 +37,7 @@ def add_verb(verbs: Verbs) -> None:
         summary="close every link, crossing and terminal in turn: what it costs, and whom",
         description="Close every link, crossing and terminal that carries freight in turn, each to an equilibrium of\n"
         "its own: what a day of it costs more, what waits, and who loses. Interrupted, the same command with --folder\n"
-        "goes on where it stopped.",
+        "goes on where it stopped. What is printed, and tables, are in English; --language is for the map.",
         example="landlink criticality china-kyrgyzstan --for KGZ --days 30 --folder closures -o criticality.csv\n"
         "landlink criticality my-study --scenario base-2030 --programme plan-2030 --members 20 --top 5\n"
         "landlink criticality my-study --pairs --above 500 --compare",
@@ -77,7 +79,7 @@ def add_verb(verbs: Verbs) -> None:
         "--flows", metavar="FILE", dest="flows_file", type=Path,
         help="file to write with the crossings that freight turns to: .csv or .parquet",
     )  # fmt: skip
-    arguments.add_languages(parser)
+    arguments.add_languages(parser, "the map that -o FILE.svg writes")
 
 
 def _add_worst(parser: argparse.ArgumentParser) -> None:
@@ -164,25 +166,26 @@ def _countries(study: Study, names: Sequence[str]) -> list[str]:
 
 
 def _facts(found: Criticality, top: int) -> dict[str, Any]:
-    table = found.table.astype(object).where(found.table.notna(), None)
     flows = [
         row
         for one in found.scenarios
         for row in flows_of(found, worst_of(found, one.label, top)).to_dict("records")
     ]  # fmt: skip
     return {
-        "days": found.days, "trade": found.trade, "notes": list(found.notes), "rows": table.to_dict("records"),
-        "scenarios": [one.label for one in found.scenarios], "flows": flows, **_own_facts(found),
+        "days": found.days, "trade": found.trade, "notes": list(found.notes), "rows": _records(found.table),
+        "scenarios": [one.label for one in found.scenarios], "flows": flows, **_own_facts(found, top),
     }  # fmt: skip
 
 
-def _own_facts(found: Criticality) -> dict[str, Any]:
-    """Countries asked for, and closures ranked by the loss of one, if one was."""
-    if not found.losses_of:
-        return {"within": list(found.within)}
-    worst = found.worst().astype(object)
-    return {
-        "within": list(found.within),
-        "for": found.losses_of,
-        "worst": worst.where(worst.notna(), None).to_dict("records"),
-    }
+def _own_facts(found: Criticality, top: int) -> dict[str, Any]:
+    """Countries asked for, the worst pairs, and closures ranked by the loss of a country, if one was asked for."""
+    facts: dict[str, Any] = {"within": list(found.within)}
+    if len(found.pairs):
+        facts["worst_pairs"] = _records(found.worst_pairs().groupby("scenario", sort=False).head(top))
+    return facts | ({"for": found.losses_of, "worst": _records(found.worst())} if found.losses_of else {})
+
+
+def _records(table: pd.DataFrame) -> list[dict[Any, Any]]:
+    """Rows of a table; what is empty is nothing."""
+    rows = table.astype(object)
+    return rows.where(rows.notna(), None).to_dict("records")

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import math
 from typing import TYPE_CHECKING, Any, Final
 
 from landlink.cli import printing
 from landlink.cli.closure_flows import say_flows
+from landlink.cli.criticality_pairs import say_pairs
+from landlink.cli.criticality_words import amount, country_text, length_text, money_a_day, place_text, within_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,8 +22,6 @@ __all__ = ["say_criticality", "worst_of"]
 
 #: Countries that are named as those that lose.
 _LOSERS: Final = 3
-#: Added costs in what a pair costs more together than apart.
-_ADDED_COSTS: Final = 3
 #: Amounts below which a figure is rounding.
 _ROUNDING: Final = 1e-6
 #: What makes the difference to removal and rerouting, in words.
@@ -32,17 +33,24 @@ _REASONS: Final = {
 
 def say_criticality(found: Criticality, args: argparse.Namespace) -> None:
     """Print the worst places of each scenario, where their freight goes, and what else was asked for."""
-    where = f" in or at the border of {', '.join(found.within)}" if found.within else ""
     for one in found.scenarios:
-        printing.say(f"{one.title}: closures of {found.days:g} days{where}, a day of each")
+        alone = _alone(found, one.label, args)
+        where = f" {within_text(found.within)}" if found.within else ""
+        which = f"each place{where}" if alone is None else place_text(alone)
+        day = "one such day" if math.isfinite(found.days) else "a day"
+        printing.say(f"{one.title}: {which} closed {length_text(found.days)}; figures are those of {day}")
         printing.say()
-        _say_worst(found, one.label, args.top)
+        if alone is None and found.losses_of:
+            _say_own(found, worst_of(found, one.label, args.top), asked=bool(args.closure))
+        _say_worst(found, one.label, args.top, ranked=alone is None)
         printing.say()
+        if alone is not None:
+            _say_whole(found, alone)
         say_flows(found, worst_of(found, one.label, args.top), each=bool(args.closure))
     if len(found.scenarios) > 1:
-        _say_programme(found, args.top)
+        _say_programme(found, args.top, ranked=not args.closure)
     if args.pairs:
-        _say_pairs(found, args.top)
+        say_pairs(found, args.top)
     if args.compare:
         _say_topology(found)
     for note in found.notes:
@@ -60,13 +68,33 @@ def worst_of(found: Criticality, label: str, top: int) -> pd.DataFrame:
     return every[every["same_as"] == ""].head(top)
 
 
-def _say_worst(found: Criticality, label: str, top: int) -> None:
+def _alone(found: Criticality, label: str, args: argparse.Namespace) -> dict[Any, Any] | None:
+    """The place as a whole that alone was asked for and closed; ``None`` for several, which have a worst and ranks."""
+    places = found.places
+    rows = places[(places["scenario"] == label) & (places["same_as"] == "")].to_dict("records")
+    return rows[0] if args.closure and len(rows) == 1 else None
+
+
+def _say_whole(found: Criticality, row: dict[Any, Any]) -> None:
+    """What one closure costs in all its days, and those who lose most, or the country that was asked for."""
+    if found.days == 1 or not math.isfinite(found.days):
+        return
+    parts = found.countries
+    parts = parts[(parts["scenario"] == row["scenario"]) & (parts["table"] == row["table"])]
+    losses = parts[parts["row"] == row["row"]].set_index("country")["added_cost_usd_per_day"]
+    own = [found.losses_of] if found.losses_of else losses[losses > _ROUNDING].index[:_LOSERS]
+    scale, money = found.days * found.money.factor("USD"), found.money.unit_of("USD")
+    whose = ", ".join(f"{country_text(str(one))} {amount(losses.get(one, 0.0) * scale)}" for one in own)
+    whole = f"{amount(row['added_cost_usd_per_day'] * scale)} {money}"
+    printing.say(f"All {found.days:g} days cost {whole}{f', of which {whose}' if whose else ''}")
+    printing.say()
+
+
+def _say_worst(found: Criticality, label: str, top: int, *, ranked: bool) -> None:
     """The worst places and who loses most by each; of those in line with the same freight, the first."""
     worst, same = worst_of(found, label, top), _of_scenario(found, label)["same_as"].value_counts()
-    if found.losses_of:
-        _say_own(found, worst)
     parts = found.countries[found.countries["scenario"] == label].groupby(["table", "row"], sort=False)
-    columns = _columns(found, with_members=bool((worst["members"] > 0).any()))
+    columns = _columns(found, with_members=bool((worst["members"] > 0).any()), ranked=ranked)
     rows = []
     for row in worst.to_dict("records"):
         place = row["table"], row["row"]
@@ -76,31 +104,32 @@ def _say_worst(found: Criticality, label: str, top: int) -> None:
         if found.trade == "general" and place in parts.groups:
             losers = " | ".join((losers, _poorer(parts.get_group(place))))
         figures = (figure(row) for figure in columns.values())
-        rows.append((str(row["rank"]), " ".join(place), name, *figures, losers))
+        rows.append((str(row["rank"]) if ranked else "", " ".join(place), name, *figures, losers))
     who = "who loses | real income" if found.trade == "general" else "who loses"
     heads = ("", "place", "", *columns, who)
-    printing.say(printing.grid(rows, headers=heads, right=(0, *range(3, 3 + len(columns)))))
+    # The first column is the rank, of which one place has none.
+    first = 0 if ranked else 1
+    shown, right = [row[first:] for row in rows], range(3 - first, 3 - first + len(columns))
+    printing.say(printing.grid(shown, headers=heads[first:], right=(0, *right) if ranked else right))
 
 
-def _say_own(found: Criticality, worst: pd.DataFrame) -> None:
-    """The place by which one country loses most."""
-    from landlink.core.countries import country_name
-
-    country, losing = found.losses_of, worst[worst["added_cost_usd_per_day"] > _ROUNDING]
-    name = country_name(country) or country
+def _say_own(found: Criticality, worst: pd.DataFrame, *, asked: bool) -> None:
+    """The place by which one country loses most, of those that were closed."""
+    losing = worst[worst["added_cost_usd_per_day"] > _ROUNDING]
+    name = country_text(found.losses_of)
     if not len(losing):
         printing.say(f"No closure costs {name} anything.")
         return
-    first = losing.iloc[0]
-    cost = _rough(first["added_cost_usd_per_day"] * found.money.factor("USD"))
-    printing.say(
-        f"Worst for {name}: {first['name']} ({first['table']} {first['row']}),"
-        f" {cost} {found.money.unit_of('USD')} a day of its own loss"
-    )
+    first = losing.to_dict("records")[0]
+    among = " among the places asked for" if asked else ""
+    if found.within:
+        among = f"{among or ' among places'} {within_text(found.within)}"
+    cost = money_a_day(found, first["added_cost_usd_per_day"])
+    printing.say(f"Worst for {name}{among}: {place_text(first)}, {cost} of its own loss")
     printing.say()
 
 
-def _columns(found: Criticality, *, with_members: bool) -> dict[str, Callable[[dict[Any, Any]], str]]:
+def _columns(found: Criticality, *, with_members: bool, ranked: bool) -> dict[str, Callable[[dict[Any, Any]], str]]:
     """Columns of figures of a place by their headings."""
     money, factor = found.money.unit_of("USD"), found.money.factor("USD")
 
@@ -109,22 +138,24 @@ def _columns(found: Criticality, *, with_members: bool) -> dict[str, Callable[[d
         return _between(low, high)
 
     columns: dict[str, Callable[[dict[Any, Any]], str]] = {
-        "t passing": lambda row: _rough(row["freight_tonnes_per_day"]),
+        "t passing": lambda row: amount(row["freight_tonnes_per_day"]),
         (f"{found.losses_of} loses, {money}" if found.losses_of else f"cost more, {money}"): (
-            lambda row: _rough(row["added_cost_usd_per_day"] * factor)
+            lambda row: amount(row["added_cost_usd_per_day"] * factor)
         ),
     }
     if found.losses_of:
         columns["of all loss"] = lambda row: _share(row["share_of_all"])
-        columns["rank of all"] = lambda row: _rank(row["rank_of_all"])
+        if ranked:
+            columns["rank among closed by all loss"] = lambda row: _rank(row["rank_of_all"])
     if with_members:
         columns["P10 to P90"] = interval
+    if with_members and ranked:
         columns["rank"] = lambda row: f"{row['rank_p10']:.0f} to {row['rank_p90']:.0f}"
         columns["worst five"] = lambda row: f"{row['worst_five_probability']:.0%}"
-    columns[f"{found.losses_of} t waiting".strip()] = lambda row: _rough(row["waiting_tonnes_per_day"])
-    columns["zones waiting"] = lambda row: f"{row['isolated_zones']:.0f}"
+    columns[f"{found.losses_of} t waiting".strip()] = lambda row: amount(row["waiting_tonnes_per_day"])
+    columns["zones cut off"] = lambda row: f"{row['isolated_zones']:.0f}"
     if found.trade != "fixed":
-        columns[f"exports lost, {money}" if found.losses_of else f"trade lost, {money}"] = lambda row: _rough(
+        columns[f"exports lost, {money}" if found.losses_of else f"trade lost, {money}"] = lambda row: amount(
             row["lost_exports_usd_per_day"] * factor
         )
     return columns
@@ -149,7 +180,7 @@ def _poorer(parts: pd.DataFrame) -> str:
     )
 
 
-def _say_programme(found: Criticality, top: int) -> None:
+def _say_programme(found: Criticality, top: int, *, ranked: bool) -> None:
     """Places whose closure the programme makes cheaper or dearer."""
     money, factor = found.money.unit_of("USD"), found.money.factor("USD")
     printing.say("What the programme changes" + (f" for {found.losses_of}" if found.losses_of else ""))
@@ -163,8 +194,8 @@ def _say_programme(found: Criticality, top: int) -> None:
     rows: list[tuple[str, ...]] = [
         (
             f"{row['table']} {row['row']}", _in_line(str(row["name"]), int(count[row["key"]]) - 1),
-            "new" if row["key"] in new else _rough(row["added_cost_usd_per_day_before"] * factor),
-            _rough(row["added_cost_usd_per_day_after"] * factor), _rough(row["change_usd_per_day"] * factor),
+            "new" if row["key"] in new else amount(row["added_cost_usd_per_day_before"] * factor),
+            amount(row["added_cost_usd_per_day_after"] * factor), amount(row["change_usd_per_day"] * factor),
             _between(row["change_p10_usd_per_day"] * factor, row["change_p90_usd_per_day"] * factor),
             _rank(row["rank_before"]), _rank(row["rank_after"]),
         )
@@ -175,50 +206,10 @@ def _say_programme(found: Criticality, top: int) -> None:
     )  # fmt: skip
     if not any(row[5] for row in rows):
         heads, rows = (*heads[:5], *heads[6:]), [(*row[:5], *row[6:]) for row in rows]
+    if not ranked:
+        heads, rows = heads[:-2], [row[:-2] for row in rows]
     printing.say(printing.grid(rows, headers=heads, right=range(2, len(heads))))
     printing.say()
-
-
-def _say_pairs(found: Criticality, top: int) -> None:
-    """Pairs that cost most more, or less, than their places alone."""
-    money, factor = found.money.unit_of("USD"), found.money.factor("USD")
-    first = found.scenarios[0]
-    told = {first.places[number].key for number in first.distinct.tolist()}
-    pairs = found.pairs[found.pairs["scenario"] == first.label]
-    count = len(pairs)
-    both = pairs[["table", "row", "with_table", "with_row"]].itertuples(index=False, name=None)
-    pairs = pairs[[row[:2] in told and row[2:] in told for row in both]]
-    # What is within the accuracy of three added costs is no interaction.
-    pairs = pairs[pairs["interaction_usd_per_day"].abs() > _ADDED_COSTS * first.accuracy]
-    if not len(pairs):
-        printing.say("No pair of places costs more or less together than apart.")
-        printing.say()
-        return
-    for worse, heading in (
-        (True, "Pairs that are worse together than apart"),
-        (False, "Pairs that cost less together than apart"),
-    ):
-        signed = pairs[(pairs["interaction_usd_per_day"] > 0) == worse]
-        shown = signed.sort_values("interaction_usd_per_day", key=abs, ascending=False, kind="stable").head(top)
-        if len(shown):
-            printing.say(f"{heading}: {len(signed)} of {count}")
-            printing.say()
-            printing.say(_pair_grid(shown, money, factor))
-            printing.say()
-
-
-def _pair_grid(pairs: pd.DataFrame, money: str, factor: float) -> list[str]:
-    rows = []
-    for row in pairs.to_dict("records"):
-        together, more = row["added_cost_usd_per_day"] * factor, row["interaction_usd_per_day"] * factor
-        rows.append(
-            (
-                f"{row['table']} {row['row']}", str(row["name"]), f"{row['with_table']} {row['with_row']}",
-                str(row["with_name"]), _rough(together), _rough(together - more), _rough(more),
-            )
-        )  # fmt: skip
-    heads = ("place", "", "and", "", f"together, {money}", "apart", "interaction")
-    return printing.grid(rows, headers=heads, right=(4, 5, 6))
 
 
 def _say_topology(found: Criticality) -> None:
@@ -233,7 +224,7 @@ def _say_topology(found: Criticality) -> None:
     rows = [
         (
             f"{row['table']} {row['row']}", str(row["name"]), str(row["rank"]), str(row["reroute_rank"]),
-            _rough(row["added_cost_usd_per_day"] * factor), _rough(row["reroute_usd_per_day"] * factor),
+            amount(row["added_cost_usd_per_day"] * factor), amount(row["reroute_usd_per_day"] * factor),
             _REASONS[row["reason"]],
         )
         for row in found.differing.to_dict("records")
@@ -245,7 +236,7 @@ def _say_topology(found: Criticality) -> None:
 
 def _between(low: float, high: float) -> str:
     """An interval; empty if there is none."""
-    return f"{_rough(low)} to {_rough(high)}" if low == low else ""  # noqa: PLR0124  no number
+    return f"{amount(low)} to {amount(high)}" if low == low else ""  # noqa: PLR0124  no number
 
 
 def _in_line(name: str, more: int) -> str:
@@ -259,8 +250,3 @@ def _share(value: float) -> str:
 
 def _rank(value: object) -> str:
     return "" if str(value) in ("<NA>", "nan", "None") else str(int(float(str(value))))
-
-
-def _rough(value: float) -> str:
-    """A figure to two digits; what is rounding is none."""
-    return printing.rough(0.0 if abs(value) < _ROUNDING else value)
