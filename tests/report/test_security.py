@@ -276,14 +276,50 @@ def test_the_report_says_what_an_analysis_was_restricted_to(study: Study, result
         assert told.body.count(words("security.within", countries="BBB")) == 2, "once in the text, once below the map"
         assert words("security.sought", country="CCC") in told.body
         assert words("security.caption_own", country="CCC") in told.body
+        among = words("security.among_within", countries="BBB")
+        assert among in told.finding, "the worst of these places only"
     one = ll.criticality(base, closures=["crossing:BC/road"], days=30, workers=1)
     alone = made("en", [result], ResilienceFiles(one.table))
     assert alone is not None
     assert "Only these places were closed: Second gate (road)." in alone.body
+    assert "A day without Second gate (road) costs" in alone.finding
+    assert "worst" not in alone.finding
+    two = ll.criticality(base, closures=["crossing:BC/road", "link:R1"], days=30, workers=1)
+    several = made("en", [result], ResilienceFiles(two.table))
+    assert several is not None
+    assert "Among the places that were closed, the worst place to lose is" in several.finding
     everything = made("en", [result], ResilienceFiles(ll.criticality(base, days=30, workers=1).table))
     assert everything is not None
     assert "were closed" not in everything.body
     assert "were sought" not in everything.body
+
+
+@pytest.mark.parametrize("country", ["", "CCC"])
+def test_pairs_are_shown_by_the_country_of_the_report(study: Study, result: Result, country: str) -> None:
+    found = ll.criticality(study.at(study.settings.base_year), pairs=True, days=30, workers=1)
+    worst = found.worst_pairs(country).iloc[0]
+    files = ResilienceFiles(found.table)
+    for language in LANGUAGES:
+        words = Words(language)
+        views = views_of([result], words, country=country)
+        told = section(views, Atlas(views), files)
+        assert told is not None
+        fold = told.body.partition(words("security.pairs_fold"))[2].partition("</details>")[0]
+        assert fold.count("<tr") == 1 + min(5, len(found.worst_pairs(country)))
+        assert words("security.zones") in fold
+        cost, apart = (words.rough(worst[f"{how}_usd_per_day"] / 1e6, "million USD") for how in ("added_cost", "apart"))
+        sentence = next(part for part in told.body.split("<p>") if cost in part and apart in part)
+        assert words.count(len(found.worst_pairs())) in sentence
+        assert (words("security.pairs_caption_own", country="CCC") in fold) == bool(country)
+    # Of an analysis whose file has no countries of pairs, the losses of all are shown.
+    table = found.table[(found.table["country"] == "") | (found.table["with_row"] == "")]
+    views = views_of([result], Words("en"), country=country)
+    older = section(views, Atlas(views), ResilienceFiles(table))
+    assert older is not None
+    assert "The worst of the pairs of places closed at the same time" in older.body
+    without = made("en", [result], ResilienceFiles(table[table["with_row"] == ""]))
+    assert without is not None
+    assert "pairs of places" not in without.body
 
 
 def test_the_command_takes_the_files(result: Result, files: tuple[Path, Path], tmp_path: Path) -> None:

@@ -9,12 +9,14 @@ import pandas as pd
 from markupsafe import Markup
 
 from landlink.report.closure_flows import closure_flows
+from landlink.report.closure_pairs import closure_pairs
 from landlink.report.criticality_map import closed_place, closed_within, criticality_map, days_text
 from landlink.report.maps import Atlas
 from landlink.report.svg import join, tag
 from landlink.report.tables import Group, Head, folded, table
 from landlink.report.view import View
 from landlink.tables.frames import Row, records
+from landlink.tables.lists import split_list
 
 __all__ = ["closures", "worst_closure"]
 
@@ -57,6 +59,7 @@ def closures(
     ]
     if flows is not None and len(first):
         parts.append(closure_flows(view, _listed(view, found, first), flows))
+    parts.append(closure_pairs(view, found, _focus(view, found)))
     if len(scenarios) > 1:
         parts.append(_changes(views, view, found, scenarios))
     return join(parts)
@@ -75,8 +78,9 @@ def _focus(view: View, found: pd.DataFrame) -> str:
 
 
 def worst_closure(view: View, found: pd.DataFrame) -> str:
-    """Say which single closure costs most, and whom; for the country that the report or the analysis is about."""
+    """Say which single closure costs most, of those solved, and whom; for the country of the report or the analysis."""
     first = _single(found, str(found["scenario"].iloc[0]))
+    how, among = _among(view, first)
     if focus := _focus(view, found):
         own = _own(found, first, focus)
         if len(own) and float(own["own"].iloc[0]) > 0:
@@ -84,14 +88,31 @@ def worst_closure(view: View, found: pd.DataFrame) -> str:
             cost = view.words.rough(_millions(view, row["own"]), view.unit(_UNIT))
             country = view.name("country", focus)
             return view.words(
-                "security.finding_own", place=closed_place(view, row), cost=cost, country=country, label=view.label
-            )
+                f"security.finding_own{how}", place=closed_place(view, row), cost=cost, country=country,
+                label=view.label, among=among,
+            )  # fmt: skip
     if not len(first) or not float(first["added_cost_usd_per_day"].iloc[0]) > 0:
         return view.words("security.finding_none")
     row = records(first.head(1))[0]
     cost = view.words.rough(_millions(view, row["added_cost_usd_per_day"]), view.unit(_UNIT))
-    losers = _losers(view, found, row)
-    return view.words("security.finding", place=closed_place(view, row), cost=cost, losers=losers, label=view.label)
+    return view.words(
+        f"security.finding{how}", place=closed_place(view, row), cost=cost, losers=_losers(view, found, row),
+        label=view.label, among=among,
+    )  # fmt: skip
+
+
+def _among(view: View, first: pd.DataFrame) -> tuple[str, str]:
+    """Ending of the message on the worst place, and among which places it is; empty if all were closed."""
+    if not len(first):
+        return "", ""
+    words, row = view.words, records(first.head(1))[0]
+    if row["closed_only"]:
+        # One place that was asked for is not the worst of any.
+        return ("_one", "") if len(first) == 1 else ("_among", words("security.among_only"))
+    if codes := split_list(str(row["closed_in"])):
+        countries = words("common.comma").join(view.name("country", code) for code in codes)
+        return "_among", words("security.among_within", countries=countries)
+    return "", ""
 
 
 def _own(found: pd.DataFrame, first: pd.DataFrame, country: str) -> pd.DataFrame:
