@@ -16,7 +16,7 @@ from landlink.study.disturbed_places import PlaceNames, PlaceRow
 from landlink.tables.dates import parse_date
 from landlink.tables.frames import Row, records
 
-__all__ = ["Event", "EventPiece", "event_of"]
+__all__ = ["Event", "EventPiece", "event_of", "whole_days"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,13 +145,32 @@ def _piece(begins: date, ends: date, spans: Iterable[_Span], served: frozenset[P
 
 
 def _days(place: PlaceRow, day: date, spans: Iterable[_Span], *, closed: bool) -> float:
-    """Length of the closure of a place that a day is part of, or of the time that it is open but disturbed.
+    """Length of the closure of a place that a day is part of, or of the time that its capacity is lower."""
+    alike = (span for span in spans if place in span.places and (span.state.closed if closed else span.state.slowed))
+    return whole_days(day, ((span.begins, span.ends) for span in alike))
 
-    Phases that touch are one time.
+
+def whole_days(day: date, times: Iterable[tuple[date, date]]) -> float:
+    """Length of the time that a day is part of, days; times that touch are one. 0: no time holds the day.
+
+    Parameters
+    ----------
+    day
+        The day.
+    times
+        First day, and first day after, of each time.
+
+    Examples
+    --------
+    >>> may, june, july = (date(2020, month, 1) for month in (5, 6, 7))
+    >>> whole_days(may, [(june, july), (may, june)])
+    61.0
     """
-    times = sorted((span.begins, span.ends) for span in spans if span.state.closed == closed and place in span.places)
     merged: list[tuple[date, date]] = []
-    for begins, ends in times:
-        touches = bool(merged) and begins <= merged[-1][1]
-        merged.append((merged.pop()[0] if touches else begins, ends))
+    for begins, ends in sorted(times):
+        if merged and begins <= merged[-1][1]:
+            first, last = merged.pop()
+            merged.append((first, max(last, ends)))
+        else:
+            merged.append((begins, ends))
     return float(next(((ends - begins).days for begins, ends in merged if begins <= day < ends), 0))
