@@ -24,7 +24,7 @@ shut,4,,,epidemic,crossing:GATE/road,2020-09-01,2020-10-01,0.25,0
 def test_phases_are_cut_where_anything_changes(tmp_path: Path) -> None:
     study = ll.open_study(write_small_study(tmp_path / "study", event=EVENT))
     event = event_of(study.at(2023), "shut")
-    assert event.names == {"": "The gate in 2020", "ru": "Ворота"}
+    assert event.names == {"name": "The gate in 2020", "name_ru": "Ворота"}
     found = [(piece.begins, piece.days, piece.shock.key, piece.phases) for piece in event.pieces]
     # The railway stays slowed for the two months of its phase, of which the cut is a part.
     slowed = "crossing:GATE/rail capacity=0.5 slowed=61 hours=3"
@@ -46,7 +46,7 @@ def test_places_that_a_measure_opens_are_disturbed(tmp_path: Path) -> None:
 
 
 def test_a_slowdown_lasts_while_capacity_is_lower(tmp_path: Path) -> None:
-    """Two phases that touch are one slowdown; hours that are added afterwards, at full capacity, do not make it longer."""
+    """Two phases that touch are one slowdown; hours that are added afterwards do not make it longer."""
     rows = (
         "queues,1,,,works,crossing:GATE/road,2020-05-01,2020-06-01,0.5,0\n"
         "queues,2,,,works,crossing:GATE/road,2020-06-01,2020-07-01,0.8,0\n"

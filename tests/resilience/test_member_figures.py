@@ -12,7 +12,7 @@ import pytest
 
 import landlink as ll
 from landlink.cli import main, printing
-from landlink.core.errors import InputError
+from landlink.core.errors import InputError, UnknownNameError
 from landlink.ensemble.ensemble import ensemble_of
 from landlink.ensemble.posterior import posterior_of
 from landlink.ensemble.quantiles import quantiles
@@ -87,6 +87,8 @@ def test_what_waited_clears_at_the_capacity_of_each_member(replayed: Replay) -> 
     # While nothing passes, no capacity matters.
     assert replayed.interval("triangle") == pytest.approx((DAYS, DAYS))
     assert replayed.interval("recovery") == (DAYS, DAYS)
+    with pytest.raises(UnknownNameError, match="did you mean 'clearing'"):
+        replayed.interval("clearings")
 
 
 def test_what_an_event_costs_is_as_sure_as_what_waiting_costs(replayed: Replay) -> None:

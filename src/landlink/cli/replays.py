@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from landlink.cli.reader_language import ReaderLanguage
     from landlink.core.currency import Currency
     from landlink.resilience.replay import Replay
-    from landlink.resilience.replay_course import CoursePart
     from landlink.resilience.replay_observed import ObservedBeside
     from landlink.study import Study
     from landlink.study.study import Scenario
@@ -125,7 +124,7 @@ def _say_replay(say: ReaderLanguage, found: Replay, currency: Currency) -> None:
     course = found.course
     rows = [
         (
-            found.day(part.begins).isoformat(), say.fixed(part.days), _phases(part),
+            found.day(part.begins).isoformat(), say.fixed(part.days), part.span.phase_text,
             say.percent(part.arriving), say.percent(part.passing), say.fixed(part.cost_index, 2),
             say.rough(part.waiting_at_end),
         )
@@ -138,10 +137,6 @@ def _say_replay(say: ReaderLanguage, found: Replay, currency: Currency) -> None:
     _say_crossings(say, found)
     if found.observed:
         _say_observed(say, found)
-
-
-def _phases(part: CoursePart) -> str:
-    return "+".join(map(str, part.span.phases))
 
 
 def _say_totals(say: ReaderLanguage, found: Replay, money: str, factor: float) -> None:
@@ -198,7 +193,7 @@ def ends_text(say: ReaderLanguage, low: float, high: float) -> str:
 def explained(found: Replay, say: ReaderLanguage) -> list[str]:
     """What figures that puzzle mean."""
     course, told = found.course, list[str]()
-    several = [_phases(part) for part in course.parts if len(part.span.phases) > 1]
+    several = [part.span.phase_text for part in course.parts if len(part.span.phases) > 1]
     if several:
         told.append(say("phases_together", phases=several[0]))
     if course.recovery_days() == 0:
@@ -218,25 +213,23 @@ def _say_crossings(say: ReaderLanguage, found: Replay) -> None:
     names = _crossing_names(say, found)
     rows = [
         (
-            one.key, names.get(one.key, one.name), say.rough(one.before), say.rough(one.after),
+            one.key, names.get(one.key) or one.name, say.rough(one.before), say.rough(one.after),
             ("+" if one.change > 0 else "") + say.rough(one.change),
             say("closed_waits") if one.key in part.closed and one.after > 0 else "",
         )
         for one in part.changes[:_CROSSINGS]
     ]  # fmt: skip
-    phase = "+".join(map(str, part.piece.phases))
-    printing.say(say("crossings_in_phase", phase=phase) if len(found.crossings) > 1 else say("crossings_title"))
+    in_phase = say("crossings_in_phase", phase=part.piece.phase_text)
+    printing.say(in_phase if len(found.crossings) > 1 else say("crossings_title"))
     heads = ("", "", *map(say, ("usual", "meanwhile", "change")), "")
     printing.say(printing.grid(rows, headers=heads, right=(2, 3, 4)))
     printing.say()
 
 
 def _crossing_names(say: ReaderLanguage, found: Replay) -> dict[str, str]:
-    """Names of crossings by their keys, with their families; in English those that places have."""
-    if say.names == "en":
-        return {}
+    """Names of crossings by their keys, which tell their families; empty where a crossing is called by its node."""
     rows = found.scenario.tables["crossing"].to_dict("records")
-    return {f"{row['crossing_id']}/{row['family']}": say.with_family(row) for row in rows}
+    return {f"{row['crossing_id']}/{row['family']}": say.name(row) for row in rows}
 
 
 def _say_observed(say: ReaderLanguage, found: Replay) -> None:

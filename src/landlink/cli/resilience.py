@@ -261,11 +261,12 @@ def _say_replays(say: ReaderLanguage, result: Result, money: str, factor: float)
 def _replayed(say: ReaderLanguage, row: pd.Series[Any], factor: float = 1.0) -> str:
     """A total of a replay, with its interval where it has one that is not the value alone."""
     value, low, high = (days_text(say, row[name] * factor) for name in ("model", "p10", "p90"))
-    return value if not row["members"] or value == low == high else _with_ends(say, value, low, high)
+    return _with_ends(say, value, low, high) if row["members"] else value
 
 
 def _with_ends(say: ReaderLanguage, value: str, low: str, high: str) -> str:
-    return say("common.with_note", value=value, note=say("security.ends", low=low, high=high))
+    """A figure with its interval in brackets; alone where all three read the same."""
+    return value if value == low == high else say("uncertainty.range", value=value, low=low, high=high)
 
 
 def _say_redundancy(say: ReaderLanguage, result: Result) -> None:
@@ -324,9 +325,7 @@ class _Ends:
         if self._ensemble is None or indicator not in self._ensemble.place_of:
             return value
         low, _, high = self._ensemble.interval(indicator)
-        if not (low <= high) or value == told(low) == told(high):
-            return value
-        return _with_ends(self._say, value, told(low), told(high))
+        return _with_ends(self._say, value, told(low), told(high)) if low <= high else value
 
 
 def _of_whole(say: ReaderLanguage, share: float) -> str:

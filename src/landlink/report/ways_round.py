@@ -10,12 +10,13 @@ from markupsafe import Markup
 
 from landlink.indicators.expressions import parse_expression
 from landlink.indicators.registry import INDICATORS, TableView
+from landlink.report.intervals import with_range
 from landlink.report.svg import join, tag
 from landlink.report.tables import Group, Head, table
 from landlink.report.view import View
 from landlink.resilience.output_tables import EVERY_COUNTRY
 
-__all__ = ["members_note", "ways_round", "with_range"]
+__all__ = ["members_note", "ways_round"]
 
 _REDUNDANCY: Final = "resilience.redundancy"
 _WITHOUT: Final = "resilience.single_way_share"
@@ -50,11 +51,6 @@ def members_note(view: View, name: str) -> Markup:
     return tag("p", view.words("security.members", members=view.words.count(members))) if members else Markup("")
 
 
-def with_range(view: View, text: str, low: str, high: str) -> str:
-    """A figure with its interval in brackets; alone where all three read the same."""
-    return text if text == low == high else view.words("uncertainty.range", value=text, low=low, high=high)
-
-
 def _countries(values: TableView) -> list[str]:
     """Countries of the region of which there are ways round, in the order of the result."""
     known = {place[0] for place in INDICATORS[_REDUNDANCY].places(values)}
@@ -72,4 +68,4 @@ def _cell(view: View, values: TableView, indicator: str, written: Callable[[floa
     if view.ensemble is None or indicator not in view.ensemble.place_of:
         return text
     low, _, high = view.ensemble.interval(expression)
-    return with_range(view, text, written(low), written(high)) if math.isfinite(low + high) else text
+    return with_range(view.words, text, written(low), written(high)) if math.isfinite(low + high) else text

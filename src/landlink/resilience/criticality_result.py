@@ -61,6 +61,8 @@ class Criticality:
         Country by whose own loss places are listed; everybody's if empty.
     within
         Countries in which or on whose borders places were closed; all if none is named.
+    only
+        Places that alone were closed, in the words of hazards; all if none is named.
     """
 
     table: pd.DataFrame
@@ -73,6 +75,7 @@ class Criticality:
     notes: tuple[str, ...] = field(default=())
     losses_of: str = ""
     within: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         first = self.scenarios[0]
@@ -184,7 +187,10 @@ class Criticality:
 
     def _restrictions(self) -> list[tuple[str, str]]:
         """What was closed and sought, where not everything was, as lines of a workbook."""
-        told = {"Only places in or at the border of": ", ".join(self.within), "Worst places by loss of": self.losses_of}
+        told = {
+            "Only places in or at the border of": ", ".join(self.within), "Only the places": ", ".join(self.only),
+            "Worst places by loss of": self.losses_of,
+        }  # fmt: skip
         return [(name, value) for name, value in told.items() if value]
 
     @property
