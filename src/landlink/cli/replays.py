@@ -66,7 +66,7 @@ def add_verbs(verbs: Verbs) -> None:
     group.add_argument("--gap", metavar="G", type=arguments.positive_number, help="relative gap of each solve")
     add_pool(group)
     add_output(
-        parser, help="file to write: .csv, .parquet or .xlsx with the course, totals, countries and observations"
+        parser, help="file to write: .csv, .parquet or .xlsx with course, totals, countries, crossings, observations"
     )
     arguments.add_languages(parser, "what is printed and of workbooks")
 

@@ -282,6 +282,8 @@ def _say_redundancy(say: ReaderLanguage, result: Result) -> None:
         share = "" if math.isnan(result.indicator(without)) else ends(without, partial(_of_whole, say))
         more = ends(dearer, lambda value: percent_text(say, value - 1))
         rows.append((_country(say, country), more, share))
+    if not rows:
+        return
     printing.say(say("redundancy_title"))
     printing.say(printing.grid(rows, headers=("", say("other_way"), say("no_other_way")), right=(1, 2)))
     printing.say()
@@ -289,20 +291,20 @@ def _say_redundancy(say: ReaderLanguage, result: Result) -> None:
 
 def _say_shares(say: ReaderLanguage, result: Result) -> None:
     """The largest share of the exports and imports of countries of the region that one crossing carries."""
-    from landlink.indicators.registry import INDICATORS
+    from landlink.freight.structure_indicators import EXPOSURES, exposed_countries
+    from landlink.tables.frames import cells_of
 
     table = result.tables["crossing_exposure"]
     whole = table[(table["commodity_id"] == "ALL") & (table["family"] == "all")]
-    keys = zip(whole["country"].tolist(), whole["flow"].tolist(), strict=True)
-    largest = dict(zip(keys, whole["crossing_id"].tolist(), strict=True))
-    listing = INDICATORS["country.exports_crossing_exposure"].listing
-    region = () if listing is None else listing(result.view)
+    largest = {
+        (country, flow): crossing for country, flow, crossing in cells_of(whole, "country", "flow", "crossing_id")
+    }
     told, ends, rows = partial(_of_whole, say), _Ends(say, result), []
-    for country in dict.fromkeys(place[0] for place in region):
+    for country in exposed_countries(result.view):
         cells = []
-        for flow in ("export", "import"):
+        for flow, indicator in EXPOSURES.items():
             crossing = largest.get((country, flow), "")
-            cells += [ends(f"country.{flow}s_crossing_exposure[{country}]", told) if crossing else told(0.0), crossing]
+            cells += [ends(f"{indicator}[{country}]", told) if crossing else told(0.0), crossing]
         rows.append((country, *cells))
     if not rows:
         return

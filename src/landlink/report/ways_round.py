@@ -8,6 +8,7 @@ from typing import Final
 
 from markupsafe import Markup
 
+from landlink.freight.structure_indicators import EXPOSURES, exposed_countries
 from landlink.indicators.expressions import parse_expression
 from landlink.indicators.registry import INDICATORS, TableView
 from landlink.report.intervals import with_range
@@ -20,7 +21,6 @@ __all__ = ["members_note", "ways_round"]
 
 _REDUNDANCY: Final = "resilience.redundancy"
 _WITHOUT: Final = "resilience.single_way_share"
-_SHARES: Final = ("country.exports_crossing_exposure", "country.imports_crossing_exposure")
 
 
 def ways_round(view: View) -> Markup:
@@ -38,7 +38,9 @@ def ways_round(view: View) -> Markup:
         whole = country == EVERY_COUNTRY
         name = words("security.ways_all") if whole else view.name("country", country)
         dearer = _cell(view, values, f"{_REDUNDANCY}[{country}]", lambda value: words.percent(value - 1, signed=True))
-        shares = ["" if whole else _cell(view, values, f"{one}[{country}]", words.percent) for one in _SHARES]
+        shares = [
+            "" if whole else _cell(view, values, f"{one}[{country}]", words.percent) for one in EXPOSURES.values()
+        ]
         rows.append([name, dearer, _cell(view, values, f"{_WITHOUT}[{country}]", words.percent), *shares])
     shown = table(words("security.ways_caption"), heads, [Group("", rows)], class_="wide")
     return join([tag("h3", words("security.ways")), shown, members_note(view, "redundancy")])
@@ -54,9 +56,7 @@ def members_note(view: View, name: str) -> Markup:
 def _countries(values: TableView) -> list[str]:
     """Countries of the region of which there are ways round, in the order of the result."""
     known = {place[0] for place in INDICATORS[_REDUNDANCY].places(values)}
-    listing = INDICATORS[_SHARES[0]].listing
-    region = () if listing is None else listing(values)
-    return [country for country in dict.fromkeys(place[0] for place in region) if country in known]
+    return [country for country in exposed_countries(values) if country in known]
 
 
 def _cell(view: View, values: TableView, indicator: str, written: Callable[[float], str]) -> str:
