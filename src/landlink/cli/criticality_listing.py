@@ -32,9 +32,11 @@ _REASONS: Final = {
 
 def say_criticality(found: Criticality, args: argparse.Namespace) -> None:
     """Print the worst places of each scenario, where their freight goes, and what else was asked for."""
+    from landlink.resilience.criticality_notes import length_text
+
     where = f" in or at the border of {', '.join(found.within)}" if found.within else ""
     for one in found.scenarios:
-        printing.say(f"{one.title}: closures of {found.days:g} days{where}, a day of each")
+        printing.say(f"{one.title}: closures {length_text(found.days)}{where}, a day of each")
         printing.say()
         _say_worst(found, one.label, args.top)
         printing.say()

@@ -26,6 +26,7 @@ from landlink.resilience.base import ShockBase
 from landlink.resilience.closure_flow_schema import CLOSURE_FLOW_FILE, FLOW_UNITS
 from landlink.resilience.closure_flows import closure_flow_table
 from landlink.resilience.closure_losses import ClosureLosses
+from landlink.resilience.criticality_notes import length_text
 from landlink.resilience.criticality_schema import CRITICALITY_FILE, UNITS
 from landlink.resilience.criticality_worst import changes, check_country, worst_for
 from landlink.resilience.ranks import ranks_of
@@ -80,7 +81,7 @@ class Criticality:
     def __repr__(self) -> str:
         first = self.scenarios[0]
         worst = first.places[int(first.order[0])].name if len(first.places) else "none"
-        return f"Criticality({first.label!r}: {len(first.places)} places closed for {self.days:g} days, worst {worst})"
+        return f"Criticality({first.label!r}: {len(first.places)} closures {length_text(self.days)}, worst {worst})"
 
     def _repr_html_(self) -> str:
         return html_of(self)
@@ -280,7 +281,7 @@ class Criticality:
             title=f"{self.title}: what closures cost",
             about=[
                 *(("Scenario", one.title) for one in self.scenarios),
-                ("Closed", f"{self.days:g} days"), *self._restrictions(),
+                ("Closed", length_text(self.days).removeprefix("of ")), *self._restrictions(),
                 ("Trade", self.trade), ("Version", f"landlink {VERSION}"),
                 *(("SHA-256 of the study", one.study_hash) for one in self.scenarios),
                 *(("Note", note) for note in self.notes),
