@@ -134,7 +134,7 @@ def test_a_clause_on_coordination_moves_with_an_agreement(study: Study) -> None:
     assert verdicts[1].value == pytest.approx(NOBODY - EVERYBODY)
     board = score_study(study, held, amended=lambda one: with_responses([one], [])[0])
     assert {str(one.reason) for one in board.lines[0].of("scenario")} == {
-        "the results lack the indicator, which a command of its own computes: landlink response --coordination"
+        "needs a command of its own: landlink response --coordination"
     }
 
 

@@ -26,7 +26,7 @@ REASONS: Final = {
     "rejected": "the clause was rejected",
     "not_measurable": "no number would show it",
     "not_computed": "measurable, but this version does not compute the indicator",
-    "run_first": "the results lack the indicator, which a command of its own computes",
+    "run_first": "needs a command of its own",
     "no_indicator": "no indicator has been accepted",
     "no_target": "the clause sets no target",
     "units_differ": "the unit of the target cannot be compared with that of the indicator",
