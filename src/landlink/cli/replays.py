@@ -153,14 +153,14 @@ def _say_totals(say: ReaderLanguage, found: Replay, money: str, factor: float) -
     rows = [
         (
             name, days_text(say, value * scale if math.isfinite(value) else math.nan),
-            ends_of(say, found, quantity, scale),
+            _ends_of(say, found, quantity, scale),
         )
         for quantity, (name, value, scale) in amounts.items()
     ]  # fmt: skip
     if found.members is None:
         printing.say(printing.grid([row[:2] for row in rows], right=(1,)))
     else:
-        printing.say(printing.grid(rows, headers=("", "", between(say)), right=(1, 2)))
+        printing.say(printing.grid(rows, headers=("", "", _between(say)), right=(1, 2)))
     lost = sorted(zip(found.countries, found.added_cost.tolist(), strict=True), key=lambda one: -one[1])
     total = float(found.added_cost.sum())
     if total > 0:
@@ -175,17 +175,17 @@ def _say_totals(say: ReaderLanguage, found: Replay, money: str, factor: float) -
     printing.say()
 
 
-def between(say: ReaderLanguage) -> str:
+def _between(say: ReaderLanguage) -> str:
     """What the ends of intervals are."""
     return say("security.ends", low="P10", high="P90")
 
 
-def ends_of(say: ReaderLanguage, found: Replay, quantity: str, factor: float) -> str:
+def _ends_of(say: ReaderLanguage, found: Replay, quantity: str, factor: float) -> str:
     """Interval of a total; empty without members."""
-    return "" if found.members is None else ends_text(say, *(end * factor for end in found.interval(quantity)))
+    return "" if found.members is None else _ends_text(say, *(end * factor for end in found.interval(quantity)))
 
 
-def ends_text(say: ReaderLanguage, low: float, high: float) -> str:
+def _ends_text(say: ReaderLanguage, low: float, high: float) -> str:
     """Both ends of an interval; without an end: never."""
     return say("security.ends", low=days_text(say, low), high=days_text(say, high))
 
@@ -246,7 +246,7 @@ def _say_observed(say: ReaderLanguage, found: Replay) -> None:
     with_ends = found.members is not None
     shares = any(not math.isnan(one.index_error) for one in found.observed if not one.reference)
     printing.say(say("beside"))
-    ends_head = (between(say),) * with_ends
+    ends_head = (_between(say),) * with_ends
     heads = ["", *map(say, ("when", "observed", "replay")), *ends_head, "", say("ratio"), say("off") if shares else ""]
     printing.say(printing.grid(rows, headers=heads, right=(2, 3, *((4, 6, 7) if with_ends else (5, 6)))))
     if shares:
