@@ -189,7 +189,8 @@ def _say_pairs(found: Criticality, top: int) -> None:
     pairs = found.pairs[found.pairs["scenario"] == first.label]
     count = len(pairs)
     both = pairs[["table", "row", "with_table", "with_row"]].itertuples(index=False, name=None)
-    pairs = pairs[[row[:2] in told and row[2:] in told for row in both]]
+    # An empty list would choose no columns.
+    pairs = pairs.loc[[row[:2] in told and row[2:] in told for row in both]]
     # What is within the accuracy of three added costs is no interaction.
     pairs = pairs[pairs["interaction_usd_per_day"].abs() > _ADDED_COSTS * first.accuracy]
     if not len(pairs):

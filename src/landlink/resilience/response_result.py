@@ -59,7 +59,7 @@ def with_response(result: Result, table: pd.DataFrame) -> Result:
     known = result.tables["indicator"]
     names = {one.name for one in RESPONSE_INDICATORS}
     # A choice that the result had before is replaced.
-    others = known[[str(name).partition("[")[0] not in names for name in known["indicator"]]]
+    others = known.loc[[str(name).partition("[")[0] not in names for name in known["indicator"]]]
     added["indicator"] = pd.concat([others, more], ignore_index=True)
     return replace(result, tables=tables)
 
