@@ -273,3 +273,12 @@ def test_a_folder_of_results_keeps_the_intervals(result: Result, tmp_path: Path)
     saved = save_folder(result, tmp_path / "out")
     _, frame = read_file(saved / "redundancy.csv")
     assert set(frame["members"]) == {len(FACTORS)}
+
+
+def test_events_have_intervals_where_no_hazard_may_strike(replayed: Replay, tmp_path: Path) -> None:
+    tables = {**TABLES, "hazard": TABLES["hazard"].strip().partition("\n")[0] + "\n"}
+    quiet = hazard_study(tmp_path / "quiet", **tables, posterior=posterior("lanes", FACTORS))
+    found = ll.resilience(quiet, years=10, solved_years=0, members=5, posterior=len(FACTORS), workers=1)
+    row = found.tables["replay"].query("record == 'total' and quantity == 'clearing'").iloc[0]
+    assert (row["p10"], row["p90"]) == pytest.approx(replayed.interval("clearing"))
+    assert found.tables["loss"]["expected_usd_per_year"].sum() == 0

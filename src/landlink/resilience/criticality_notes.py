@@ -61,7 +61,8 @@ def length_text(days: float) -> str:
 
 def _of_pairs(pairs: Pairs) -> str:
     which = f"the {pairs.places} busiest closures, of places in line one" if pairs.busiest else f"{pairs.places} places"
-    return f"{len(pairs):,} pairs of {which}, with more than {_rough(pairs.above)} t/day each, closed at the same time"
+    passing = f"with more than {_rough(pairs.above)} t/day each"
+    return f"{_plural(len(pairs), 'pair')} of {which}, {passing}, closed at the same time"
 
 
 def _plural(number: int, of: str) -> str:
