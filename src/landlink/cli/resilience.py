@@ -212,13 +212,19 @@ def _interval(say: ReaderLanguage, row: dict[Any, Any], low: str, high: str, fac
     return say.range(row[low] * factor, row[high] * factor)
 
 
+def _days(say: ReaderLanguage, row: dict[Any, Any]) -> str:
+    """Length of an event, and of the recovery that its loss includes."""
+    days = say.rough(row["days_per_event"])
+    return f"{days} + {say.rough(row['recovery_days'])}" if row["recovery_days"] > 0 else days
+
+
 def _say_hazards(say: ReaderLanguage, result: Result, money: str, factor: float) -> None:
     table = result.tables["loss_hazard"].sort_values("expected_usd_per_year", ascending=False, kind="stable")
     able = table[table["idle"] == ""]
     rows = [
         (
             say.name(row, "hazard_id"), say.rough(row["events_per_year"]),
-            _interval(say, row, "p10", "p90", 1.0), say.rough(row["days_per_event"]),
+            _interval(say, row, "p10", "p90", 1.0), _days(say, row),
             say.rough(row["usd_per_event"] * factor), say.rough(row["expected_usd_per_year"] * factor),
         )
         for row in able.head(_SHOWN).to_dict("records")
@@ -226,7 +232,7 @@ def _say_hazards(say: ReaderLanguage, result: Result, money: str, factor: float)
     if not rows:
         return
     printing.say(say("hazards_title", unit=money))
-    heads = ("", *map(say, ("events_a_year", "security.interval", "days", "an_event", "a_year")))
+    heads = ("", *map(say, ("events_a_year", "security.interval", "days_and_recovery", "an_event", "a_year")))
     printing.say(printing.grid(rows, headers=heads, right=(1, 2, 3, 4, 5)))
     if len(able) > _SHOWN:
         printing.say(say("more_hazards", count=say.fixed(len(able) - _SHOWN)))

@@ -17,7 +17,7 @@ from landlink.report.tables import Group, Head, table
 from landlink.report.view import View
 from landlink.report.words import Words
 from landlink.resilience.output_tables import EVERY_CAUSE, EVERY_COUNTRY
-from landlink.tables.frames import records
+from landlink.tables.frames import Row, records
 
 __all__ = ["country_losses", "expected_loss", "hazard_table", "loss_curve", "risk_sentence"]
 
@@ -159,10 +159,16 @@ def hazard_table(view: View) -> Markup:
     rows: list[list[str | Markup]] = [
         [
             words.name(row, "hazard_id"), cause_name(view, str(row["cause"])),
-            _with_ends(words, [float(row[name]) for name in ("events_per_year", "p10", "p90")]),
-            words.rough_number(row["days_per_event"]), words.rough_number(row["usd_per_event"] / 1e6),
+            _with_ends(words, [float(row[name]) for name in ("events_per_year", "p10", "p90")]), _days(view, row),
+            words.rough_number(row["usd_per_event"] / 1e6),
             _with_ends(words, [float(row[f"{name}_usd_per_year"]) / 1e6 for name in ("expected", "p10", "p90")]),
         ]
         for row in records(shown.head(_HAZARDS))
     ]  # fmt: skip
     return join([table(words("security.hazard_caption"), heads, [Group("", rows)], class_="wide")])
+
+
+def _days(view: View, row: Row) -> str:
+    """Length of an event, and of the recovery that its cost includes."""
+    days = view.words.rough_number(row["days_per_event"])
+    return f"{days} + {view.words.rough_number(row['recovery_days'])}" if row["recovery_days"] > 0 else days

@@ -89,6 +89,7 @@ def _hazards(losses: Losses, study: Study) -> Iterator[dict[str, Any]]:
             "p10": rates[0],
             "p90": rates[1],
             "days_per_event": one.mean_days,
+            "recovery_days": one.recovery_days,
             "usd_per_event": alone.mean[number, 0],
             "alone_usd_per_year": alone.yearly[number, 0],
             "expected_usd_per_year": expected[number],
