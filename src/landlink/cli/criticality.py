@@ -178,8 +178,8 @@ def _facts(found: Criticality, top: int) -> dict[str, Any]:
 
 
 def _own_facts(found: Criticality, top: int) -> dict[str, Any]:
-    """Countries asked for, the worst pairs, and closures ranked by the loss of a country, if one was asked for."""
-    facts: dict[str, Any] = {"within": list(found.within)}
+    """Countries and places asked for, the worst pairs, and closures ranked by the loss of a country, if one was."""
+    facts: dict[str, Any] = {"within": list(found.within), "only": list(found.only)}
     if len(found.pairs):
         facts["worst_pairs"] = _records(found.worst_pairs().groupby("scenario", sort=False).head(top))
     return facts | ({"for": found.losses_of, "worst": _records(found.worst())} if found.losses_of else {})

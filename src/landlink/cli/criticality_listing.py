@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from landlink.cli import printing
 from landlink.cli.closure_flows import say_flows
 from landlink.cli.criticality_pairs import say_pairs
-from landlink.cli.criticality_words import amount, country_text, length_text, money_a_day, place_text, within_text
+from landlink.cli.criticality_words import amount, country_text, lasting_text, money_a_day, place_text, within_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,21 +34,21 @@ _REASONS: Final = {
 def say_criticality(found: Criticality, args: argparse.Namespace) -> None:
     """Print the worst places of each scenario, where their freight goes, and what else was asked for."""
     for one in found.scenarios:
-        alone = _alone(found, one.label, args)
+        alone = _alone(found, one.label)
         where = f" {within_text(found.within)}" if found.within else ""
         which = f"each place{where}" if alone is None else place_text(alone)
         day = "one such day" if math.isfinite(found.days) else "a day"
-        printing.say(f"{one.title}: {which} closed {length_text(found.days)}; figures are those of {day}")
+        printing.say(f"{one.title}: {which} closed {lasting_text(found.days)}; figures are those of {day}")
         printing.say()
         if alone is None and found.losses_of:
-            _say_own(found, worst_of(found, one.label, args.top), asked=bool(args.closure))
+            _say_own(found, worst_of(found, one.label, args.top), asked=bool(found.only))
         _say_worst(found, one.label, args.top, ranked=alone is None)
         printing.say()
         if alone is not None:
             _say_whole(found, alone)
         say_flows(found, worst_of(found, one.label, args.top), each=bool(args.closure))
     if len(found.scenarios) > 1:
-        _say_programme(found, args.top, ranked=not args.closure)
+        _say_programme(found, args.top, ranked=any(_alone(found, one.label) is None for one in found.scenarios))
     if args.pairs:
         say_pairs(found, args.top)
     if args.compare:
@@ -68,11 +68,11 @@ def worst_of(found: Criticality, label: str, top: int) -> pd.DataFrame:
     return every[every["same_as"] == ""].head(top)
 
 
-def _alone(found: Criticality, label: str, args: argparse.Namespace) -> dict[Any, Any] | None:
+def _alone(found: Criticality, label: str) -> dict[Any, Any] | None:
     """The place as a whole that alone was asked for and closed; ``None`` for several, which have a worst and ranks."""
     places = found.places
     rows = places[(places["scenario"] == label) & (places["same_as"] == "")].to_dict("records")
-    return rows[0] if args.closure and len(rows) == 1 else None
+    return rows[0] if found.only and len(rows) == 1 else None
 
 
 def _say_whole(found: Criticality, row: dict[Any, Any]) -> None:

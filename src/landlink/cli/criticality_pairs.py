@@ -28,7 +28,11 @@ def say_pairs(found: Criticality, top: int) -> None:
     pairs = found.worst_pairs()
     pairs = pairs[pairs["scenario"] == first.label]
     whom = f" for {country_text(found.losses_of)}" if found.losses_of else ""
-    if not len(pairs) or not pairs["added_cost_usd_per_day"].iloc[0] > first.accuracy:
+    if not len(pairs):
+        printing.say("Fewer than two closures to make pairs of.")
+        printing.say()
+        return
+    if not pairs["added_cost_usd_per_day"].iloc[0] > first.accuracy:
         printing.say(f"No pair of places costs {country_text(found.losses_of) if whom else 'anybody'} anything.")
         printing.say()
         return

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
@@ -11,7 +10,7 @@ from landlink.cli import printing
 if TYPE_CHECKING:
     from landlink.resilience.criticality_result import Criticality
 
-__all__ = ["amount", "country_text", "length_text", "money_a_day", "place_text", "within_text"]
+__all__ = ["amount", "country_text", "lasting_text", "money_a_day", "place_text", "within_text"]
 
 #: Amounts below which a figure is rounding.
 _ROUNDING: Final = 1e-6
@@ -34,15 +33,17 @@ def country_text(code: str) -> str:
     return country_name(code) or code
 
 
-def length_text(days: float) -> str:
+def lasting_text(days: float) -> str:
     """How long places are closed.
 
     Examples
     --------
-    >>> length_text(1), length_text(30), length_text(math.inf)
+    >>> lasting_text(1), lasting_text(30), lasting_text(float("inf"))
     ('for 1 day', 'for 30 days', 'for good')
     """
-    return "for good" if math.isinf(days) else f"for {days:g} day{'s' if days != 1 else ''}"
+    from landlink.resilience.criticality_notes import length_text
+
+    return length_text(days).replace("of ", "for ", 1)
 
 
 def within_text(countries: Sequence[str]) -> str:

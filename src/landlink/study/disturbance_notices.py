@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import combinations
+from itertools import combinations, product
 
 from landlink.study import effects
 from landlink.study.disturbed_places import DISTURBED, PlaceNames, PlaceRow
@@ -103,10 +103,11 @@ def _open_in(tables: Tables, measures: tuple[str, ...], year: int) -> frozenset[
 
 
 def _open_between(tables: Tables, measures: tuple[str, ...], begins: date, ends: date) -> frozenset[PlaceRow]:
-    """Rows in service on any day of a period, with measures."""
-    changed = effects.with_measures(tables, measures, begins.year)
+    """Rows in service on any day of a period, with the measures that are in force in any of its years."""
+    years = range(begins.year, ends.year + 1)
+    changes = (effects.with_measures(tables, measures, year) for year in years)
     found: set[PlaceRow] = set()
-    for table in DISTURBED:
+    for changed, table in product(changes, DISTURBED):
         columns = (texts(changed[table], name) for name in ("status", "open_from", "open_to"))
         keys = effects.row_keys(changed[table], table).tolist()
         for key, status, *period in zip(keys, *columns, strict=True):
