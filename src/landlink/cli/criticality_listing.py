@@ -36,7 +36,8 @@ def say_criticality(found: Criticality, args: argparse.Namespace) -> None:
     for one in found.scenarios:
         alone = _alone(found, one.label)
         where = f" {within_text(found.within)}" if found.within else ""
-        which = f"each place{where}" if alone is None else place_text(alone)
+        asked = " asked for" if found.only else ""
+        which = f"each place{asked}{where}" if alone is None else place_text(alone)
         day = "one such day" if math.isfinite(found.days) else "a day"
         printing.say(f"{one.title}: {which} closed {lasting_text(found.days)}; figures are those of {day}")
         printing.say()
