@@ -16,12 +16,14 @@ from landlink.report.projection import fit
 from landlink.report.view import View
 from landlink.report.windows import grown, positions
 
-__all__ = ["Close", "close_to_closures", "close_to_country"]
+__all__ = ["Close", "close_to_closures", "close_to_country", "close_to_units"]
 
 #: The sheet that a map of a part replaces.
 _REGION: Final = "region"
 #: How many times wider than its places a map of a part is.
 _WIDER: Final = 1.1
+#: Hours up to which places that units reach must be on their map.
+_SOON: Final = 12.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +62,31 @@ def close_to_closures(atlas: Atlas, view: View, places: pd.DataFrame, identifier
     return _close(atlas, view, [*at_ends, *_points(places)], identifier)
 
 
-def close_to_country(atlas: Atlas, view: View, identifier: str, *, or_else: str = _REGION) -> Close:
-    """The map of the country that the report is about with its crossings; a map of the atlas if it is about all.
+def close_to_units(atlas: Atlas, view: View, rows: pd.DataFrame, identifier: str) -> Close:
+    """The map of the country that the report is about; else that of what units reach before long, and of their sites.
+
+    Parameters
+    ----------
+    atlas
+        Base maps, of which that of the region must be one.
+    view
+        The result of the scenario.
+    rows
+        Rows of one kind of units, see :data:`landlink.resilience.response_schema.RESPONSE`.
+    identifier
+        Prefix of the ids of a map of its own.
+    """
+    if view.focus:
+        return close_to_country(atlas, view, identifier)
+    where = positions(view)
+    soon = rows.loc[(rows["record"] == "node") & (rows["hours"] <= _SOON), "row"].astype(str)
+    kept = rows[(rows["record"] == "site") & ((rows["units"] > 0) | (rows["units_now"] > 0))]
+    reached = [where[node] for node in soon if node in where]
+    return _close(atlas, view, [*reached, *_points(kept)], identifier)
+
+
+def close_to_country(atlas: Atlas, view: View, identifier: str) -> Close:
+    """The map of the country that the report is about with its crossings; that of the region if it is about all.
 
     Parameters
     ----------
@@ -71,13 +96,11 @@ def close_to_country(atlas: Atlas, view: View, identifier: str, *, or_else: str 
         The result of the scenario.
     identifier
         Prefix of the ids of a map of its own.
-    or_else
-        The map of the atlas that is shown otherwise, if there is one; else that of the region.
     """
     if not view.focus:
-        return Close(atlas.sheets.get(or_else, atlas.sheets[_REGION]))
+        return Close(atlas.sheets[_REGION])
     node, crossing = view.table("node"), view.table("crossing")
-    at_border = (crossing["country_a"] == view.focus) | (crossing["country_b"] == view.focus)
+    at_border = (crossing["from_country"] == view.focus) | (crossing["to_country"] == view.focus)
     points = [*_points(node[node["country"] == view.focus]), *_points(crossing[at_border])]
     return _close(atlas, view, points, identifier)
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
-from landlink.report.close_windows import close_to_country
+from landlink.report.close_windows import close_to_units
 from landlink.report.labels import Label
 from landlink.report.map_base import Map, Sheet
 from landlink.report.map_marks import quiet, swatch, traffic_of
@@ -61,7 +61,7 @@ def _kind(view: View, atlas: Atlas, rows: pd.DataFrame) -> Markup:
     total = records(rows[rows["record"] == "total"])[0]
     parts = [tag("p", _sentence(view, total))]
     if "region" in atlas.sheets:
-        close = close_to_country(atlas, view, f"units-{total['unit_id']}", or_else="changed")
+        close = close_to_units(atlas, view, rows, f"units-{total['unit_id']}")
         drawn = response_map(close.sheet, view, rows, identifier=f"response-{total['unit_id']}")
         parts.append(close.land + atlas.figure(drawn, view, drawn.title))
     parts.append(folded(view.words("security.sites_fold"), _sites(view, rows)))

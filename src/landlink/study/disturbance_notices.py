@@ -100,12 +100,12 @@ def _twice(rows: Iterable[_Disturbed]) -> Iterator[str]:
 
 def _twins(hazard: pd.DataFrame, rows: Iterable[_Disturbed]) -> Iterator[str]:
     """Hazards at the same places of which all is the same but what they are called and where that is from."""
-    column_names = [name for name in hazard if name not in (*_TOLD, "places") and not str(name).startswith("name")]
+    asked = [name for name in map(str, hazard) if name not in (*_TOLD, "places") and not name.startswith("name")]
     places = {row.name: frozenset[PlaceRow]().union(*row.places.values()) for row in rows if row.begins is None}
     first: dict[tuple[object, ...], str] = {}
     for row in records(hazard):
         name = str(row["hazard_id"])
-        cells = (places[name], *("" if is_missing(row[column]) else row[column] for column in column_names))
+        cells = (places[name], *("" if is_missing(row[column]) else row[column] for column in asked))
         if (other := first.setdefault(cells, name)) != name:
             yield f"{other} and {name}"
 
