@@ -91,6 +91,7 @@ def test_places_that_are_only_planned(tmp_path: Path, places: str, never: list[s
         ("link:R1", "2019", "2020", False, False),
         # The measure that opens it is in force from 2030 on.
         ("link:B1", "2027-01-10", "2027-02-09", False, True),
+        ("link:B1", "2029-10-10", "2030-02-09", False, False),
         ("link:B1", "2031-01-10", "2031-02-09", False, False),
         ("link:B2", "2031-01-10", "2031-02-09", True, False),
     ],

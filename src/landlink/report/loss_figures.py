@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import pandas as pd
 from markupsafe import Markup
 
 from landlink.report.gain_bars import Stack, bar_key, gain_bars
+from landlink.report.intervals import with_range
 from landlink.report.line_chart import Line, Scale, line_chart, round_steps
 from landlink.report.svg import join, tag
 from landlink.report.tables import Group, Head, table
 from landlink.report.view import View
+from landlink.report.words import Words
 from landlink.resilience.output_tables import EVERY_CAUSE, EVERY_COUNTRY
-from landlink.tables.frames import records
+from landlink.tables.frames import Row, records
 
 __all__ = ["country_losses", "expected_loss", "hazard_table", "loss_curve", "risk_sentence"]
 
@@ -59,11 +61,14 @@ def _ranged(view: View, value: float, low: float, high: float, unit: str) -> str
     """An amount and the ends of its interval, all of them in the unit that fits the largest."""
     words, amounts = view.words, [float(one) / 1e6 for one in (value, low, high)]
     divisor, larger = words.scale_of(max(abs(one) for one in amounts if math.isfinite(one)), view.unit(unit))
-    said, least, most = (words.rough_number(one / divisor) for one in amounts)
-    amount = f"{said}\u00a0{words.unit(larger)}"
-    if least == most or not (math.isfinite(low) and math.isfinite(high)):
-        return amount
-    return words("common.with_note", value=amount, note=words("security.ends", low=least, high=most))
+    return _with_ends(words, [one / divisor for one in amounts], words.unit(larger))
+
+
+def _with_ends(words: Words, amounts: Sequence[float], unit: str = "") -> str:
+    """An amount and the ends of its interval, where it has one."""
+    text, low, high = map(words.rough_number, amounts)
+    ends = (low, high) if all(map(math.isfinite, amounts[1:])) else (text, text)
+    return with_range(words, text, *ends, unit)
 
 
 def country_losses(view: View) -> Markup:
@@ -182,23 +187,16 @@ def hazard_table(view: View) -> Markup:
     rows: list[list[str | Markup]] = [
         [
             words.name(row, "hazard_id"), cause_name(view, str(row["cause"])),
-            _small(view, row["events_per_year"], row["p10"], row["p90"]), words.rough_number(row["days_per_event"]),
+            _with_ends(words, [float(row[name]) for name in ("events_per_year", "p10", "p90")]), _days(view, row),
             words.rough_number(row["usd_per_event"] / 1e6),
-            _small(view, row["expected_usd_per_year"] / 1e6, row["p10_usd_per_year"] / 1e6,
-                   row["p90_usd_per_year"] / 1e6),
+            _with_ends(words, [float(row[f"{name}_usd_per_year"]) / 1e6 for name in ("expected", "p10", "p90")]),
         ]
         for row in records(shown.head(_HAZARDS))
     ]  # fmt: skip
     return join([table(words("security.hazard_caption"), heads, [Group("", rows)], class_="wide")])
 
 
-def _small(view: View, value: float, low: float, high: float) -> str:
-    words = view.words
-    text = words.rough_number(float(value))
-    if not (math.isfinite(low) and math.isfinite(high)):
-        return text
-    least, most = (words.rough_number(float(end)) for end in (low, high))
-    if least == most:
-        return text
-    ends = words("security.ends", low=least, high=most)
-    return words("common.with_note", value=text, note=ends)
+def _days(view: View, row: Row) -> str:
+    """Length of an event, and of the recovery that its cost includes."""
+    days = view.words.rough_number(row["days_per_event"])
+    return f"{days} + {view.words.rough_number(row['recovery_days'])}" if row["recovery_days"] > 0 else days

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import combinations
+from itertools import combinations, product
 from typing import Final
 
 import pandas as pd
@@ -17,12 +17,14 @@ from landlink.study.study import Study
 from landlink.tables.dates import parse_date
 from landlink.tables.frames import Tables, is_missing, records, texts
 from landlink.tables.lists import split_list
+from landlink.tables.names import NAME_COLUMNS
+from landlink.tables.resilience_schemas import HAZARD
 from landlink.tables.shared_columns import PROVENANCE
 
 __all__ = ["disturbance_notices"]
 
-#: Columns of hazards on which no loss depends, beside names.
-_TOLD: Final = ("hazard_id", *(column.name for column in PROVENANCE))
+#: Columns of hazards on which no loss depends; places are compared by the rows that they stand for.
+_TOLD: Final = frozenset(("hazard_id", "places", *NAME_COLUMNS, *(column.name for column in PROVENANCE)))
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,7 @@ def _twice(rows: Iterable[_Disturbed]) -> Iterator[str]:
 
 def _twins(hazard: pd.DataFrame, rows: Iterable[_Disturbed]) -> Iterator[str]:
     """Hazards at the same places of which all is the same but what they are called and where that is from."""
-    asked = [name for name in map(str, hazard) if name not in (*_TOLD, "places") and not name.startswith("name")]
+    asked = [column.name for column in HAZARD.columns if column.name in hazard and column.name not in _TOLD]
     places = {row.name: frozenset[PlaceRow]().union(*row.places.values()) for row in rows if row.begins is None}
     first: dict[tuple[object, ...], str] = {}
     for row in records(hazard):
@@ -135,10 +137,11 @@ def _open_in(tables: Tables, measures: tuple[str, ...], year: int) -> frozenset[
 
 
 def _open_between(tables: Tables, measures: tuple[str, ...], begins: date, ends: date) -> frozenset[PlaceRow]:
-    """Rows in service on any day of a period, with measures."""
-    changed = effects.with_measures(tables, measures, begins.year)
+    """Rows in service on any day of a period, with the measures that are in force in any of its years."""
+    years = range(begins.year, ends.year + 1)
+    changes = (effects.with_measures(tables, measures, year) for year in years)
     found: set[PlaceRow] = set()
-    for table in DISTURBED:
+    for changed, table in product(changes, DISTURBED):
         columns = (texts(changed[table], name) for name in ("status", "open_from", "open_to"))
         keys = effects.row_keys(changed[table], table).tolist()
         for key, status, *period in zip(keys, *columns, strict=True):

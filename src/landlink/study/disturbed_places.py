@@ -10,9 +10,10 @@ from landlink.core.errors import first_suggestions
 from landlink.study.near_places import NearPlaces
 from landlink.tables.frames import Tables, texts
 from landlink.tables.lists import split_list
+from landlink.tables.names import NAME_COLUMNS
 from landlink.tables.shared_columns import FAMILIES
 
-__all__ = ["DISTURBED", "PLACE_COLUMNS", "PlaceNames", "PlaceRow", "UnknownPlaceError"]
+__all__ = ["DISTURBED", "PLACE_COLUMNS", "PLACE_NAME_COLUMNS", "PlaceNames", "PlaceRow", "UnknownPlaceError"]
 
 #: Tables whose rows can be disturbed, with the columns that name a row.
 DISTURBED: Final[Mapping[str, tuple[str, ...]]] = {
@@ -20,6 +21,10 @@ DISTURBED: Final[Mapping[str, tuple[str, ...]]] = {
 }  # fmt: skip
 #: Columns that the meaning of places depends on, by table, keys left out.
 PLACE_COLUMNS: Final[Mapping[str, str]] = {"link": "", "crossing": "country_a country_b", "terminal": ""}
+#: The same with the names by which unknown places are looked for.
+PLACE_NAME_COLUMNS: Final[Mapping[str, str]] = {
+    table: " ".join((*columns.split(), *NAME_COLUMNS)) for table, columns in PLACE_COLUMNS.items()
+}
 _EVERY: Final = "*"
 _KINDS: Final = (*DISTURBED, "country", "border")
 
