@@ -108,19 +108,23 @@ def _stack(view: View, row: Mapping[str, object], names: Mapping[str, str]) -> S
 
 
 def loss_curve(view: View) -> Markup:
-    """The loss curve of all countries: the loss that is exceeded once in so many years."""
-    words, curve = view.words, view.table("loss_curve")
-    curve = curve[(curve["country"] == EVERY_COUNTRY) & (curve["return_period_years"] >= 1)]
-    curve = curve.sort_values("return_period_years", kind="stable")
-    curve = curve[curve["loss_usd"].notna()]
-    # A curve has two ends.
-    if len(curve) < 2 or not float(curve["loss_usd"].max()) > 0:
+    """The loss curve: the loss that is exceeded once in so many years, of the country that the report is about.
+
+    Of all countries together if the report is about none, or that country has no curve.
+    """
+    words = view.words
+    own = _curve_of(view, view.focus) if view.focus else None
+    curve = _curve_of(view, EVERY_COUNTRY) if own is None else own
+    if curve is None:
         return Markup("")
     x = [math.log10(years) for years in curve["return_period_years"]]
     low, y, high = ([float(one) / 1e6 for one in curve[column]] for column in ("p10", "loss_usd", "p90"))
     top = round_steps(max(one for one in (*y, *high) if math.isfinite(one)))
     periods = [(math.log10(one), words.plain(one)) for one in _PERIODS if math.log10(one) <= x[-1] + 1e-9]
-    title = words("security.curve_title", unit=words.unit(view.unit(_UNIT)))
+    title, note = words("security.curve_title", unit=words.unit(view.unit(_UNIT))), words("security.curve_note")
+    if own is not None:
+        country = view.name("country", view.focus)
+        title, note = words.headed(country, title), words("security.curve_note_own", country=country)
     drawn = line_chart(
         "loss-curve",
         title,
@@ -130,20 +134,44 @@ def loss_curve(view: View) -> Markup:
         y=Scale(0.0, top[-1], [(one, words.plain(one)) for one in top], words.unit(view.unit(_UNIT))),
         rtl=words.direction == "rtl",
     )
-    return tag("figure", tag("h3", title), drawn, tag("figcaption", words("security.curve_note")))
+    return tag("figure", tag("h3", title), drawn, tag("figcaption", note))
+
+
+def _curve_of(view: View, country: str) -> pd.DataFrame | None:
+    """Points of a country's loss curve, the most frequent first; ``None`` if it loses nothing or has no two points."""
+    curve = view.table("loss_curve")
+    curve = curve[(curve["country"] == country) & (curve["return_period_years"] >= 1) & curve["loss_usd"].notna()]
+    # A curve has two ends.
+    if len(curve) < 2 or not float(curve["loss_usd"].max()) > 0:
+        return None
+    return curve.sort_values("return_period_years", kind="stable")
 
 
 def risk_sentence(view: View) -> str:
-    """Say what one year in twenty and one in a hundred lose at least."""
-    risk = view.table("loss_risk")
-    rows = {float(one["percent"]): one for one in records(risk[risk["country"] == EVERY_COUNTRY])}
-    if not {95.0, 99.0} <= {level for level, one in rows.items() if math.isfinite(float(one["value_at_risk_usd"]))}:
+    """Say what one year in twenty and one in a hundred lose at least; the country that the report is about first."""
+    whole = _bad_years(view, EVERY_COUNTRY)
+    own = _bad_years(view, view.focus) if view.focus else None
+    if whole is None:
         return ""
+    if own is None:
+        return view.words("security.risk", bad=whole[0], worst=whole[1])
+    country = view.name("country", view.focus)
+    return view.words(
+        "security.risk_own", country=country, bad=own[0], worst=own[1], all_bad=whole[0], all_worst=whole[1]
+    )
+
+
+def _bad_years(view: View, country: str) -> tuple[str, str] | None:
+    """Losses of a country that one year in twenty and one in a hundred exceed, with their intervals, if known."""
+    risk = view.table("loss_risk")
+    rows = {float(one["percent"]): one for one in records(risk[risk["country"] == country])}
+    if not {95.0, 99.0} <= {level for level, one in rows.items() if math.isfinite(float(one["value_at_risk_usd"]))}:
+        return None
     bad, worst = (
         _ranged(view, rows[level]["value_at_risk_usd"], rows[level]["p10"], rows[level]["p90"], _UNIT)
         for level in (95.0, 99.0)
     )
-    return view.words("security.risk", bad=bad, worst=worst)
+    return bad, worst
 
 
 def hazard_table(view: View) -> Markup:
