@@ -89,13 +89,15 @@ def test_rows_without_a_count_before_the_event_are_explained(shut: Replay, capsy
     (reference,) = (row for row in rows if row.endswith("reference"))
     assert "2019-01-01" in reference
     (broken,) = (row for row in rows if ">= 1,000" in row)
-    assert broken.endswith("bound broken")
-    assert any(row.startswith("Shares of what was before cannot be compared") for row in rows)
+    assert "bound broken: 0" in broken
+    assert any(row.startswith("No other row has a count of the same indicator before the event") for row in rows)
 
 
 def test_an_event_of_which_nothing_was_counted_says_so(base: ShockBase, capsys: Capture) -> None:
     _say_replay(ENGLISH, replay_of(base, "early"), base.scenario.study.settings.money)
-    assert "Nothing was counted of this event." in capsys.readouterr().out
+    printed = capsys.readouterr().out
+    assert "Nothing was counted of this event." in printed
+    assert "More than 100 %" not in printed, "without a limit nothing waits for capacity"
 
 
 def test_short_parts_of_a_course_are_not_shown(tmp_path: Path, capsys: Capture) -> None:
@@ -117,6 +119,6 @@ def test_short_parts_of_a_course_are_not_shown(tmp_path: Path, capsys: Capture) 
         assert len(after) == 2
         rows = [line.split()[:2] for line in printed.partition("\n\n")[2].splitlines() if line.startswith("2020-02")]
         assert all(days != "0" for _, days in rows)
-        assert "After its end, more than 100 %: what has waited goes on too." in printed
+        assert "More than 100 %: what has waited goes on too." in printed
     hours, days = (replay.course.clearing_days for replay, _ in found.values())
     assert hours < 0.5 < days

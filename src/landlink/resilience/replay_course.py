@@ -138,8 +138,8 @@ class Course:
 
     @property
     def clears(self) -> bool:
-        """Whether what has waited goes on after the last phase."""
-        return any(part.begins >= self.ends and part.clearing.any() for part in self.parts)
+        """Whether what has waited goes on at some time, at the capacity that is left."""
+        return any(bool(part.clearing.any()) for part in self.parts)
 
     @property
     def most_waiting(self) -> float:
