@@ -94,6 +94,16 @@ def test_units_that_pay_and_sharing_that_saves_next_to_nothing_are_told(tmp_path
     assert "what is added pays for itself: it costs 0 USD a year" in told["0.01"]
 
 
+def test_what_helps_people_has_a_cost_too(tmp_path: Path, capsys: Capture) -> None:
+    free = "squad-b,rescue,N2,,candidate,1,"
+    sites = RESPONSE["response_site"].replace(f"{free},,,", f"{free},2,0.5,0.25")
+    folder = write_small_study(tmp_path / "study", **RESPONSE | {"response_site": sites})
+    assert main(["response", str(folder), "--kind", "rescue", "--units", "1"]) == 0
+    printed = capsys.readouterr().out
+    assert "What is added costs 2.5 M USD once and 250,000 USD a year to keep." in printed
+    assert "pay for itself" not in printed
+
+
 @pytest.mark.parametrize("shared", [["AAA,BBB"], ["AAA-BBB"], ["all"], ["AAA-BBB,AAA-BBB"]])
 def test_groups_and_pairs_say_the_same(study: str, shared: list[str], capsys: Capture) -> None:
     words = ["response", study, "--kind", "rescue", "--units", "0", "--coordination", "--shared", *shared]

@@ -178,6 +178,10 @@ def _say_kind(say: ReaderLanguage, plan: ResponsePlan, one: KindPlan) -> None:
         printing.say(f"  {told}")
         if (one.chosen.units != one.now.units).any():
             printing.say(f"  {_pays(say, one, factor, unit)}")
+    elif one.added_cost_usd_per_year > 0:
+        once, kept = (say.rough(usd * factor) for usd in (one.cost_usd, one.added_keeping_usd_per_year))
+        a_year = f"{kept} {say('a_year_of', unit=unit)}"
+        printing.say(f"  {say('security.units_cost', cost=f'{once} {unit}', keeping=a_year)}")
     printing.say(f"  {say('helps', pairs=_shared(say, one))}")
     gap = one.chosen.gap
     printing.say(f"  {say('proven_within', gap=f'{gap:.1e}') if gap else say('proven')}")

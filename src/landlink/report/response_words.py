@@ -10,6 +10,8 @@ from landlink.tables.frames import Row, records
 from landlink.tables.lists import split_list
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import pandas as pd
 
     from landlink.report.view import View
@@ -31,20 +33,28 @@ def units_sentence(view: View, total: Row) -> str:
         chosen=words.plain(float(total["units"])), hours_now=words.rough_number(float(total["hours_now"])),
         hours=words.rough_number(float(total["hours"])),
     )  # fmt: skip
-    worth = float(total["worth_usd_per_year"]) / 1e6
-    if not (math.isfinite(worth) and worth > 0):
-        return told
-    saved = _yearly(view, worth)
-    once = _money(view, float(total["cost_musd"]))
+    return words.sentences(told, *_worth(view, total))
+
+
+def _worth(view: View, total: Row) -> Iterator[str]:
+    """Say what units save and cost; nothing of those that do neither."""
+    words, worth = view.words, float(total["worth_usd_per_year"]) / 1e6
     keeping, cost = (float(total.get(f"added_{what}_musd_per_year", math.nan)) for what in ("keeping", "cost"))
-    if not math.isfinite(cost):  # a table of before these columns
-        return words.sentences(told, words("security.units_worth", worth=saved, cost=once))
-    return words.sentences(
-        told,
-        words("security.units_worth_keeping", worth=saved, cost=once, keeping=_yearly(view, keeping)),
-        words("security.pays" if worth >= cost else "security.pays_not", cost=_yearly(view, cost),
-              years=words.plain(LIFE_YEARS)),
-    )  # fmt: skip
+    saved, once, kept = (
+        _money_a_year(view, worth),
+        _money(view, float(total["cost_musd"])),
+        _money_a_year(view, keeping),
+    )
+    if math.isnan(worth):  # of those who help people
+        if cost > 0:
+            yield words("security.units_cost", cost=once, keeping=kept)
+    elif math.isnan(cost):  # a table of before there were these columns
+        if worth > 0:
+            yield words("security.units_worth", worth=saved, cost=once)
+    elif worth > 0 or cost > 0:
+        yield words("security.units_worth_keeping", worth=saved, cost=once, keeping=kept)
+        key = "security.pays" if worth >= cost else "security.pays_not"
+        yield words(key, cost=_money_a_year(view, cost), years=words.plain(LIFE_YEARS))
 
 
 def _money(view: View, musd: float) -> str:
@@ -54,7 +64,7 @@ def _money(view: View, musd: float) -> str:
     return view.words.rough(usd * view.currency.factor(unit), view.unit(unit))
 
 
-def _yearly(view: View, musd: float) -> str:
+def _money_a_year(view: View, musd: float) -> str:
     """The same for each year."""
     return view.words("shell.a_year_of", unit=_money(view, musd))
 
@@ -86,7 +96,7 @@ def sharing_sentence(view: View, rows: pd.DataFrame) -> str:
         told.append(words("security.sharing_agreed", pairs=agreed, saved=_amount(view, rows, total, saved)))
     keeping = float(total["cost_musd_per_year"])
     if _by_money(total) and saved / 1e6 < NEXT_TO_NOTHING * keeping:
-        told.append(words("security.sharing_little", cost=_yearly(view, keeping)))
+        told.append(words("security.sharing_little", cost=_money_a_year(view, keeping)))
     needed = _pairs(view, [str(row["row"]) for row in records(cases[cases["needed"].astype(bool)])])
     if needed:
         told.append(words("security.sharing", pairs=needed))
@@ -106,7 +116,7 @@ def _by_money(total: Row) -> bool:
 def _amount(view: View, rows: pd.DataFrame, total: Row, value: float) -> str:
     """A difference of the objective with its unit."""
     if _by_money(total):
-        return _yearly(view, value / 1e6)
+        return _money_a_year(view, value / 1e6)
     words, places = view.words, rows[rows["record"] == "place"]
     key = objective_key(
         str(total["objective"]), by_money=math.isfinite(float(total["worth_usd_per_year"])),
