@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
+import pandas as pd
+
 import landlink as ll
 from landlink.cli.printing import rough
 from landlink.resilience.topology import STEPS
@@ -88,10 +90,8 @@ def _worst(found: ll.Criticality) -> Iterator[tuple[str, ...]]:
 def _change(row: dict[Any, Any]) -> tuple[str, ...]:
     ends = row["change_p10_usd_per_day"], row["change_p90_usd_per_day"]
     interval = f", {rough(ends[0])} to {rough(ends[1])}" if ends[0] == ends[0] else ""
-    ranks = (
-        "new" if row["new"] and name == "rank_before" else "" if row[name] != row[name] else str(row[name])
-        for name in ("rank_before", "rank_after")
-    )
+    before, after = ("" if pd.isna(row[name]) else str(int(row[name])) for name in ("rank_before", "rank_after"))
+    ranks = "new" if row["new"] else before, after
     costs = (rough(row[f"added_cost_usd_per_day_{end}"]) for end in ("before", "after"))
     return f"{row['name']} (`{row['row']}`)", *costs, f"{rough(row['change_usd_per_day'])}{interval}", *ranks
 

@@ -41,7 +41,9 @@ def test_losses_are_told_in_every_language(result: Result, language: str, capsys
     _say(ReaderLanguage(words), result)
     printed = capsys.readouterr().out
     for key in ("shell.bad_years", "shell.hazards_title", "shell.expected_title"):
-        assert words.get(key, "").partition("{")[0].strip() in printed
+        head = words.get(key, "").partition("{")[0].strip()
+        assert head
+        assert head in printed
     assert {"ru": "Второй пост закрыт", "ar": "المعبر الثاني مغلق"}.get(language, "Second gate shut") in printed
     assert {"ru": "Вирус", "ar": "فيروس"}.get(language, "Virus") in printed
     assert words.term("cause", "epidemic") in printed
@@ -59,8 +61,10 @@ def test_a_replay_speaks_and_writes_the_language(
         assert main(["replay", str(study.path), "shut", "--language", language, "-o", path]) == 0
         printed = capsys.readouterr().out
         assert printed.startswith(name)
-        assert words("shell.bears", countries="").strip("\u2068\u2069.").strip() in printed
-        assert words.get("shell.wrote", "").format(path=path) in printed
+        head = words.get("shell.bears", "").partition("{")[0].strip()
+        assert head
+        assert head in printed
+        assert words.get("shell.wrote", "").format(path=path) in printed.splitlines()
         assert MARKS.search(printed) is None
     book = openpyxl.load_workbook("replay.xlsx")
     assert book.sheetnames[1:] == ["course", "totals", "countries", "observed"]
@@ -107,7 +111,7 @@ def test_hazards_are_listed_in_every_language(study: Study, language: str, capsy
         assert main(["hazards", str(study.path), *option, "--language", language]) == 0
         printed = capsys.readouterr().out
         assert words.term("cause", "landslide") in printed
-        assert words.get("shell.stated", "") in printed
+        assert words("shell.stated") in printed
         assert MARKS.search(printed) is None
 
 

@@ -106,7 +106,7 @@ def test_amounts_are_those_of_the_tables(result: Result, files: tuple[Path, Path
 
 
 @pytest.mark.parametrize(
-    ("language", "said"), [("en", "3.5 bn USD/year (0.56 to 39)"), ("zh", "35 亿美元/年（5.6至390）")]
+    ("language", "said"), [("en", "3.5 bn USD/year (0.56 to 39)"), ("zh", "35 亿美元/年（5.6 至 390）")]
 )
 def test_an_amount_and_its_ends_are_in_one_unit(result: Result, language: str, said: str) -> None:
     losses = result.tables["loss"].copy()

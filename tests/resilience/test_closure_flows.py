@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
+import openpyxl
 import pytest
 
 import landlink as ll
@@ -83,10 +86,13 @@ def test_a_pair_has_its_own_changes(shut: Criticality) -> None:
     assert mixed == of(shut, "SLOW/road"), "two places in line, of which the gate is one"
 
 
-def test_one_place_is_closed_by_its_name(study: ll.Study, shut: Criticality) -> None:
+def test_one_place_is_closed_by_its_name(study: ll.Study, shut: Criticality, tmp_path: Path) -> None:
     alone = closures(study, days=10, closures=["crossing:SLOW"])
     assert alone.places["row"].tolist() == ["SLOW/road"]
     assert of(alone, "SLOW/road") == of(shut, "SLOW/road")
+    assert set(alone.table["closed_only"]) == {"crossing:SLOW"}
+    about = openpyxl.load_workbook(alone.save(tmp_path / "one.xlsx")).worksheets[0]
+    assert ["Only the places", "crossing:SLOW"] in [[cell for cell in row if cell] for row in about.values]
     both = closures(study, days=10, closures=["border:AAA-BBB/road", "link:SHORT"])
     assert set(both.places["row"]) == {"SLOW/road", "FAST/road", "SHORT"}
     with pytest.raises(InputError) as refused:

@@ -9,7 +9,7 @@ import pytest
 
 import landlink as ll
 from landlink.core.errors import UnknownNameError
-from landlink.resilience.event_phases import event_of
+from landlink.resilience.event_phases import event_of, whole_days
 from tests.support.small_study import TABLES, write_small_study
 
 EVENT = """
@@ -24,7 +24,7 @@ shut,4,,,epidemic,crossing:GATE/road,2020-09-01,2020-10-01,0.25,0
 def test_phases_are_cut_where_anything_changes(tmp_path: Path) -> None:
     study = ll.open_study(write_small_study(tmp_path / "study", event=EVENT))
     event = event_of(study.at(2023), "shut")
-    assert event.names == {"": "The gate in 2020", "ru": "Ворота"}
+    assert event.names == {"name": "The gate in 2020", "name_ru": "Ворота"}
     found = [(piece.begins, piece.days, piece.shock.key, piece.phases) for piece in event.pieces]
     # The railway stays slowed for the two months of its phase, of which the cut is a part.
     slowed = "crossing:GATE/rail capacity=0.5 slowed=61 hours=3"
@@ -43,6 +43,32 @@ def test_places_that_a_measure_opens_are_disturbed(tmp_path: Path) -> None:
     event = event_of(study.apply("bypass").at(2030), "shut")
     assert event.idle == ()
     assert "link:B1 capacity=0.5 slowed=61 hours=3" in event.pieces[3].shock.key
+
+
+def test_a_slowdown_lasts_while_capacity_is_lower(tmp_path: Path) -> None:
+    """Two phases that touch are one slowdown; hours that are added afterwards do not make it longer."""
+    rows = (
+        "queues,1,,,works,crossing:GATE/road,2020-05-01,2020-06-01,0.5,0\n"
+        "queues,2,,,works,crossing:GATE/road,2020-06-01,2020-07-01,0.8,0\n"
+        "queues,3,,,works,crossing:GATE/road,2020-07-01,2020-12-01,1,2\n"
+    )
+    study = ll.open_study(write_small_study(tmp_path / "study", event=EVENT.strip().splitlines()[0] + "\n" + rows))
+    assert [piece.shock.key for piece in event_of(study.at(2023), "queues").pieces] == [
+        "crossing:GATE/road capacity=0.5 slowed=61",
+        "crossing:GATE/road capacity=0.80000000000000004 slowed=61",
+        "crossing:GATE/road hours=2",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("day", "days"), [(date(2020, 1, 1), 60), (date(2020, 2, 20), 60), (date(2020, 3, 1), 0), (date(2020, 4, 2), 9)]
+)
+def test_times_that_touch_or_overlap_are_one(day: date, days: float) -> None:
+    times = [
+        (date(2020, 4, 1), date(2020, 4, 10)), (date(2020, 1, 1), date(2020, 3, 1)),
+        (date(2020, 1, 10), date(2020, 1, 20)), (date(2020, 3, 1), date(2020, 3, 1)),
+    ]  # fmt: skip
+    assert whole_days(day, times) == days
 
 
 def test_an_unknown_event_is_told_with_those_near_to_it(tmp_path: Path) -> None:

@@ -276,6 +276,8 @@ def test_everything_closed_is_answered(base_of: Bases) -> None:
 def test_numbers_without_a_meaning_are_refused_together() -> None:
     with pytest.raises(InputError) as refused:
         LossOptions(years=0, solved_years=-1, members=1, posterior=-1, seed=-1).checked()
+    with pytest.raises(InputError, match="at most the 5 members"):
+        LossOptions(members=5, posterior=6).checked()
     assert [one.column for one in refused.value.problems] == ["years", "solved_years", "members", "posterior", "seed"]
     assert LossOptions(years=5).checked().solved_years == 5
 

@@ -12,7 +12,7 @@ import pytest
 
 import landlink as ll
 from landlink.cli import main, printing
-from landlink.core.errors import InputError
+from landlink.core.errors import InputError, UnknownNameError
 from landlink.ensemble.ensemble import ensemble_of
 from landlink.ensemble.posterior import posterior_of
 from landlink.ensemble.quantiles import quantiles
@@ -87,6 +87,8 @@ def test_what_waited_clears_at_the_capacity_of_each_member(replayed: Replay) -> 
     # While nothing passes, no capacity matters.
     assert replayed.interval("triangle") == pytest.approx((DAYS, DAYS))
     assert replayed.interval("recovery") == (DAYS, DAYS)
+    with pytest.raises(UnknownNameError, match="did you mean 'clearing'"):
+        replayed.interval("clearings")
 
 
 def test_what_an_event_costs_is_as_sure_as_what_waiting_costs(replayed: Replay) -> None:
@@ -271,3 +273,12 @@ def test_a_folder_of_results_keeps_the_intervals(result: Result, tmp_path: Path)
     saved = save_folder(result, tmp_path / "out")
     _, frame = read_file(saved / "redundancy.csv")
     assert set(frame["members"]) == {len(FACTORS)}
+
+
+def test_events_have_intervals_where_no_hazard_may_strike(replayed: Replay, tmp_path: Path) -> None:
+    tables = {**TABLES, "hazard": TABLES["hazard"].strip().partition("\n")[0] + "\n"}
+    quiet = hazard_study(tmp_path / "quiet", **tables, posterior=posterior("lanes", FACTORS))
+    found = ll.resilience(quiet, years=10, solved_years=0, members=5, posterior=len(FACTORS), workers=1)
+    row = found.tables["replay"].query("record == 'total' and quantity == 'clearing'").iloc[0]
+    assert (row["p10"], row["p90"]) == pytest.approx(replayed.interval("clearing"))
+    assert found.tables["loss"]["expected_usd_per_year"].sum() == 0

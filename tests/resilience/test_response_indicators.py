@@ -108,6 +108,9 @@ def test_a_result_takes_the_choice_of_its_own_scenario(study: Study, tmp_path: P
     listed = again.indicators.set_index("indicator")["value"]
     assert listed[f"{SAVES}[ALL]"] == pytest.approx(NOBODY - EVERYBODY)
     assert listed["country_pair.refusal_costs_usd_per_year[BBB,CCC]"] == pytest.approx(REFUSED - EVERYBODY)
+    replaced = with_response(again, plan_of(study).table)
+    assert replaced.indicators["indicator"].is_unique
+    assert replaced.indicator(f"{SAVES}[ALL]") == 0
     every = [one for one in RESPONSE_INDICATORS if not one.name.endswith("_h_per_year")]
     assert all(list(INDICATORS[one.name].places(again.view)) for one in every)
     with pytest.raises(UnknownNameError, match="landlink response --coordination makes it"):

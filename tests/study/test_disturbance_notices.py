@@ -38,6 +38,7 @@ def told(folder: Path, *, hazard: str = "", event: str = "") -> dict[str, list[s
     ("places", "twice"),
     [
         ("crossing:GATE/road;link:R1", []),
+        ("link:R1;crossing:GATE/road; link:R1", ["h (link:R1 repeated)"]),
         ("crossing:GATE;crossing:GATE/road", ["h (crossing:GATE/road by crossing:GATE and crossing:GATE/road)"]),
         ("border:AAA-BBB/rail;link:R1;crossing:GATE", [
             "h (crossing:GATE/rail by border:AAA-BBB/rail and crossing:GATE)"
@@ -46,6 +47,24 @@ def told(folder: Path, *, hazard: str = "", event: str = "") -> dict[str, list[s
 )  # fmt: skip
 def test_places_that_one_row_names_twice(tmp_path: Path, places: str, twice: list[str]) -> None:
     assert told(tmp_path / "s", hazard=places)[TWICE] == twice
+
+
+@pytest.mark.parametrize(
+    ("second", "alike"),
+    [
+        # Other words for the same places, another name and another source.
+        ("other,Ice,weather,border:AAA-BBB;link:R1,1,3,0,Read elsewhere", ["h and other"]),
+        ("other,Snow,weather,link:R1;crossing:GATE,1,3,0,", ["h and other"]),
+        ("other,Snow,weather,link:R1,1,3,0,", []),
+        ("other,Snow,landslide,link:R1;crossing:GATE,1,3,0,", []),
+        ("other,Snow,weather,link:R1;crossing:GATE,2,3,0,", []),
+        ("other,Snow,weather,link:R1;crossing:GATE,1,4,0,", []),
+    ],
+)
+def test_hazards_that_are_there_twice(tmp_path: Path, second: str, alike: list[str]) -> None:
+    hazard = f"{HAZARD.strip()},note\nh,Snow,weather,link:R1;crossing:GATE,1,3,0,\n{second}\n"
+    study = ll.open_study(write_small_study(tmp_path / "s", hazard=hazard))
+    assert [names for what, names in disturbance_notices(study) if "count twice" in what] == [alike]
 
 
 @pytest.mark.parametrize(
@@ -72,6 +91,7 @@ def test_places_that_are_only_planned(tmp_path: Path, places: str, never: list[s
         ("link:R1", "2019", "2020", False, False),
         # The measure that opens it is in force from 2030 on.
         ("link:B1", "2027-01-10", "2027-02-09", False, True),
+        ("link:B1", "2029-10-10", "2030-02-09", False, False),
         ("link:B1", "2031-01-10", "2031-02-09", False, False),
         ("link:B2", "2031-01-10", "2031-02-09", True, False),
     ],

@@ -258,6 +258,16 @@ def test_spreadsheet_artefacts_in_tables(table: str, old: str, new: str, told: s
     assert "the column is missing" not in message
 
 
+@pytest.mark.parametrize(
+    ("share", "hinted"), [("50", True), ("1.5", True), ("50%", True), ("-0.5", False), ("101", False)]
+)
+def test_percentages_in_shares(tmp_path: Path, share: str, hinted: bool) -> None:
+    header = "hazard_id,cause,places,events_per_year,duration_days,capacity_factor,group,group_share\n"
+    told = refusal(tmp_path, hazard=f"{header}slide,landslide,link:R1,1,3,0,passes,{share}\n")
+    assert "group_share" in told
+    assert ("write a share of 45% as 0.45" in told) is hinted
+
+
 def test_demand_given_twice_without_a_column_for_its_kind(tmp_path: Path) -> None:
     told = refusal(tmp_path, demand=TABLES["demand"] + "Z1,Z2,grain,5\n")
     assert "demand, line 5 (Z1/Z2/grain): duplicate key, already used in line 2 (Z1/Z2/grain)" in told

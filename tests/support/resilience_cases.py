@@ -36,7 +36,7 @@ CASES: Final = {
     ),
     "hazard at an unknown family": (
         hazard("slide,landslide,crossing:GATE/water,1,2,0"),
-        "unknown crossing (found 'crossing:GATE/water'); allowed: a key of the table crossing; did you mean 'GATE/r",
+        "unknown crossing (found 'crossing:GATE/water'); allowed: a key of the table crossing; did you mean c",
     ),
     "hazard at no kind of place": (
         hazard("slide,landslide,lnik:R1,1,2,0"),

@@ -4,8 +4,8 @@ Kept by hand: the facts carry English names only. A name in use is taken where t
 transcribed; transcriptions are ours. Every place has all four names.
 
 The reader of statements takes each side of "A / B" for a name of the border. A hyphen keeps sides together of which one,
-alone, is an everyday word or part of other names (Russian "красное", Chinese "查曼" in "检查曼谷", Arabic "ألات"). For the same reason Kant is "كانط", since
-"كانت" is a verb, and Tyup "丘普", since "秋普" is in "今秋普遍".
+alone, is an everyday word or part of other names (Russian "красное", Chinese "查曼" in "检查曼谷", Arabic "ألات"). For the
+same reason Kant is "كانط", since "كانت" is a verb, and Tyup "丘普", since "秋普" is in "今秋普遍".
 """
 
 from __future__ import annotations

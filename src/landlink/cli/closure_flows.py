@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
 __all__ = ["flows_of", "say_flows"]
 
-#: Share of the freight of a place that is rounding.
-_ROUNDING: Final = 1e-9
 #: Crossings that are named for each of several closures, and those that are listed for one that was asked for.
 _NAMED: Final = 2
 _LISTED: Final = 12
@@ -79,9 +77,10 @@ def _rows(frame: pd.DataFrame) -> list[dict[Any, Any]]:
 
 def _parts(row: dict[Any, Any]) -> tuple[str, str]:
     """What waits of the freight of a place, and what goes another way."""
+    from landlink.resilience.closure_flow_schema import gone_elsewhere
+
     passing, waiting = float(row["freight_tonnes_per_day"]), float(row["waiting_tonnes_per_day"])
-    elsewhere = passing - waiting
-    return printing.rough(waiting), printing.rough(elsewhere if elsewhere > _ROUNDING * passing else 0.0)
+    return printing.rough(waiting), printing.rough(gone_elsewhere(passing, waiting))
 
 
 def _more(changes: pd.DataFrame) -> str:

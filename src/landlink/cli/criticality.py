@@ -177,12 +177,9 @@ def _facts(found: Criticality, top: int) -> dict[str, Any]:
 
 
 def _own_facts(found: Criticality) -> dict[str, Any]:
-    """Countries asked for, and closures ranked by the loss of one, if one was."""
+    """Countries and places asked for, and closures ranked by the loss of a country, if one was."""
+    asked: dict[str, Any] = {"within": list(found.within), "only": list(found.only)}
     if not found.losses_of:
-        return {"within": list(found.within)}
+        return asked
     worst = found.worst().astype(object)
-    return {
-        "within": list(found.within),
-        "for": found.losses_of,
-        "worst": worst.where(worst.notna(), None).to_dict("records"),
-    }
+    return {**asked, "for": found.losses_of, "worst": worst.where(worst.notna(), None).to_dict("records")}

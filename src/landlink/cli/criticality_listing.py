@@ -32,9 +32,11 @@ _REASONS: Final = {
 
 def say_criticality(found: Criticality, args: argparse.Namespace) -> None:
     """Print the worst places of each scenario, where their freight goes, and what else was asked for."""
+    from landlink.resilience.criticality_notes import length_text
+
     where = f" in or at the border of {', '.join(found.within)}" if found.within else ""
     for one in found.scenarios:
-        printing.say(f"{one.title}: closures of {found.days:g} days{where}, a day of each")
+        printing.say(f"{one.title}: closures {length_text(found.days)}{where}, a day of each")
         printing.say()
         _say_worst(found, one.label, args.top)
         printing.say()
@@ -187,7 +189,8 @@ def _say_pairs(found: Criticality, top: int) -> None:
     pairs = found.pairs[found.pairs["scenario"] == first.label]
     count = len(pairs)
     both = pairs[["table", "row", "with_table", "with_row"]].itertuples(index=False, name=None)
-    pairs = pairs[[row[:2] in told and row[2:] in told for row in both]]
+    # An empty list would choose no columns.
+    pairs = pairs.loc[[row[:2] in told and row[2:] in told for row in both]]
     # What is within the accuracy of three added costs is no interaction.
     pairs = pairs[pairs["interaction_usd_per_day"].abs() > _ADDED_COSTS * first.accuracy]
     if not len(pairs):

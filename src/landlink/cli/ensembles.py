@@ -166,4 +166,5 @@ def _say_answer(answer: Answer) -> None:
     printing.say(f"median: {median}, 80 % interval {low} to {high} {answer.unit}".rstrip())
     printing.say(f"members: {answer.members}, worth {answer.effective:.0f} independent ones")
     if answer.undefined:
-        printing.say(f"in {answer.undefined} further members nothing flows that the indicator could describe")
+        why = "nothing flows that the indicator could describe, or a time has no end"
+        printing.say(f"{answer.undefined} further members have no value: {why}")

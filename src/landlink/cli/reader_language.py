@@ -88,11 +88,6 @@ class ReaderLanguage:
         """Name of a row, see :meth:`.Words.name`."""
         return self.words.name(row, *fallbacks)
 
-    def with_family(self, crossing: Mapping[Any, Any]) -> str:
-        """Name of a crossing with its family in brackets."""
-        name = self.name(crossing, "crossing_id")
-        return self("common.with_note", value=name, note=self.words.term("family", str(crossing["family"])))
-
     def title(self, titles: Mapping[str, str], own: str) -> str:
         """A title by language code, else its own."""
         return self.words.translated(titles, own)

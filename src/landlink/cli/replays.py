@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from landlink.cli.reader_language import ReaderLanguage
     from landlink.core.currency import Currency
     from landlink.resilience.replay import Replay
-    from landlink.resilience.replay_course import CoursePart
     from landlink.resilience.replay_observed import ObservedBeside
     from landlink.study import Study
     from landlink.study.study import Scenario
@@ -71,7 +70,7 @@ def add_verbs(verbs: Verbs) -> None:
     group.add_argument("--gap", metavar="G", type=arguments.positive_number, help="relative gap of each solve")
     add_pool(group)
     add_output(
-        parser, help="file to write: .csv, .parquet or .xlsx with the course, totals, countries and observations"
+        parser, help="file to write: .csv, .parquet or .xlsx with course, totals, countries, crossings, observations"
     )
     arguments.add_languages(parser, "what is printed and of workbooks")
 
@@ -131,7 +130,7 @@ def _say_replay(say: ReaderLanguage, found: Replay, currency: Currency) -> None:
     course = found.course
     rows = [
         (
-            found.day(part.begins).isoformat(), say.fixed(part.days), _phases(part),
+            found.day(part.begins).isoformat(), say.fixed(part.days), part.span.phase_text,
             say.percent(part.arriving), say.percent(part.passing), say.fixed(part.cost_index, 2),
             say.rough(part.waiting_at_end),
         )
@@ -151,10 +150,6 @@ def _say_replay(say: ReaderLanguage, found: Replay, currency: Currency) -> None:
         printing.say([say("nothing_counted"), ""])
 
 
-def _phases(part: CoursePart) -> str:
-    return "+".join(map(str, part.span.phases))
-
-
 def _say_totals(say: ReaderLanguage, found: Replay, money: str, factor: float) -> None:
     course = found.course
     amounts = {
@@ -169,14 +164,14 @@ def _say_totals(say: ReaderLanguage, found: Replay, money: str, factor: float) -
     rows = [
         (
             name, days_text(say, value * scale if math.isfinite(value) else math.nan),
-            ends_of(say, found, quantity, scale),
+            _ends_of(say, found, quantity, scale),
         )
         for quantity, (name, value, scale) in amounts.items()
     ]  # fmt: skip
     if found.members is None:
         printing.say(printing.grid([row[:2] for row in rows], right=(1,)))
     else:
-        printing.say(printing.grid(rows, headers=("", "", between(say)), right=(1, 2)))
+        printing.say(printing.grid(rows, headers=("", "", _between(say)), right=(1, 2)))
     lost = sorted(zip(found.countries, found.added_cost.tolist(), strict=True), key=lambda one: -one[1])
     total = float(found.added_cost.sum())
     if total > 0:
@@ -191,17 +186,17 @@ def _say_totals(say: ReaderLanguage, found: Replay, money: str, factor: float) -
     printing.say()
 
 
-def between(say: ReaderLanguage) -> str:
+def _between(say: ReaderLanguage) -> str:
     """What the ends of intervals are."""
     return say("security.ends", low="P10", high="P90")
 
 
-def ends_of(say: ReaderLanguage, found: Replay, quantity: str, factor: float) -> str:
+def _ends_of(say: ReaderLanguage, found: Replay, quantity: str, factor: float) -> str:
     """Interval of a total; empty without members."""
-    return "" if found.members is None else ends_text(say, *(end * factor for end in found.interval(quantity)))
+    return "" if found.members is None else _ends_text(say, *(end * factor for end in found.interval(quantity)))
 
 
-def ends_text(say: ReaderLanguage, low: float, high: float) -> str:
+def _ends_text(say: ReaderLanguage, low: float, high: float) -> str:
     """Both ends of an interval; without an end: never."""
     return say("security.ends", low=days_text(say, low), high=days_text(say, high))
 
@@ -209,7 +204,7 @@ def ends_text(say: ReaderLanguage, low: float, high: float) -> str:
 def explained(found: Replay, say: ReaderLanguage) -> list[str]:
     """What figures that puzzle mean."""
     course, told = found.course, list[str]()
-    several = [_phases(part) for part in course.parts if len(part.span.phases) > 1]
+    several = [part.span.phase_text for part in course.parts if len(part.span.phases) > 1]
     if several:
         told.append(say("phases_together", phases=several[0]))
     if course.recovery_days() == 0:
@@ -229,25 +224,23 @@ def _say_crossings(say: ReaderLanguage, found: Replay) -> None:
     names = _crossing_names(say, found)
     rows = [
         (
-            one.key, names.get(one.key, one.name), say.rough(one.before), say.rough(one.after),
+            one.key, names.get(one.key) or one.name, say.rough(one.before), say.rough(one.after),
             ("+" if one.change > 0 else "") + say.rough(one.change),
             say("closed_waits") if one.key in part.closed and one.after > 0 else "",
         )
         for one in part.changes[:_CROSSINGS]
     ]  # fmt: skip
-    phase = "+".join(map(str, part.piece.phases))
-    printing.say(say("crossings_in_phase", phase=phase) if len(found.crossings) > 1 else say("crossings_title"))
+    in_phase = say("crossings_in_phase", phase=part.piece.phase_text)
+    printing.say(in_phase if len(found.crossings) > 1 else say("crossings_title"))
     heads = ("", "", *map(say, ("usual", "meanwhile", "change")), "")
     printing.say(printing.grid(rows, headers=heads, right=(2, 3, 4)))
     printing.say()
 
 
 def _crossing_names(say: ReaderLanguage, found: Replay) -> dict[str, str]:
-    """Names of crossings by their keys, with their families; in English those that places have."""
-    if say.names == "en":
-        return {}
+    """Names of crossings by their keys, which tell their families; empty where a crossing is called by its node."""
     rows = found.scenario.tables["crossing"].to_dict("records")
-    return {f"{row['crossing_id']}/{row['family']}": say.with_family(row) for row in rows}
+    return {f"{row['crossing_id']}/{row['family']}": say.name(row) for row in rows}
 
 
 def _say_observed(say: ReaderLanguage, found: Replay) -> None:
@@ -265,15 +258,8 @@ def _say_observed(say: ReaderLanguage, found: Replay) -> None:
     others = [not math.isnan(one.index_error) for one in found.observed if not one.reference]
     shares, referred = any(others), any(one.reference for one in found.observed)
     printing.say(say("beside"))
-    ends_head = (between(say),) * with_ends
-    heads = [
-        "",
-        *map(say, ("when", "observed", "replay")),
-        *ends_head,
-        "",
-        say("ratio"),
-        say("off") if shares or referred else "",
-    ]
+    ends_head, last = (_between(say),) * with_ends, say("off") if shares or referred else ""
+    heads = ["", *map(say, ("when", "observed", "replay")), *ends_head, "", say("ratio"), last]
     printing.say(printing.grid(rows, headers=heads, right=(2, 3, *((4, 6, 7) if with_ends else (5, 6)))))
     if shares:
         printing.say(say("in_shares"))

@@ -212,13 +212,19 @@ def _interval(say: ReaderLanguage, row: dict[Any, Any], low: str, high: str, fac
     return say.range(row[low] * factor, row[high] * factor)
 
 
+def _days(say: ReaderLanguage, row: dict[Any, Any]) -> str:
+    """Length of an event, and of the recovery that its loss includes."""
+    days = say.rough(row["days_per_event"])
+    return f"{days} + {say.rough(row['recovery_days'])}" if row["recovery_days"] > 0 else days
+
+
 def _say_hazards(say: ReaderLanguage, result: Result, money: str, factor: float) -> None:
     table = result.tables["loss_hazard"].sort_values("expected_usd_per_year", ascending=False, kind="stable")
     able = table[table["idle"] == ""]
     rows = [
         (
             say.name(row, "hazard_id"), say.rough(row["events_per_year"]),
-            _interval(say, row, "p10", "p90", 1.0), say.rough(row["days_per_event"]),
+            _interval(say, row, "p10", "p90", 1.0), _days(say, row),
             say.rough(row["usd_per_event"] * factor), say.rough(row["expected_usd_per_year"] * factor),
         )
         for row in able.head(_SHOWN).to_dict("records")
@@ -226,7 +232,7 @@ def _say_hazards(say: ReaderLanguage, result: Result, money: str, factor: float)
     if not rows:
         return
     printing.say(say("hazards_title", unit=money))
-    heads = ("", *map(say, ("events_a_year", "security.interval", "days", "an_event", "a_year")))
+    heads = ("", *map(say, ("events_a_year", "security.interval", "days_and_recovery", "an_event", "a_year")))
     printing.say(printing.grid(rows, headers=heads, right=(1, 2, 3, 4, 5)))
     if len(able) > _SHOWN:
         printing.say(say("more_hazards", count=say.fixed(len(able) - _SHOWN)))
@@ -261,11 +267,12 @@ def _say_replays(say: ReaderLanguage, result: Result, money: str, factor: float)
 def _replayed(say: ReaderLanguage, row: pd.Series[Any], factor: float = 1.0) -> str:
     """A total of a replay, with its interval where it has one that is not the value alone."""
     value, low, high = (days_text(say, row[name] * factor) for name in ("model", "p10", "p90"))
-    return value if not row["members"] or value == low == high else _with_ends(say, value, low, high)
+    return _with_ends(say, value, low, high) if row["members"] else value
 
 
 def _with_ends(say: ReaderLanguage, value: str, low: str, high: str) -> str:
-    return say("common.with_note", value=value, note=say("security.ends", low=low, high=high))
+    """A figure with its interval in brackets; alone where all three read the same."""
+    return value if value == low == high else say("uncertainty.range", value=value, low=low, high=high)
 
 
 def _say_redundancy(say: ReaderLanguage, result: Result) -> None:
@@ -281,6 +288,8 @@ def _say_redundancy(say: ReaderLanguage, result: Result) -> None:
         share = "" if math.isnan(result.indicator(without)) else ends(without, partial(_of_whole, say))
         more = ends(dearer, lambda value: percent_text(say, value - 1))
         rows.append((_country(say, country), more, share))
+    if not rows:
+        return
     printing.say(say("redundancy_title"))
     printing.say(printing.grid(rows, headers=("", say("other_way"), say("no_other_way")), right=(1, 2)))
     printing.say()
@@ -288,20 +297,20 @@ def _say_redundancy(say: ReaderLanguage, result: Result) -> None:
 
 def _say_shares(say: ReaderLanguage, result: Result) -> None:
     """The largest share of the exports and imports of countries of the region that one crossing carries."""
-    from landlink.indicators.registry import INDICATORS
+    from landlink.freight.structure_indicators import EXPOSURES, exposed_countries
+    from landlink.tables.frames import cells_of
 
     table = result.tables["crossing_exposure"]
     whole = table[(table["commodity_id"] == "ALL") & (table["family"] == "all")]
-    keys = zip(whole["country"].tolist(), whole["flow"].tolist(), strict=True)
-    largest = dict(zip(keys, whole["crossing_id"].tolist(), strict=True))
-    listing = INDICATORS["country.exports_crossing_exposure"].listing
-    region = () if listing is None else listing(result.view)
+    largest = {
+        (country, flow): crossing for country, flow, crossing in cells_of(whole, "country", "flow", "crossing_id")
+    }
     told, ends, rows = partial(_of_whole, say), _Ends(say, result), []
-    for country in dict.fromkeys(place[0] for place in region):
+    for country in exposed_countries(result.view):
         cells = []
-        for flow in ("export", "import"):
+        for flow, indicator in EXPOSURES.items():
             crossing = largest.get((country, flow), "")
-            cells += [ends(f"country.{flow}s_crossing_exposure[{country}]", told) if crossing else told(0.0), crossing]
+            cells += [ends(f"{indicator}[{country}]", told) if crossing else told(0.0), crossing]
         rows.append((country, *cells))
     if not rows:
         return
@@ -324,9 +333,7 @@ class _Ends:
         if self._ensemble is None or indicator not in self._ensemble.place_of:
             return value
         low, _, high = self._ensemble.interval(indicator)
-        if not (low <= high) or value == told(low) == told(high):
-            return value
-        return _with_ends(self._say, value, told(low), told(high))
+        return _with_ends(self._say, value, told(low), told(high)) if low <= high else value
 
 
 def _of_whole(say: ReaderLanguage, share: float) -> str:

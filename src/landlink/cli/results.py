@@ -73,6 +73,7 @@ def _add_report(verbs: Verbs) -> None:
         metavar="FILE",
         type=Path,
         nargs="+",
+        action="extend",
         default=[],
         help="what `landlink criticality` and `landlink response` wrote as .csv, for the section on security; what"
         " `landlink resilience` wrote has a result, which is a DIR",

@@ -68,7 +68,8 @@ class Answer:
     members, effective
         Members in which the indicator has a value, and the number of independent members that they are worth.
     undefined
-        Members in which nothing flows that the indicator could describe.
+        Members without a value: nothing flows that the indicator could describe, or a time has no end. All else is that
+        of the others.
     """
 
     question: str

@@ -79,7 +79,7 @@ def _crossings(flow_summary: FlowSummary) -> pd.DataFrame:
     frame = _rows("crossing", names, families, load, numbers(crossing, "capacity_vehicles_per_day"))
     # Simulated stages replace the capacity of the table; their waits have a table of their own.
     simulated = {one.row for one in flow_summary.freight.simulated}
-    return frame[[row not in simulated for row in range(len(frame))]]
+    return frame.loc[[row not in simulated for row in range(len(frame))]]
 
 
 def _terminals(flow_summary: FlowSummary) -> pd.DataFrame:

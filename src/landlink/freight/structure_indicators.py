@@ -11,9 +11,12 @@ import pandas as pd
 from landlink.freight.definitions import EVERY_COMMODITY, EVERY_FAMILY
 from landlink.indicators.registry import IndicatorSet, Listing, TableView
 
-__all__ = ["STRUCTURE"]
+__all__ = ["EXPOSURES", "STRUCTURE", "exposed_countries"]
 
 STRUCTURE: Final = IndicatorSet()
+
+#: Indicators of the largest share over one crossing, by flow.
+EXPOSURES: Final = {flow: f"country.{flow}s_crossing_exposure" for flow in ("export", "import")}
 
 _TABLES: Final = ("trade_structure", "zone")
 _HHI: Final = (
@@ -118,7 +121,7 @@ def _unit_values(flow: str) -> None:
 
 def _exposures(flow: str) -> None:
     @STRUCTURE.indicator(
-        f"country.{flow}s_crossing_exposure",
+        EXPOSURES[flow],
         arguments="country[,commodity[,family]]",
         unit="share",
         meaning=f"Largest share of the value of a country's {flow}s that passes one crossing, for all commodities"
@@ -135,6 +138,12 @@ def _largest(view: TableView) -> dict[tuple[str, str, str, str], float]:
     table = view["crossing_exposure"]
     keys = zip(*(table[name] for name in ("flow", "country", "commodity_id", "family")), strict=True)
     return dict(zip(keys, table["value_share"].tolist(), strict=True))
+
+
+def exposed_countries(view: TableView) -> list[str]:
+    """Countries of the region whose exports or imports pass crossings, in the order of the result."""
+    known = _of_region(view)
+    return [country for country in dict.fromkeys(key[1] for key in view.derived(_largest)) if country in known]
 
 
 def _exposed(flow: str, *, region: bool) -> Listing:

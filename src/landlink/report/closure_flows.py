@@ -12,6 +12,7 @@ from landlink.report.criticality_map import closed_place
 from landlink.report.svg import join, tag
 from landlink.report.tables import Group, Head, folded, table
 from landlink.report.view import View
+from landlink.resilience.closure_flow_schema import gone_elsewhere
 from landlink.tables.frames import Row, records
 
 __all__ = ["closure_flows"]
@@ -20,8 +21,6 @@ __all__ = ["closure_flows"]
 _TOLD: Final = 2
 _NAMED: Final = 3
 _THOUSAND: Final = 1e3
-#: Share of the freight of a place that is rounding.
-_ROUNDING: Final = 1e-9
 
 
 def closure_flows(view: View, worst: pd.DataFrame, flows: pd.DataFrame) -> Markup:
@@ -61,8 +60,7 @@ def closure_flows(view: View, worst: pd.DataFrame, flows: pd.DataFrame) -> Marku
 def _amounts(row: Row) -> tuple[float, float, float]:
     """Freight of a place, what of it waits, and what goes another way, kt/day."""
     passing, waiting = (float(row[f"{what}_tonnes_per_day"]) / _THOUSAND for what in ("freight", "waiting"))
-    elsewhere = passing - waiting
-    return passing, waiting, elsewhere if elsewhere > _ROUNDING * passing else 0.0
+    return passing, waiting, gone_elsewhere(passing, waiting)
 
 
 def _sentence(view: View, row: Row, changes: pd.DataFrame) -> str:

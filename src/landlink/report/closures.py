@@ -8,6 +8,7 @@ from typing import Final
 import pandas as pd
 from markupsafe import Markup
 
+from landlink.report.close_windows import close_to_closures
 from landlink.report.closure_flows import closure_flows
 from landlink.report.criticality_map import closed_place, closed_within, criticality_map, days_text
 from landlink.report.maps import Atlas
@@ -144,8 +145,9 @@ def _losers(view: View, found: pd.DataFrame, row: Row) -> str:
 def _map(view: View, atlas: Atlas, rows: pd.DataFrame) -> Markup:
     if "region" not in atlas.sheets or not len(rows):
         return Markup("")
-    drawn = criticality_map(atlas.sheets["region"], view, rows, identifier="closures-map")
-    return atlas.figure(drawn, view, drawn.title)
+    close = close_to_closures(atlas, view, rows, "closures")
+    drawn = criticality_map(close.sheet, view, rows, identifier="closures-map")
+    return close.land + atlas.figure(drawn, view, drawn.title)
 
 
 def _listed(view: View, found: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:

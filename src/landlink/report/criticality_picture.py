@@ -7,6 +7,7 @@ from typing import Final
 from landlink.core.display import Drawing
 from landlink.core.errors import InputError, Problem
 from landlink.formats.picture import Picture
+from landlink.report.close_windows import close_to_closures
 from landlink.report.criticality_map import WIDEST, criticality_map, largest_cost, map_signs
 from landlink.report.map_marks import Widths
 from landlink.report.maps import Atlas
@@ -30,11 +31,12 @@ def criticality_picture(found: Criticality, *, language: str = "en", names: str 
     atlas = Atlas([view])
     if _WINDOW not in atlas.sheets:
         raise InputError(Problem("map", "the study has no locations to map", value=view.label))
-    sheet = atlas.sheets[_WINDOW]
     places = found.places[found.places["scenario"] == found.scenarios[-1].label]
+    close = close_to_closures(atlas, view, places, "closures")
+    sheet = close.sheet
     drawn = criticality_map(sheet, view, places, identifier="criticality")
     begin = drawn.svg.index(">") + 1
-    lands = atlas.lands([_WINDOW])
+    lands = close.land or atlas.lands([_WINDOW])
     shown = places.assign(cost=places["added_cost_usd_per_day"] * view.currency.factor("USD"))
     signs = map_signs(view, Widths(largest_cost(sheet, shown[shown["cost"] > 0]), widest=WIDEST))
     text, is_own = view.disclaimer

@@ -17,7 +17,7 @@ from landlink.report.written_number import WrittenNumber
 
 __all__ = [
     "Figure", "change_of", "changed_text", "ends_text", "figure_of", "interval_cell", "interval_text", "tonnes_at",
-    "written_to",
+    "with_range", "written_to",
 ]  # fmt: skip
 
 
@@ -135,11 +135,14 @@ def interval_cell(
 def written_to(words: Words, figure: Figure, place: int, unit: str = "", *, signed: bool = True) -> str:
     """Format a figure and its interval, if it has one, to a power of ten, followed by a unit if that is given."""
     value, low, high = (_borne(words, one, place, signed=signed) for one in (figure.value, figure.low, figure.high))
-    if not figure.has_interval or low == value == high:
-        text = f"{value}\u00a0{unit}" if unit else value
-        return WrittenNumber(text, figure.value, unit)
-    text = words("uncertainty.range", value=f"{value}\u00a0{unit}" if unit else value, low=low, high=high)
-    return WrittenNumber(text, figure.value, unit)
+    ends = (low, high) if figure.has_interval else (value, value)
+    return WrittenNumber(with_range(words, value, *ends, unit), figure.value, unit)
+
+
+def with_range(words: Words, text: str, low: str, high: str, unit: str = "") -> str:
+    """A figure, followed by a unit if that is given, with its interval in brackets; alone where all read the same."""
+    shown = f"{text}\u00a0{unit}" if unit else text
+    return shown if text == low == high else words("uncertainty.range", value=shown, low=low, high=high)
 
 
 def ends_text(words: Words, low: float, high: float, unit: str) -> tuple[str, str, str]:

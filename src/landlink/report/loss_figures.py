@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import pandas as pd
 from markupsafe import Markup
 
 from landlink.report.gain_bars import Stack, bar_key, gain_bars
+from landlink.report.intervals import with_range
 from landlink.report.line_chart import Line, Scale, line_chart, round_steps
 from landlink.report.svg import join, tag
 from landlink.report.tables import Group, Head, table
 from landlink.report.view import View
+from landlink.report.words import Words
 from landlink.resilience.output_tables import EVERY_CAUSE, EVERY_COUNTRY
-from landlink.tables.frames import records
+from landlink.tables.frames import Row, records
 
 __all__ = ["country_losses", "expected_loss", "hazard_table", "loss_curve", "risk_sentence"]
 
@@ -59,11 +61,14 @@ def _ranged(view: View, value: float, low: float, high: float, unit: str) -> str
     """An amount and the ends of its interval, all of them in the unit that fits the largest."""
     words, amounts = view.words, [float(one) / 1e6 for one in (value, low, high)]
     divisor, larger = words.scale_of(max(abs(one) for one in amounts if math.isfinite(one)), view.unit(unit))
-    said, least, most = (words.rough_number(one / divisor) for one in amounts)
-    amount = f"{said}\u00a0{words.unit(larger)}"
-    if least == most or not (math.isfinite(low) and math.isfinite(high)):
-        return amount
-    return words("common.with_note", value=amount, note=words("security.ends", low=least, high=most))
+    return _with_ends(words, [one / divisor for one in amounts], words.unit(larger))
+
+
+def _with_ends(words: Words, amounts: Sequence[float], unit: str = "") -> str:
+    """An amount and the ends of its interval, where it has one."""
+    text, low, high = map(words.rough_number, amounts)
+    ends = (low, high) if all(map(math.isfinite, amounts[1:])) else (text, text)
+    return with_range(words, text, *ends, unit)
 
 
 def country_losses(view: View) -> Markup:
@@ -103,19 +108,23 @@ def _stack(view: View, row: Mapping[str, object], names: Mapping[str, str]) -> S
 
 
 def loss_curve(view: View) -> Markup:
-    """The loss curve of all countries: the loss that is exceeded once in so many years."""
-    words, curve = view.words, view.table("loss_curve")
-    curve = curve[(curve["country"] == EVERY_COUNTRY) & (curve["return_period_years"] >= 1)]
-    curve = curve.sort_values("return_period_years", kind="stable")
-    curve = curve[curve["loss_usd"].notna()]
-    # A curve has two ends.
-    if len(curve) < 2 or not float(curve["loss_usd"].max()) > 0:
+    """The loss curve: the loss that is exceeded once in so many years, of the country that the report is about.
+
+    Of all countries together if the report is about none, or that country has no curve.
+    """
+    words = view.words
+    own = _curve_of(view, view.focus) if view.focus else None
+    curve = _curve_of(view, EVERY_COUNTRY) if own is None else own
+    if curve is None:
         return Markup("")
     x = [math.log10(years) for years in curve["return_period_years"]]
     low, y, high = ([float(one) / 1e6 for one in curve[column]] for column in ("p10", "loss_usd", "p90"))
     top = round_steps(max(one for one in (*y, *high) if math.isfinite(one)))
     periods = [(math.log10(one), words.plain(one)) for one in _PERIODS if math.log10(one) <= x[-1] + 1e-9]
-    title = words("security.curve_title", unit=words.unit(view.unit(_UNIT)))
+    title, note = words("security.curve_title", unit=words.unit(view.unit(_UNIT))), words("security.curve_note")
+    if own is not None:
+        country = view.name("country", view.focus)
+        title, note = words.headed(country, title), words("security.curve_note_own", country=country)
     drawn = line_chart(
         "loss-curve",
         title,
@@ -125,20 +134,44 @@ def loss_curve(view: View) -> Markup:
         y=Scale(0.0, top[-1], [(one, words.plain(one)) for one in top], words.unit(view.unit(_UNIT))),
         rtl=words.direction == "rtl",
     )
-    return tag("figure", tag("h3", title), drawn, tag("figcaption", words("security.curve_note")))
+    return tag("figure", tag("h3", title), drawn, tag("figcaption", note))
+
+
+def _curve_of(view: View, country: str) -> pd.DataFrame | None:
+    """Points of a country's loss curve, the most frequent first; ``None`` if it loses nothing or has no two points."""
+    curve = view.table("loss_curve")
+    curve = curve[(curve["country"] == country) & (curve["return_period_years"] >= 1) & curve["loss_usd"].notna()]
+    # A curve has two ends.
+    if len(curve) < 2 or not float(curve["loss_usd"].max()) > 0:
+        return None
+    return curve.sort_values("return_period_years", kind="stable")
 
 
 def risk_sentence(view: View) -> str:
-    """Say what one year in twenty and one in a hundred lose at least."""
-    risk = view.table("loss_risk")
-    rows = {float(one["percent"]): one for one in records(risk[risk["country"] == EVERY_COUNTRY])}
-    if not {95.0, 99.0} <= {level for level, one in rows.items() if math.isfinite(float(one["value_at_risk_usd"]))}:
+    """Say what one year in twenty and one in a hundred lose at least; the country that the report is about first."""
+    whole = _bad_years(view, EVERY_COUNTRY)
+    own = _bad_years(view, view.focus) if view.focus else None
+    if whole is None:
         return ""
+    if own is None:
+        return view.words("security.risk", bad=whole[0], worst=whole[1])
+    country = view.name("country", view.focus)
+    return view.words(
+        "security.risk_own", country=country, bad=own[0], worst=own[1], all_bad=whole[0], all_worst=whole[1]
+    )
+
+
+def _bad_years(view: View, country: str) -> tuple[str, str] | None:
+    """Losses of a country that one year in twenty and one in a hundred exceed, with their intervals, if known."""
+    risk = view.table("loss_risk")
+    rows = {float(one["percent"]): one for one in records(risk[risk["country"] == country])}
+    if not {95.0, 99.0} <= {level for level, one in rows.items() if math.isfinite(float(one["value_at_risk_usd"]))}:
+        return None
     bad, worst = (
         _ranged(view, rows[level]["value_at_risk_usd"], rows[level]["p10"], rows[level]["p90"], _UNIT)
         for level in (95.0, 99.0)
     )
-    return view.words("security.risk", bad=bad, worst=worst)
+    return bad, worst
 
 
 def hazard_table(view: View) -> Markup:
@@ -154,23 +187,16 @@ def hazard_table(view: View) -> Markup:
     rows: list[list[str | Markup]] = [
         [
             words.name(row, "hazard_id"), cause_name(view, str(row["cause"])),
-            _small(view, row["events_per_year"], row["p10"], row["p90"]), words.rough_number(row["days_per_event"]),
+            _with_ends(words, [float(row[name]) for name in ("events_per_year", "p10", "p90")]), _days(view, row),
             words.rough_number(row["usd_per_event"] / 1e6),
-            _small(view, row["expected_usd_per_year"] / 1e6, row["p10_usd_per_year"] / 1e6,
-                   row["p90_usd_per_year"] / 1e6),
+            _with_ends(words, [float(row[f"{name}_usd_per_year"]) / 1e6 for name in ("expected", "p10", "p90")]),
         ]
         for row in records(shown.head(_HAZARDS))
     ]  # fmt: skip
     return join([table(words("security.hazard_caption"), heads, [Group("", rows)], class_="wide")])
 
 
-def _small(view: View, value: float, low: float, high: float) -> str:
-    words = view.words
-    text = words.rough_number(float(value))
-    if not (math.isfinite(low) and math.isfinite(high)):
-        return text
-    least, most = (words.rough_number(float(end)) for end in (low, high))
-    if least == most:
-        return text
-    ends = words("security.ends", low=least, high=most)
-    return words("common.with_note", value=text, note=ends)
+def _days(view: View, row: Row) -> str:
+    """Length of an event, and of the recovery that its cost includes."""
+    days = view.words.rough_number(row["days_per_event"])
+    return f"{days} + {view.words.rough_number(row['recovery_days'])}" if row["recovery_days"] > 0 else days

@@ -21,7 +21,7 @@ from landlink.report.view import View, baseline_of, with_key
 from landlink.report.windows import windows
 from landlink.results.determinacy import MARK
 
-__all__ = ["Atlas"]
+__all__ = ["Atlas", "definitions"]
 
 _ROWS = 15
 
@@ -56,12 +56,7 @@ class Atlas:
 
     def lands(self, names: Sequence[str]) -> Markup:
         """Land areas of some base maps."""
-        lands = [sheet.land for name, sheet in self.sheets.items() if name in names]
-        return (
-            tag("svg", tag("defs", *lands), width=0, height=0, aria_hidden="true", class_="definitions")
-            if lands
-            else Markup("")
-        )
+        return definitions([sheet.land for name, sheet in self.sheets.items() if name in names])
 
     def core(self, view: View) -> str:
         """Base map of the core of a result: the area changed by its measures, else the region."""
@@ -168,6 +163,13 @@ class Atlas:
             tag("figcaption", caption),
             class_="map-figure",
         )
+
+
+def definitions(lands: Sequence[Markup]) -> Markup:
+    """Land areas to which maps refer, drawn nowhere; nothing without any."""
+    if not lands:
+        return Markup("")
+    return tag("svg", tag("defs", *lands), width=0, height=0, aria_hidden="true", class_="definitions")
 
 
 def _drawn(figures: Sequence[Markup]) -> Markup:

@@ -12,11 +12,11 @@ from markupsafe import Markup
 from landlink.core.errors import UnknownNameError
 from landlink.indicators.expressions import parse_expression
 from landlink.indicators.registry import TableView
+from landlink.report.intervals import with_range
 from landlink.report.line_chart import Line, Scale, line_chart, round_steps
 from landlink.report.svg import join, tag
 from landlink.report.tables import Group, Head, folded, table
 from landlink.report.view import View
-from landlink.report.ways_round import with_range
 from landlink.tables.frames import records
 
 __all__ = ["replay_figures", "replay_table"]
@@ -148,7 +148,7 @@ def _totals(view: View, rows: pd.DataFrame) -> Sequence[str | Markup]:
             words.rough_number(float(row[end]) * scale) if math.isfinite(float(row[end])) else words(endless)
             for end in ("model", "p10", "p90")
         ]
-        return with_range(view, *texts) if int(row["members"] or 0) else texts[0]
+        return with_range(words, *texts) if int(row["members"] or 0) else texts[0]
 
     return [
         _name(view, rows), number("triangle"), number("recovery", endless="security.not_mended"),

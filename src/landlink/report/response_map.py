@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
+from landlink.report.close_windows import close_to_units
 from landlink.report.labels import Label
 from landlink.report.map_base import Map, Sheet
 from landlink.report.map_marks import quiet, swatch, traffic_of
@@ -26,6 +27,8 @@ __all__ = ["response_map", "responses"]
 _BANDS: Final = ((1.0, "c-blue"), (3.0, "c-green"), (6.0, "c-yellow"), (12.0, "c-orange"), (math.inf, "loss"))
 #: Rank of the names of sites, before all towns.
 _RANK: Final = 80.0
+#: Side of a square, and half the height of a diamond, page units.
+_SIDE, _ADDED = 6.0, 6.5
 _UNIT: Final = "million USD"
 _YEARLY: Final = "million USD/year"
 #: Kinds of units that are drawn at once; the others are folded.
@@ -59,9 +62,9 @@ def _kind(view: View, atlas: Atlas, rows: pd.DataFrame) -> Markup:
     total = records(rows[rows["record"] == "total"])[0]
     parts = [tag("p", units_sentence(view, total))]
     if "region" in atlas.sheets:
-        sheet = atlas.sheets["changed" if "changed" in atlas.sheets else "region"]
-        drawn = response_map(sheet, view, rows, identifier=f"response-{total['unit_id']}")
-        parts.append(atlas.figure(drawn, view, drawn.title))
+        close = close_to_units(atlas, view, rows, f"units-{total['unit_id']}")
+        drawn = response_map(close.sheet, view, rows, identifier=f"response-{total['unit_id']}")
+        parts.append(close.land + atlas.figure(drawn, view, drawn.title))
     parts.append(folded(view.words("security.sites_fold"), _sites(view, rows)))
     if (rows["record"] == "sharing").any():
         parts.append(tag("p", sharing_sentence(view, rows)))
@@ -116,7 +119,7 @@ def _lines(sheet: Sheet, links: pd.DataFrame, hours: pd.Series[float]) -> list[M
 def _marks(
     sheet: Sheet, view: View, sites: pd.DataFrame
 ) -> tuple[list[Markup], list[Label], list[tuple[float, float, float]]]:
-    """Squares of sites: full where units stand, with a ring where units are added, empty where there are none."""
+    """Marks of sites: squares where units stand, empty where none is left, and diamonds where units are added."""
     words, marks, labels, dots = view.words, [], [], []
     placed = sites[sites["x_coord"].notna() & ((sites["units"] > 0) | (sites["units_now"] > 0))]
     for rank, row in enumerate(records(placed)):
@@ -127,10 +130,18 @@ def _marks(
         class_ = "added" if added else "standing" if int(row["units"]) else "given-up"
         name, now, then = words.name(row, "row"), words.count(row["units_now"]), words.count(row["units"])
         told = tag("title", words.headed(words.isolated(name), words("common.from_to", a=now, b=then)))
-        marks.append(tag("rect", told, x=x - 5, y=y - 5, width=10, height=10, class_=class_))
+        marks.append(_mark(x, y, class_, told))
         labels.append(Label(name, x, y, "crossing", _RANK + rank / 1000 - (1 if added else 0)))
-        dots.append((x, y, 7.0))
+        dots.append((x, y, 6.0))
     return marks, labels, dots
+
+
+def _mark(x: float, y: float, class_: str, *told: Markup) -> Markup:
+    """A site: a diamond where units are added, which no colour of a line resembles, else a square."""
+    if class_ == "added":
+        path = f"M{x:g} {y - _ADDED:g}L{x + _ADDED:g} {y:g}L{x:g} {y + _ADDED:g}L{x - _ADDED:g} {y:g}Z"
+        return tag("path", *told, d=path, class_=class_)
+    return tag("rect", *told, x=x - _SIDE / 2, y=y - _SIDE / 2, width=_SIDE, height=_SIDE, class_=class_)
 
 
 def _legend(view: View) -> Markup:
@@ -145,8 +156,8 @@ def _legend(view: View) -> Markup:
         items.append(tag("li", swatch(line), " ", words("security.hours", hours=told)))
         begin = end
     for class_ in ("standing", "added"):
-        square = tag("g", tag("rect", x=9, y=4, width=10, height=10, class_=class_), class_="sites")
-        items.append(tag("li", swatch(square), " ", words(f"security.site_{class_}")))
+        mark = tag("g", _mark(14, 9, class_), class_="sites")
+        items.append(tag("li", swatch(mark), " ", words(f"security.site_{class_}")))
     return tag("ul", *items, class_="key", aria_label=words("map.colour_key"))
 
 

@@ -8,18 +8,19 @@ from typing import Final
 
 from markupsafe import Markup
 
+from landlink.freight.structure_indicators import EXPOSURES, exposed_countries
 from landlink.indicators.expressions import parse_expression
 from landlink.indicators.registry import INDICATORS, TableView
+from landlink.report.intervals import with_range
 from landlink.report.svg import join, tag
 from landlink.report.tables import Group, Head, table
 from landlink.report.view import View
 from landlink.resilience.output_tables import EVERY_COUNTRY
 
-__all__ = ["members_note", "ways_round", "with_range"]
+__all__ = ["members_note", "ways_round"]
 
 _REDUNDANCY: Final = "resilience.redundancy"
 _WITHOUT: Final = "resilience.single_way_share"
-_SHARES: Final = ("country.exports_crossing_exposure", "country.imports_crossing_exposure")
 
 
 def ways_round(view: View) -> Markup:
@@ -37,7 +38,9 @@ def ways_round(view: View) -> Markup:
         whole = country == EVERY_COUNTRY
         name = words("security.ways_all") if whole else view.name("country", country)
         dearer = _cell(view, values, f"{_REDUNDANCY}[{country}]", lambda value: words.percent(value - 1, signed=True))
-        shares = ["" if whole else _cell(view, values, f"{one}[{country}]", words.percent) for one in _SHARES]
+        shares = [
+            "" if whole else _cell(view, values, f"{one}[{country}]", words.percent) for one in EXPOSURES.values()
+        ]
         rows.append([name, dearer, _cell(view, values, f"{_WITHOUT}[{country}]", words.percent), *shares])
     shown = table(words("security.ways_caption"), heads, [Group("", rows)], class_="wide")
     return join([tag("h3", words("security.ways")), shown, members_note(view, "redundancy")])
@@ -50,17 +53,10 @@ def members_note(view: View, name: str) -> Markup:
     return tag("p", view.words("security.members", members=view.words.count(members))) if members else Markup("")
 
 
-def with_range(view: View, text: str, low: str, high: str) -> str:
-    """A figure with its interval in brackets; alone where all three read the same."""
-    return text if text == low == high else view.words("uncertainty.range", value=text, low=low, high=high)
-
-
 def _countries(values: TableView) -> list[str]:
     """Countries of the region of which there are ways round, in the order of the result."""
     known = {place[0] for place in INDICATORS[_REDUNDANCY].places(values)}
-    listing = INDICATORS[_SHARES[0]].listing
-    region = () if listing is None else listing(values)
-    return [country for country in dict.fromkeys(place[0] for place in region) if country in known]
+    return [country for country in exposed_countries(values) if country in known]
 
 
 def _cell(view: View, values: TableView, indicator: str, written: Callable[[float], str]) -> str:
@@ -72,4 +68,4 @@ def _cell(view: View, values: TableView, indicator: str, written: Callable[[floa
     if view.ensemble is None or indicator not in view.ensemble.place_of:
         return text
     low, _, high = view.ensemble.interval(expression)
-    return with_range(view, text, written(low), written(high)) if math.isfinite(low + high) else text
+    return with_range(view.words, text, written(low), written(high)) if math.isfinite(low + high) else text

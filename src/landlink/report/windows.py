@@ -11,7 +11,7 @@ from landlink.core.arrays import Bools, Floats, Ints
 from landlink.report.projection import EARTH_RADIUS_KM, fit, unwrapped
 from landlink.report.view import View
 
-__all__ = ["crossing_positions", "positions", "windows", "zone_positions"]
+__all__ = ["crossing_positions", "grown", "positions", "windows", "zone_positions"]
 
 #: How much larger a window may become to take in crossings and gateways around the zones.
 _LARGER = 1.5
@@ -83,7 +83,7 @@ def windows(view: View, changed: Iterable[str]) -> dict[str, Floats]:
     known = [link for link in changed if link in ends.index]
     touched = [where[str(node)] for node in ends.loc[known].to_numpy().ravel() if str(node) in where]
     if len(touched) >= 2 and _box(np.array(touched)) < 0.35 * _box(found["region"]):
-        found["changed"] = _grown(np.array(touched), found["region"])
+        found["changed"] = grown(np.array(touched), found["region"])
     return found
 
 
@@ -169,12 +169,12 @@ def _km(a: Floats, b: Floats) -> Floats:
     return km
 
 
-def _grown(points: Floats, region: Floats) -> Floats:
-    """Widen a window to show its surroundings: at least a quarter of the width of the region."""
+def grown(points: Floats, region: Floats, times: float = 1.5) -> Floats:
+    """Widen a window to show its surroundings: so many times, to at least a quarter of the width of the region."""
     points, region = unwrapped(points), unwrapped(region)
     low, high = points.min(axis=0), points.max(axis=0)
     least = (region.max(axis=0) - region.min(axis=0)) * 0.25
-    size = np.maximum((high - low) * 1.5, least)
+    size = np.maximum((high - low) * times, least)
     middle = (low + high) / 2
     return np.array([middle - size / 2, middle + size / 2])
 

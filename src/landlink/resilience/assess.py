@@ -78,7 +78,8 @@ def resilience(  # noqa: PLR0913  each changes what is drawn, looked at, or how 
         Members that carry what is not known of rates: Gamma after counts, lognormal around stated rates.
     posterior
         Members of the study's posterior ensemble that carry what is not known of the calibration too, in losses,
-        replays, ways round and the shares over one crossing; 0: none. Each solves all of that again.
+        replays, ways round and the shares over one crossing, at most as many as members; 0: none. Each solves all of
+        that again.
     seed
         Seed of the draws; by default that of the study.
     events

@@ -17,7 +17,7 @@ from landlink.border.pipeline_builder import build_pipeline, crossings_with_stag
 from landlink.border.tables_by_day import change_days, frozen_on
 from landlink.border.transit_times import HORIZON_DAYS, HORIZON_START
 from landlink.core.errors import InputError
-from landlink.resilience.event_phases import Event, EventPiece
+from landlink.resilience.event_phases import Event, EventPiece, whole_days
 from landlink.resilience.shock import Disturbance
 from landlink.resilience.years import merged_shock
 from landlink.study import Study
@@ -161,12 +161,5 @@ def _is_slowed(one: RuleCapacity) -> bool:
 
 def _days(one: RuleCapacity, given: Sequence[RuleCapacity], alike: Callable[[RuleCapacity], bool]) -> float:
     """Length of the closure or slowdown that a time is part of."""
-    begins, ends = one.begins, one.ends
-    same = [other for other in given if other.crossing_id == one.crossing_id and alike(other)]
-    for other in same:
-        if other.begins == ends:
-            ends = other.ends
-    for other in reversed(same):
-        if other.ends == begins:
-            begins = other.begins
-    return float((ends - begins).days)
+    same = (other for other in given if other.crossing_id == one.crossing_id and alike(other))
+    return whole_days(one.begins, ((other.begins, other.ends) for other in same))

@@ -1,4 +1,4 @@
-"""The table of where freight goes while places are closed, as it is saved: what its columns are."""
+"""The table of where freight goes while places are closed, as it is saved and read."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from landlink.tables.column import Column, Table
 from landlink.tables.destinations import OutputFile
 from landlink.tables.read import read_table
 
-__all__ = ["CLOSURE_FLOW", "CLOSURE_FLOW_FILE", "FLOW_UNITS", "read_closure_flows"]
+__all__ = ["CLOSURE_FLOW", "CLOSURE_FLOW_FILE", "FLOW_UNITS", "gone_elsewhere", "read_closure_flows"]
 
 CLOSURE_FLOW: Final = Table(
     "closure_flow",
@@ -43,6 +43,8 @@ CLOSURE_FLOW: Final = Table(
     ),
 )  # fmt: skip
 
+#: Share of the freight of a place that is rounding.
+_ROUNDING: Final = 1e-9
 #: Unit of each column; empty where it has none.
 FLOW_UNITS: Final = {column.name: column.unit for column in CLOSURE_FLOW.columns}
 #: The file that it is saved as.
@@ -51,6 +53,12 @@ CLOSURE_FLOW_FILE: Final = OutputFile(
     (".csv", ".parquet"),
     any_of({".csv": csv_header_is(list(CLOSURE_FLOW.by_name)), ".parquet": marked_parquet("closure_flow")}),
 )
+
+
+def gone_elsewhere(passing: float, waiting: float) -> float:
+    """What goes another way of the freight that passes a place and does not wait while it is closed, t/day."""
+    elsewhere = passing - waiting
+    return elsewhere if elsewhere > _ROUNDING * passing else 0.0
 
 
 def read_closure_flows(path: str | os.PathLike[str]) -> pd.DataFrame:

@@ -17,7 +17,6 @@ from landlink.resilience.figures import CROSSING_TONNES, TRACE, Figures
 
 __all__ = ["CrossingChange", "closure_flow_table", "crossing_changes", "least_change"]
 
-
 #: Change that is rounding, t/day.
 _ROUNDING: Final = 1e-6
 

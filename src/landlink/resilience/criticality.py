@@ -161,6 +161,7 @@ def criticality(  # noqa: PLR0913  each is an option of the command
         notes=tuple(notes_of(losses, asked.days, trade)),
         losses_of=losses_of,
         within=within,
+        only=asked.closures,
     )
 
 

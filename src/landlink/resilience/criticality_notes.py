@@ -10,7 +10,7 @@ import numpy as np
 from landlink.resilience.closure_losses import ClosureLosses, Pairs
 from landlink.resilience.topology import FEWEST, Topology
 
-__all__ = ["notes_of"]
+__all__ = ["length_text", "notes_of"]
 
 #: Costs of so many times the accuracy are known well.
 _WELL: Final = 10.0
@@ -44,13 +44,25 @@ def notes_of(scenarios: Sequence[ClosureLosses], days: float, trade: str) -> Ite
     if trade != "fixed":
         yield (
             "lost trade and real income are those of trade that has adjusted to the costs of the closure, by long-run"
-            f" elasticities; a closure of {days:g} days, with stores and contracts, takes less"
+            f" elasticities; a closure {length_text(days)}, with stores and contracts, takes less"
         )
+
+
+def length_text(days: float) -> str:
+    """Length of closures, as it follows them in a text.
+
+    Examples
+    --------
+    >>> length_text(1), length_text(30), length_text(np.inf)
+    ('of 1 day', 'of 30 days', 'for good')
+    """
+    return "for good" if np.isinf(days) else f"of {days:g} day{'s' if days != 1 else ''}"
 
 
 def _of_pairs(pairs: Pairs) -> str:
     which = f"the {pairs.places} busiest closures, of places in line one" if pairs.busiest else f"{pairs.places} places"
-    return f"{len(pairs):,} pairs of {which}, with more than {_rough(pairs.above)} t/day each, closed at the same time"
+    passing = f"with more than {_rough(pairs.above)} t/day each"
+    return f"{_plural(len(pairs), 'pair')} of {which}, {passing}, closed at the same time"
 
 
 def _plural(number: int, of: str) -> str:

@@ -26,6 +26,7 @@ from landlink.resilience.base import ShockBase
 from landlink.resilience.closure_flow_schema import CLOSURE_FLOW_FILE, FLOW_UNITS
 from landlink.resilience.closure_flows import closure_flow_table
 from landlink.resilience.closure_losses import ClosureLosses
+from landlink.resilience.criticality_notes import length_text
 from landlink.resilience.criticality_schema import CRITICALITY_FILE, UNITS
 from landlink.resilience.criticality_worst import changes, check_country, worst_for
 from landlink.resilience.ranks import ranks_of
@@ -61,6 +62,8 @@ class Criticality:
         Country by whose own loss places are listed; everybody's if empty.
     within
         Countries in which or on whose borders places were closed; all if none is named.
+    only
+        Places that alone were closed, in the words of hazards; all if none is named.
     """
 
     table: pd.DataFrame
@@ -73,11 +76,12 @@ class Criticality:
     notes: tuple[str, ...] = field(default=())
     losses_of: str = ""
     within: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         first = self.scenarios[0]
         worst = first.places[int(first.order[0])].name if len(first.places) else "none"
-        return f"Criticality({first.label!r}: {len(first.places)} places closed for {self.days:g} days, worst {worst})"
+        return f"Criticality({first.label!r}: {len(first.places)} closures {length_text(self.days)}, worst {worst})"
 
     def _repr_html_(self) -> str:
         return html_of(self)
@@ -184,7 +188,10 @@ class Criticality:
 
     def _restrictions(self) -> list[tuple[str, str]]:
         """What was closed and sought, where not everything was, as lines of a workbook."""
-        told = {"Only places in or at the border of": ", ".join(self.within), "Worst places by loss of": self.losses_of}
+        told = {
+            "Only places in or at the border of": ", ".join(self.within), "Only the places": ", ".join(self.only),
+            "Worst places by loss of": self.losses_of,
+        }  # fmt: skip
         return [(name, value) for name, value in told.items() if value]
 
     @property
@@ -274,7 +281,7 @@ class Criticality:
             title=f"{self.title}: what closures cost",
             about=[
                 *(("Scenario", one.title) for one in self.scenarios),
-                ("Closed", f"{self.days:g} days"), *self._restrictions(),
+                ("Closed", length_text(self.days).removeprefix("of ")), *self._restrictions(),
                 ("Trade", self.trade), ("Version", f"landlink {VERSION}"),
                 *(("SHA-256 of the study", one.study_hash) for one in self.scenarios),
                 *(("Note", note) for note in self.notes),

@@ -14,9 +14,9 @@ A slowdown costs no more than that. Whoever comes to a place whose capacity is l
 it is back; its delay is at most what it would be undisturbed plus the hours that cost no commodity more than a closure
 for as long:
 
-.. math:: t'(v) = \min\bigl(t(v / f), \; t(v) + \min_{k, a} c_{ka} / v_{ka}\bigr)
+.. math:: t'(v) = \min\bigl(t(v / f), \; t(v) + \min_{k, a} c_{ka} / v_k\bigr)
 
-with what an hour costs, :math:`v_{ka}`, goods and vehicle together.
+with the value of time :math:`v_k`, by which delays count.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from landlink.study import Study
 from landlink.tables.dates import parse_date
 from landlink.tables.frames import Row, records, texts
+from landlink.tables.names import name_in
 
 __all__ = ["ListedEvent", "listed_events"]
 
@@ -68,7 +69,7 @@ def _listed(name: str, rows: list[Row], language: str, observed: int) -> ListedE
     ends = max(_day(row["ends"]) for row in rows)
     return ListedEvent(
         id=name,
-        name=str(first.get(f"name_{language}") or first["name"] or first.get("name_en") or name),
+        name=name_in(first, language) or name,
         cause=str(first["cause"]),
         begins=min(_day(row["begins"]) for row in rows),
         last=ends - timedelta(days=1),  # tables have the first day after it

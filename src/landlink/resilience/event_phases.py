@@ -15,8 +15,10 @@ from landlink.study import Scenario
 from landlink.study.disturbed_places import PlaceNames, PlaceRow
 from landlink.tables.dates import parse_date
 from landlink.tables.frames import Row, records, texts
+from landlink.tables.names import names_of
+from landlink.tables.schemas import TABLES
 
-__all__ = ["Event", "EventPiece", "event_of"]
+__all__ = ["Event", "EventPiece", "event_of", "phases_text", "whole_days"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,11 @@ class EventPiece:
         """Its length."""
         return (self.ends - self.begins).days
 
+    @property
+    def phase_text(self) -> str:
+        """Its phases in one word."""
+        return phases_text(self.phases)
+
 
 @dataclass(frozen=True)
 class Event:
@@ -54,7 +61,7 @@ class Event:
     id, cause, hazard
         Identifier, cause, and the hazard of which it is an instance, empty if of none.
     names
-        Name, by language code; that of the column ``name`` is under the empty code.
+        Names by the columns of their languages.
     pieces
         What was disturbed from day to day; times between two phases are left out.
     idle
@@ -103,13 +110,8 @@ def event_of(scenario: Scenario, event_id: str) -> Event:
     pieces = tuple(_piece(begin, end, spans, served) for begin, end in pairwise(_ends(spans)))
     idle = sorted({place for span in spans for place in span.places} - served)
     first = rows[0]
-    called = {
-        column.removeprefix("name").removeprefix("_"): str(cell)
-        for column, cell in first.items()
-        if cell and column.partition("_")[0] == "name"
-    }
-    whole = tuple(piece for piece in pieces if piece.phases)
-    return Event(event_id, str(first["cause"]), str(first["hazard_id"]), called, whole, tuple(idle))
+    named, whole = names_of(first, TABLES["event"]), tuple(piece for piece in pieces if piece.phases)
+    return Event(event_id, str(first["cause"]), str(first["hazard_id"]), named, whole, tuple(idle))
 
 
 @dataclass(frozen=True)
@@ -145,13 +147,37 @@ def _piece(begins: date, ends: date, spans: Iterable[_Span], served: frozenset[P
 
 
 def _days(place: PlaceRow, day: date, spans: Iterable[_Span], *, closed: bool) -> float:
-    """Length of the closure of a place that a day is part of, or of the time that it is open but disturbed.
+    """Length of the closure of a place that a day is part of, or of the time that its capacity is lower."""
+    alike = (span for span in spans if place in span.places and (span.state.closed if closed else span.state.slowed))
+    return whole_days(day, ((span.begins, span.ends) for span in alike))
 
-    Phases that touch are one time.
+
+def phases_text(phases: Iterable[int]) -> str:
+    """Phases that last at the same time in one word; empty for none."""
+    return "+".join(map(str, phases))
+
+
+def whole_days(day: date, times: Iterable[tuple[date, date]]) -> float:
+    """Length of the time that a day is part of, days; times that touch are one. 0: no time holds the day.
+
+    Parameters
+    ----------
+    day
+        The day.
+    times
+        First day, and first day after, of each time.
+
+    Examples
+    --------
+    >>> may, june, july = (date(2020, month, 1) for month in (5, 6, 7))
+    >>> whole_days(may, [(june, july), (may, june)])
+    61.0
     """
-    times = sorted((span.begins, span.ends) for span in spans if span.state.closed == closed and place in span.places)
     merged: list[tuple[date, date]] = []
-    for begins, ends in times:
-        touches = bool(merged) and begins <= merged[-1][1]
-        merged.append((merged.pop()[0] if touches else begins, ends))
+    for begins, ends in sorted(times):
+        if merged and begins <= merged[-1][1]:
+            first, last = merged.pop()
+            merged.append((first, max(last, ends)))
+        else:
+            merged.append((begins, ends))
     return float(next(((ends - begins).days for begins, ends in merged if begins <= day < ends), 0))

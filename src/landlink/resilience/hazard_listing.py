@@ -10,6 +10,7 @@ from landlink.study import Scenario
 from landlink.study.disturbed_places import DISTURBED, PlaceRow
 from landlink.tables.frames import Row, Tables, is_missing, records, texts
 from landlink.tables.lists import split_list
+from landlink.tables.names import name_in
 
 __all__ = ["ListedHazard", "hazards_about", "listed_hazards"]
 
@@ -94,7 +95,7 @@ def _listed(
     counted = hazard.rate.events is not None
     return ListedHazard(
         id=hazard.id,
-        name=_name(row, language) or hazard.id,
+        name=name_in(row, language) or hazard.id,
         cause=hazard.cause,
         events_per_year=hazard.mean_events,
         low=low * hazard.share,
@@ -119,17 +120,13 @@ def _listed(
     )
 
 
-def _name(row: Row, language: str) -> str:
-    return str(row.get(f"name_{language}") or row["name"] or row.get("name_en") or "")
-
-
 def _names(tables: Tables, language: str) -> dict[PlaceRow, str]:
     """Names of all places that can be disturbed."""
     found = {}
     for table, key in DISTURBED.items():
         for row in records(tables[table]):
             place = PlaceRow(table, "/".join(str(row[part]) for part in key))
-            found[place] = _name(row, language)
+            found[place] = name_in(row, language)
     return found
 
 

@@ -44,6 +44,11 @@ class State:
         """Whether nothing passes."""
         return self.capacity_factor == 0
 
+    @property
+    def slowed(self) -> bool:
+        """Whether less passes."""
+        return 0 < self.capacity_factor < 1
+
     def at(self, place: PlaceRow, closed_days: float, slowed_days: float, missing: float = 1.0) -> Disturbance:
         """Disturbance of a place in this state.
 

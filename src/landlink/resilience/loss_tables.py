@@ -18,7 +18,7 @@ from landlink.resilience.output_tables import EVERY_CAUSE, EVERY_COUNTRY
 from landlink.study.study import Study
 from landlink.tables.column import Table
 from landlink.tables.frames import Row, records
-from landlink.tables.names import frame_with_names, names_of
+from landlink.tables.names import frame_with_names, name_in, names_of
 from landlink.tables.schemas import TABLES
 
 __all__ = ["loss_tables"]
@@ -89,6 +89,7 @@ def _hazards(losses: Losses, study: Study) -> Iterator[dict[str, Any]]:
             "p10": rates[0],
             "p90": rates[1],
             "days_per_event": one.mean_days,
+            "recovery_days": one.recovery_days,
             "usd_per_event": alone.mean[number, 0],
             "alone_usd_per_year": alone.yearly[number, 0],
             "expected_usd_per_year": expected[number],
@@ -108,7 +109,7 @@ def _hazards(losses: Losses, study: Study) -> Iterator[dict[str, Any]]:
 def _names(row: Row) -> dict[str, str]:
     """Names of a hazard; English where only one is shown."""
     found = names_of(row, TABLES["hazard"])
-    return found | {"name": found.get("name_en") or found.get("name", "")}
+    return found | {"name": name_in(found)}
 
 
 def _events(rate: Rate, hazard: Hazard) -> tuple[float, float]:

@@ -56,7 +56,8 @@ class LossOptions:
     members
         Members that carry the doubt about rates.
     posterior
-        Members of the study's posterior ensemble that carry the doubt about the calibration too; 0: none.
+        Members of the study's posterior ensemble that carry the doubt about the calibration too, at most as many as
+        members; 0: none.
     seed
         Seed; by default that of the study.
     """
@@ -81,6 +82,10 @@ class LossOptions:
             for name, low in least.items()
             if getattr(self, name) < low
         ]
+        if self.posterior > max(self.members, least["members"]):
+            # Each member has the calibration of one; the others would be solved for nothing.
+            allowed = f"at most the {self.members} members"
+            found.append(Problem("", "out of bounds", column="posterior", value=str(self.posterior), allowed=allowed))
         if self.seed is not None and self.seed < 0:
             found.append(Problem("", "out of bounds", column="seed", value=str(self.seed), allowed="0 or more"))
         if found:

@@ -13,6 +13,7 @@ import pandas as pd
 from landlink.core.arrays import Floats
 from landlink.ensemble.quantiles import quantiles
 from landlink.resilience.output_tables import REDUNDANCY, REPLAY
+from landlink.tables.frames import cells_of
 
 __all__ = ["RATIOS", "MemberFigures", "market_keys", "replay_keys", "with_ends"]
 
@@ -115,13 +116,9 @@ def _ends(values: Floats) -> tuple[Floats, Floats]:
 
 def replay_keys(table: pd.DataFrame) -> tuple[tuple[object, ...], ...]:
     """Keys of rows of replays."""
-    return _keys(table, REPLAY.key)
+    return tuple(cells_of(table, *REPLAY.key))
 
 
 def market_keys(table: pd.DataFrame) -> tuple[tuple[object, ...], ...]:
     """Keys of markets."""
-    return _keys(table, REDUNDANCY.key)
-
-
-def _keys(table: pd.DataFrame, columns: Sequence[str]) -> tuple[tuple[object, ...], ...]:
-    return tuple(zip(*(table[name].tolist() for name in columns), strict=True))
+    return tuple(cells_of(table, *REDUNDANCY.key))

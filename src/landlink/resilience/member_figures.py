@@ -17,6 +17,7 @@ import pandas as pd
 
 from landlink.core.arrays import Floats
 from landlink.ensemble.posterior import Posterior
+from landlink.freight.structure_indicators import EXPOSURES
 from landlink.indicators.expressions import parse_expression
 from landlink.indicators.registry import INDICATORS, TableView
 from landlink.model.coupled_solution import CoupledSolution
@@ -35,8 +36,6 @@ __all__ = ["FigureQuestion", "figures_of_members"]
 
 #: Records of replays whose rows are the same in every member; the course has other times in each.
 _RECORDS: Final = ("total", "country", "observed")
-#: Indicators of every result that are a part of resilience.
-_SHARES: Final = ("country.exports_crossing_exposure", "country.imports_crossing_exposure")
 #: Tables that are made anew in each member.
 _MADE: Final = frozenset({REPLAY.name, REDUNDANCY.name})
 
@@ -195,7 +194,7 @@ def _indicators(view: TableView) -> tuple[str, ...]:
         if _MADE & set(one.tables)
         for place in one.places(view)
     ]
-    for one in (INDICATORS[name] for name in _SHARES):
+    for one in (INDICATORS[name] for name in EXPOSURES.values()):
         listed = () if one.listing is None else tuple(map(tuple, one.listing(view)))
         found += [one.with_arguments(*place) for place in one.places(view) if len(place) == 1 or place in listed]
     return tuple(dict.fromkeys(found))

@@ -110,6 +110,7 @@ LOSS_HAZARD: Final = Table(
         _number("events_per_year", "Mean number of events a year.", "1/year"),
         *_ends("1/year"),
         _number("days_per_event", "Mean length of an event, without the recovery.", "days"),
+        _number("recovery_days", "Length of the recovery that follows, which its losses include.", "days"),
         _number("usd_per_event", "Mean loss of an event that strikes alone, all countries together.", "USD"),
         _number("alone_usd_per_year", "Expected loss if no events overlapped.", "USD/year"),
         _number("expected_usd_per_year", "Expected loss, with its share of what overlaps change.", "USD/year"),

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from landlink.core.arrays import Floats
+from landlink.core.errors import Problem, UnknownNameError, hint
 from landlink.core.progress import Progress
 from landlink.core.sums import sum_at
 from landlink.resilience.base import ShockBase
@@ -30,6 +31,7 @@ from landlink.resilience.replay_observed import observed_beside
 from landlink.resilience.replay_states import Gates, ReplayState, StateSolver
 from landlink.resilience.replay_tables import event_name, replay_table
 from landlink.study.study import Scenario
+from landlink.tables.frames import row_of
 from landlink.trade.modes import TradeMode
 
 __all__ = ["Replay", "replay_of"]
@@ -105,10 +107,19 @@ class Replay(ReplayFigures):
         ----------
         quantity
             A total of the table, such as ``triangle``, ``recovery`` or ``added_cost``.
+
+        Raises
+        ------
+        UnknownNameError
+            There is no such total.
         """
-        totals = self.table[(self.table["record"] == "total") & (self.table["quantity"] == quantity)]
-        low, high = totals[["p10", "p90"]].to_numpy()[0].tolist()
-        return low, high
+        totals = self.table[self.table["record"] == "total"].set_index("quantity")
+        if quantity not in totals.index:
+            known = ", ".join(totals.index)
+            message = "no such total" + hint(quantity, totals.index)
+            raise UnknownNameError(Problem("replay", message, column="quantity", value=quantity, allowed=known))
+        row = row_of(totals, quantity)
+        return float(row["p10"]), float(row["p90"])
 
     def save(self, path: str | os.PathLike[str], *, language: str = "en", force: bool = False) -> Path:
         """Write the table as a file, by the ending of its name, as ``landlink replay -o`` does.

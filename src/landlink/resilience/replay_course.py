@@ -26,6 +26,7 @@ from typing import Final, Literal, TypeAlias
 import numpy as np
 
 from landlink.core.arrays import Floats
+from landlink.resilience.event_phases import phases_text
 from landlink.resilience.replay_states import ReplayState, cost_index
 
 __all__ = ["RECOVERED", "Course", "CoursePart", "Measure", "Span", "course_of"]
@@ -61,6 +62,11 @@ class Span:
     ends: float
     state: ReplayState
     phases: tuple[int, ...] = ()
+
+    @property
+    def phase_text(self) -> str:
+        """Its phases in one word."""
+        return phases_text(self.phases)
 
 
 @dataclass(frozen=True, slots=True)

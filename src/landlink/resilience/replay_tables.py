@@ -11,9 +11,8 @@ import pandas as pd
 
 from landlink.resilience.event_phases import Event
 from landlink.resilience.output_tables import REPLAY
-from landlink.resilience.replay_course import CoursePart
 from landlink.resilience.replay_figures import ReplayFigures
-from landlink.tables.names import frame_with_names
+from landlink.tables.names import frame_with_names, name_in
 
 __all__ = ["event_name", "replay_table"]
 
@@ -25,11 +24,11 @@ def replay_table(replays: Iterable[ReplayFigures]) -> pd.DataFrame:
 
 def event_name(event: Event, language: str = "en") -> str:
     """Name of an event in a language, else its own, else its identifier."""
-    return event.names.get(language) or event.names.get("") or event.names.get("en") or event.id
+    return name_in(event.names, language) or event.id
 
 
 def _rows(replay: ReplayFigures) -> Iterator[dict[str, Any]]:
-    names = {f"name_{language}": name for language, name in replay.event.names.items() if language}
+    names = {column: name for column, name in replay.event.names.items() if column != "name"}
     named = {"what": event_name(replay.event), **names}
     for row in (*_course(replay), *_totals(replay), *_countries(replay), *_crossings(replay)):
         yield {"event_id": replay.event.id, **named, **row}
@@ -47,7 +46,7 @@ def _times(replay: ReplayFigures, begins: float, ends: float) -> dict[str, Any]:
 
 def _course(replay: ReplayFigures) -> Iterator[dict[str, Any]]:
     for part in replay.course.parts:
-        times = {**_times(replay, part.begins, part.ends), "phase": _phase(part), "record": "course"}
+        times = {**_times(replay, part.begins, part.ends), "phase": part.span.phase_text, "record": "course"}
         yield {**times, "quantity": "arriving", "model": part.arriving, "unit": "share"}
         yield {**times, "quantity": "passing", "model": part.passing, "unit": "share"}
         yield {
@@ -55,14 +54,6 @@ def _course(replay: ReplayFigures) -> Iterator[dict[str, Any]]:
             "unit": "t",
         }  # fmt: skip
         yield {**times, "quantity": "cost_index", "model": part.cost_index, "unit": ""}
-
-
-def _phase(part: CoursePart) -> str:
-    return _named(part.span.phases)
-
-
-def _named(phases: Iterable[int]) -> str:
-    return "+".join(map(str, phases))
 
 
 def _totals(replay: ReplayFigures) -> Iterator[dict[str, Any]]:
@@ -95,7 +86,7 @@ def _countries(replay: ReplayFigures) -> Iterator[dict[str, Any]]:
 def _crossings(replay: ReplayFigures) -> Iterator[dict[str, Any]]:
     for part in replay.crossings:
         times = {
-            **_dated(replay, part.piece.begins, part.piece.ends), "phase": _named(part.piece.phases),
+            **_dated(replay, part.piece.begins, part.piece.ends), "phase": part.piece.phase_text,
             "record": "crossing", "unit": "t/day",
         }  # fmt: skip
         for one in part.changes:

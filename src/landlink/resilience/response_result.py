@@ -10,6 +10,7 @@ import pandas as pd
 
 from landlink.core.errors import InputError, Problem
 from landlink.indicators.table import indicator_rows
+from landlink.resilience.response_indicators import RESPONSE_INDICATORS
 from landlink.resilience.response_schema import RESPONSE
 from landlink.results.result import Result
 from landlink.tables.frames import records
@@ -31,7 +32,7 @@ def with_response(result: Result, table: pd.DataFrame) -> Result:
     Returns
     -------
     Result
-        The same result with the table ``response``, and rows of its indicators.
+        The same result with the table ``response``, in place of one that it had, and rows of its indicators.
 
     Raises
     ------
@@ -55,7 +56,11 @@ def with_response(result: Result, table: pd.DataFrame) -> Result:
     # The tables of a result may be read when they are asked for.
     tables: Mapping[str, pd.DataFrame] = ChainMap(added, result.tables)  # type: ignore[arg-type]
     more = indicator_rows(replace(result, tables=tables).view, only=RESPONSE.name)
-    added["indicator"] = pd.concat([result.tables["indicator"], more], ignore_index=True)
+    known = result.tables["indicator"]
+    names = {one.name for one in RESPONSE_INDICATORS}
+    # A choice that the result had before is replaced.
+    others = known.loc[[str(name).partition("[")[0] not in names for name in known["indicator"]]]
+    added["indicator"] = pd.concat([others, more], ignore_index=True)
     return replace(result, tables=tables)
 
 

@@ -45,7 +45,8 @@ class ShockQuestion:
     def __call__(self, base: ShockBase) -> Floats:
         """Figures of the shocks, one after the other; shape (shocks x figures,)."""
         work = ShockWork(base)
-        return np.concatenate([work(shock) for shock in self.shocks])
+        # Without hazards that may strike there are no shocks.
+        return np.concatenate([np.empty(0), *map(work, self.shocks)])
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,27 +2,41 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import combinations
+from itertools import combinations, product
+from typing import Final
+
+import pandas as pd
 
 from landlink.study import effects
 from landlink.study.disturbed_places import DISTURBED, PlaceNames, PlaceRow
 from landlink.study.study import Study
 from landlink.tables.dates import parse_date
-from landlink.tables.frames import Tables, records, texts
+from landlink.tables.frames import Tables, is_missing, records, texts
 from landlink.tables.lists import split_list
+from landlink.tables.names import NAME_COLUMNS
+from landlink.tables.resilience_schemas import HAZARD
+from landlink.tables.shared_columns import PROVENANCE
 
 __all__ = ["disturbance_notices"]
+
+#: Columns of hazards on which no loss depends; places are compared by the rows that they stand for.
+_TOLD: Final = frozenset(("hazard_id", "places", *NAME_COLUMNS, *(column.name for column in PROVENANCE)))
 
 
 @dataclass(frozen=True)
 class _Disturbed:
-    """A row of hazards or events: its name, the rows that each of its words stands for, and its days if it has any."""
+    """A row of hazards or events.
+
+    Its name, the rows that each of its words stands for, words that it repeats, and its days if it has any.
+    """
 
     name: str
     places: Mapping[str, frozenset[PlaceRow]]
+    again: tuple[str, ...] = ()
     begins: date | None = None
     ends: date | None = None
 
@@ -51,6 +65,10 @@ def disturbance_notices(study: Study) -> Iterator[tuple[str, Sequence[str]]]:
         ),
         [f"{row.name} ({word})" for row in rows for word, places in row.places.items() if not places & served],
     )
+    yield (
+        "hazards that differ in their names alone, so that their losses count twice",
+        list(_twins(tables["hazard"], rows)),
+    )
     applied = tuple(dict.fromkeys((bare, *(one.apply for one in settings.scenarios))))
     late = (told for row in rows for told in _late(tables, row, applied, served))
     yield "events at places that are not in service while they last", list(late)
@@ -62,20 +80,36 @@ def _rows(tables: Tables) -> Iterator[_Disturbed]:
     def places(cell: str) -> dict[str, frozenset[PlaceRow]]:
         return {word: frozenset(names.rows_of(word)) for word in dict.fromkeys(split_list(cell))}
 
+    def again(cell: str) -> tuple[str, ...]:
+        return tuple(word for word, times in Counter(split_list(cell)).items() if times > 1)
+
     for row in records(tables["hazard"]):
-        yield _Disturbed(str(row["hazard_id"]), places(row["places"]))
+        yield _Disturbed(str(row["hazard_id"]), places(row["places"]), again(row["places"]))
     for row in records(tables["event"]):
         days = parse_date(row["begins"]), parse_date(row["ends"])
-        yield _Disturbed(f"{row['event_id']}/{row['phase']}", places(row["places"]), *days)
+        yield _Disturbed(f"{row['event_id']}/{row['phase']}", places(row["places"]), again(row["places"]), *days)
 
 
 def _twice(rows: Iterable[_Disturbed]) -> Iterator[str]:
-    """Places that two words of a row stand for; the first for each pair of words."""
+    """Words that a row repeats, and places that two words of it stand for; the first for each pair of words."""
     for row in rows:
+        yield from (f"{row.name} ({word} repeated)" for word in row.again)
         for (word, places), (other, others) in combinations(row.places.items(), 2):
             if common := places & others:
                 place = min(common)
                 yield f"{row.name} ({place.table}:{place.key} by {word} and {other})"
+
+
+def _twins(hazard: pd.DataFrame, rows: Iterable[_Disturbed]) -> Iterator[str]:
+    """Hazards at the same places of which all is the same but what they are called and where that is from."""
+    asked = [column.name for column in HAZARD.columns if column.name in hazard and column.name not in _TOLD]
+    places = {row.name: frozenset[PlaceRow]().union(*row.places.values()) for row in rows if row.begins is None}
+    first: dict[tuple[object, ...], str] = {}
+    for row in records(hazard):
+        name = str(row["hazard_id"])
+        cells = (places[name], *("" if is_missing(row[column]) else row[column] for column in asked))
+        if (other := first.setdefault(cells, name)) != name:
+            yield f"{other} and {name}"
 
 
 def _late(
@@ -103,10 +137,11 @@ def _open_in(tables: Tables, measures: tuple[str, ...], year: int) -> frozenset[
 
 
 def _open_between(tables: Tables, measures: tuple[str, ...], begins: date, ends: date) -> frozenset[PlaceRow]:
-    """Rows in service on any day of a period, with measures."""
-    changed = effects.with_measures(tables, measures, begins.year)
+    """Rows in service on any day of a period, with the measures that are in force in any of its years."""
+    years = range(begins.year, ends.year + 1)
+    changes = (effects.with_measures(tables, measures, year) for year in years)
     found: set[PlaceRow] = set()
-    for table in DISTURBED:
+    for changed, table in product(changes, DISTURBED):
         columns = (texts(changed[table], name) for name in ("status", "open_from", "open_to"))
         keys = effects.row_keys(changed[table], table).tolist()
         for key, status, *period in zip(keys, *columns, strict=True):

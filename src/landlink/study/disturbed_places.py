@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from landlink.core.errors import first_suggestions
+from landlink.study.near_places import NearPlaces
 from landlink.tables.frames import Tables, texts
 from landlink.tables.lists import split_list
+from landlink.tables.names import NAME_COLUMNS
 from landlink.tables.shared_columns import FAMILIES
 
-__all__ = ["DISTURBED", "PLACE_COLUMNS", "PlaceNames", "PlaceRow", "UnknownPlaceError"]
+__all__ = ["DISTURBED", "PLACE_COLUMNS", "PLACE_NAME_COLUMNS", "PlaceNames", "PlaceRow", "UnknownPlaceError"]
 
 #: Tables whose rows can be disturbed, with the columns that name a row.
 DISTURBED: Final[Mapping[str, tuple[str, ...]]] = {
@@ -19,8 +21,16 @@ DISTURBED: Final[Mapping[str, tuple[str, ...]]] = {
 }  # fmt: skip
 #: Columns that the meaning of places depends on, by table, keys left out.
 PLACE_COLUMNS: Final[Mapping[str, str]] = {"link": "", "crossing": "country_a country_b", "terminal": ""}
+#: The same with the names by which unknown places are looked for.
+PLACE_NAME_COLUMNS: Final[Mapping[str, str]] = {
+    table: " ".join((*columns.split(), *NAME_COLUMNS)) for table, columns in PLACE_COLUMNS.items()
+}
 _EVERY: Final = "*"
 _KINDS: Final = (*DISTURBED, "country", "border")
+
+
+#: Keys up to which all are told where none is near.
+_FEW: Final = 12
 
 
 class UnknownPlaceError(ValueError):
@@ -65,6 +75,7 @@ class PlaceNames:
             )
         ]
         self._near = first_suggestions()
+        self._places = NearPlaces(tables, DISTURBED)
 
     def rows(self, cell: str) -> tuple[PlaceRow, ...]:
         """Rows of a cell ``places``, ascending and each once.
@@ -101,9 +112,10 @@ class PlaceNames:
         """
         kind, colon, name = (part.strip() for part in word.partition(":"))
         if kind not in _KINDS or not colon or not name:
-            near = "" if kind in _KINDS else self._near(kind, _KINDS)
+            meant = "" if colon else self._places.near(word)
+            near = meant or ("" if kind in _KINDS or not kind else self._near(kind, _KINDS))
             allowed = "such as link:ID, terminal:ID, crossing:ID/family, country:CODE or border:CODE-CODE"
-            raise UnknownPlaceError("not a place", allowed + (f"; {near}" if near and kind else ""))
+            raise UnknownPlaceError("not a place", allowed + (f"; {near}" if near else ""))
         if kind in DISTURBED:
             return [PlaceRow(kind, key) for key in self._keys(kind, name)]
         return [PlaceRow("crossing", key) for key in self._at_border(kind, name)]
@@ -113,7 +125,7 @@ class PlaceNames:
         if name == _EVERY:
             return dict.fromkeys(key for keys in known.values() for key in keys)
         if name not in known:
-            near = self._near(name, known)
+            near = self._places.near(name, table) or _all_of(known)
             raise UnknownPlaceError(f"unknown {table}", f"a key of the table {table}" + (f"; {near}" if near else ""))
         return known[name]
 
@@ -135,3 +147,9 @@ class PlaceNames:
             allowed = f"a {kind} with crossings" + (f"; {near}" if near else "")
             raise UnknownPlaceError(f"no crossing {where}" + (f" of the family {family}" if family else ""), allowed)
         return found
+
+
+def _all_of(known: Iterable[str]) -> str:
+    """The keys of a table if they are few."""
+    keys = sorted(known)
+    return "known: " + ", ".join(keys) if 0 < len(keys) <= _FEW else ""

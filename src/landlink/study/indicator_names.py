@@ -37,8 +37,8 @@ _IDS: Final = {
 }
 #: Values of arguments that are the same for every study.
 _FIXED: Final = {"cause": CAUSES, "percent": ("95", "99"), "direction": ("ab", "ba")}
-#: Values for all countries and all families, where an indicator accepts them.
-_ALL_COUNTRIES: Final = "ALL"
+#: Values for all countries or kinds of response units, and for all families, where an indicator accepts them.
+_EVERY: Final = "ALL"
 _ALL_FAMILIES: Final = "all"
 
 
@@ -113,14 +113,14 @@ class IndicatorNames:
 
     def _known(self, subject: str, argument: str) -> Mapping[str, None]:
         if argument in _IDS:
-            return self._ids[argument] | ({_ALL_COUNTRIES: None} if argument in ("corridor", "unit") else {})
+            return self._ids[argument] | ({_EVERY: None} if argument in ("corridor", "unit") else {})
         if argument == "alternative":
             return self._alternatives | ({_ALL_FAMILIES: None} if subject == "country" else {})
         if argument in _FIXED:
             return dict.fromkeys(_FIXED[argument])
         if argument == "family":
             return dict.fromkeys((*FAMILIES, _ALL_FAMILIES) if subject == "country" else FAMILIES)
-        return self._countries | ({_ALL_COUNTRIES: None} if subject in ("country", "resilience") else {})
+        return self._countries | ({_EVERY: None} if subject in ("country", "resilience") else {})
 
     @cached_property
     def _ids(self) -> dict[str, dict[str, None]]:

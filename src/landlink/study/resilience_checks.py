@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from landlink.core.errors import Problem
 from landlink.study.check_registry import looks_at
-from landlink.study.disturbed_places import PLACE_COLUMNS, PlaceNames, PlaceRow, UnknownPlaceError
+from landlink.study.disturbed_places import PLACE_COLUMNS, PLACE_NAME_COLUMNS, PlaceNames, PlaceRow, UnknownPlaceError
 from landlink.tables.clock_cells import parse_season
 from landlink.tables.dates import decimal_year
 from landlink.tables.frames import Row, Tables, is_missing, records
@@ -39,7 +39,7 @@ def _shown(cell: Any) -> str:
     return f"{cell:g}" if isinstance(cell, float) else str(cell)
 
 
-@looks_at(hazard="places", event="places", **PLACE_COLUMNS)
+@looks_at(hazard="places", event="places", **PLACE_NAME_COLUMNS)
 def places_of_nothing(tables: Tables) -> Iterable[Problem]:
     """Find places of hazards and events that the study does not have."""
     rows = [("hazard", *one) for one in _hazards(tables)] + [("event", *one) for one in _events(tables)]

@@ -24,6 +24,7 @@ from landlink.tables.dates import parse_date
 from landlink.tables.listing import Fault, RowNames, problems_of
 from landlink.tables.lists import split_list
 from landlink.tables.own_currency import UNDECLARED, undeclared_currency
+from landlink.tables.parse import SHARE_REMEDY
 from landlink.tables.schemas import TABLES
 from landlink.tables.wkt import parse_wkt
 
@@ -31,6 +32,8 @@ __all__ = [
     "check_cells", "check_changed", "check_columns", "check_frame", "check_references", "check_row_count", "row_names",
 ]  # fmt: skip
 
+#: Largest number in a column of shares that is taken for a percentage.
+_PER_CENT: Final = 100
 #: Date formats of spreadsheets: 03.09.2024, 9/3/24, 2024/09/03.
 _SPREADSHEET_DATE: Final = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}(?: .*)?")
 
@@ -204,7 +207,14 @@ def _out_of_bounds(values: pd.Series, column: Column) -> Fault | None:
     if column.maximum is not None:
         out |= numbers > column.maximum
     out &= np.isfinite(numbers)
-    return Fault(column.name, "out of bounds", out, column.accepts + _unit(column), _shown(values))
+    accepts = column.accepts + _unit(column)
+    if column.maximum != 1 or 0 not in (column.minimum, column.above):
+        return Fault(column.name, "out of bounds", out, accepts, _shown(values))
+
+    def allowed(position: int) -> str:
+        return f"{accepts}; {SHARE_REMEDY}" if 1 < numbers[position] <= _PER_CENT else accepts
+
+    return Fault(column.name, "out of bounds", out, allowed, _shown(values))
 
 
 def _not_allowed(values: pd.Series, column: Column) -> Fault | None:

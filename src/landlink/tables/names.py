@@ -12,7 +12,7 @@ from landlink.tables.column import Column, Table
 from landlink.tables.frames import Row
 from landlink.tables.shared_columns import NAMES
 
-__all__ = ["NAME_COLUMNS", "frame_with_names", "further_names", "names_of"]
+__all__ = ["NAME_COLUMNS", "frame_with_names", "further_names", "name_in", "names_of"]
 
 #: The column of names in any language, and those of landlink's languages.
 NAME_COLUMNS: Final = ("name", *(column.name for column in NAMES))
@@ -37,6 +37,25 @@ def names_of(row: Row, table: Table) -> dict[str, str]:
     """
     columns = [str(name) for name in row if name in NAME_COLUMNS or table.further_language(str(name))]
     return {name: row[name] for name in columns if isinstance(row[name], str) and row[name]}
+
+
+def name_in(names: Row, language: str = "en") -> str:
+    """Name in a language, else the row's own, else the English one; empty if there is none.
+
+    Parameters
+    ----------
+    names
+        A row, or names by their columns.
+    language
+        Code of the language.
+
+    Examples
+    --------
+    >>> names = {"name": "Ош", "name_en": "Osh"}
+    >>> name_in(names), name_in(names, "ky")
+    ('Osh', 'Ош')
+    """
+    return str(names.get(f"name_{language}") or names.get("name") or names.get("name_en") or "")
 
 
 def further_names(frame: pd.DataFrame, table: Table) -> list[str]:

@@ -29,6 +29,8 @@ SEPARATORS_REMEDY: Final = (
     "a number such as 1200 or 3.5: in the spreadsheet, set the format of the column to 'General' and the decimal "
     "separator to '.', then save as CSV again"
 )
+#: What to do where a share was written as a percentage.
+SHARE_REMEDY: Final = "write a share of 45% as 0.45"
 
 
 def parse_column(texts: pd.Series[str], column: Column) -> tuple[pd.Series, list[Fault]]:
@@ -135,7 +137,7 @@ def _kind(text: str, column: Column) -> str:
     if column.type == "integer" and re.fullmatch(_NUMBER, text):
         return "not a whole number of at most 15 digits"
     if re.match(_NUMBER, text):
-        share = "; write a share of 45% as 0.45" if text.endswith("%") and column.unit != "%" else ""
+        share = f"; {SHARE_REMEDY}" if text.endswith("%") and column.unit != "%" else ""
         return "not a number" + (f"; the unit is {column.unit} and must be left out" if column.unit else "") + share
     return "not a number"
 
