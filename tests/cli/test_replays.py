@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -91,6 +92,13 @@ def test_rows_without_a_count_before_the_event_are_explained(shut: Replay, capsy
     (broken,) = (row for row in rows if ">= 1,000" in row)
     assert "bound broken: 0" in broken
     assert any(row.startswith("No other row has a count of the same indicator before the event") for row in rows)
+
+
+def test_levels_are_compared_where_no_row_has_a_count_before(shut: Replay, capsys: Capture) -> None:
+    _say_observed(ENGLISH, replace(shut, observed=tuple(one for one in shut.observed if not one.reference)))
+    printed = capsys.readouterr().out
+    assert "levels are compared, not shares of what was before." in printed
+    assert "off in shares by" not in printed
 
 
 def test_an_event_of_which_nothing_was_counted_says_so(base: ShockBase, capsys: Capture) -> None:

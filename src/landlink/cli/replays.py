@@ -263,8 +263,8 @@ def _say_observed(say: ReaderLanguage, found: Replay) -> None:
     printing.say(printing.grid(rows, headers=heads, right=(2, 3, *((4, 6, 7) if with_ends else (5, 6)))))
     if shares:
         printing.say(say("in_shares"))
-    if referred and others and not all(others):
-        printing.say(say("some_shares" if shares else "no_shares"))
+    if not all(others):
+        printing.say(say("some_shares" if shares else "no_shares" if referred else "no_reference"))
     printing.say()
 
 
