@@ -40,6 +40,8 @@ def test_the_choice_is_told_and_written(study: str, capsys: Capture) -> None:
     printed = capsys.readouterr().out
     assert "Road clearing: 1 units now, 2 chosen for the least delay" in printed
     assert "avoids losses of 23,000 USD a year, costs 1.5 M USD once" in printed
+    # 10,000 USD a year to keep it, and 1.5 M USD at 9 % over 20 years: 0.1095 of it a year.
+    assert "what is added does not pay for itself: it costs 170,000 USD a year, with what is paid once" in printed
     assert "proven: no choice is better" in printed
     (added,) = (line for line in printed.splitlines() if line.startswith("+"))
     assert added.split()[1:4] == ["east", "east", "BBB"]
@@ -71,6 +73,35 @@ def test_who_must_share_is_told(tmp_path: Path, capsys: Capture) -> None:
     assert "As agreed" not in printed
     assert main([*words, "--shared", "BBB-CCC"]) == 0
     assert "As agreed (BBB-CCC), they save 96 USD a year against none sharing." in capsys.readouterr().out
+
+
+def test_units_that_pay_and_sharing_that_saves_next_to_nothing_are_told(tmp_path: Path, capsys: Capture) -> None:
+    sites = THREE_COUNTRIES["response_site"].replace("status\n", "status,cost_musd_per_year\n")
+    sites = sites.replace("existing\n", "existing,{keeping}\n").replace("candidate\n", "candidate,\n")
+    tables = THREE_COUNTRIES | {"response_site": sites}
+    losses = tmp_path / "losses.csv"
+    losses.write_text("place,loss_usd_per_day\n" + "".join(f"link:R{n},24\n" for n in range(1, 5)))
+    told = {}
+    for keeping in ("0.009", "0.01"):
+        filled = {name: text.replace("{keeping}", keeping) for name, text in tables.items()}
+        folder = write_small_study(tmp_path / keeping, **filled)
+        words = ["response", str(folder), "--units", "1", "--criticality", str(losses), "--coordination"]
+        assert main([*words, "--shared", "BBB-CCC"]) == 0
+        told[keeping] = capsys.readouterr().out
+    # 96 USD a year are more than a hundredth of 9,000 and less than one of 10,000; a unit that costs nothing pays.
+    assert "next to nothing" not in told["0.009"]
+    assert "less than a hundredth of what keeping the units costs, 10,000 USD a year." in told["0.01"]
+    assert "what is added pays for itself: it costs 0 USD a year" in told["0.01"]
+
+
+def test_what_helps_people_has_a_cost_too(tmp_path: Path, capsys: Capture) -> None:
+    free = "squad-b,rescue,N2,,candidate,1,"
+    sites = RESPONSE["response_site"].replace(f"{free},,,", f"{free},2,0.5,0.25")
+    folder = write_small_study(tmp_path / "study", **RESPONSE | {"response_site": sites})
+    assert main(["response", str(folder), "--kind", "rescue", "--units", "1"]) == 0
+    printed = capsys.readouterr().out
+    assert "What is added costs 2.5 M USD once and 250,000 USD a year to keep." in printed
+    assert "pay for itself" not in printed
 
 
 @pytest.mark.parametrize("shared", [["AAA,BBB"], ["AAA-BBB"], ["all"], ["AAA-BBB,AAA-BBB"]])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +16,7 @@ from landlink.core.errors import InputError
 from landlink.report import LANGUAGES
 from landlink.report.maps import Atlas
 from landlink.report.resilience_files import ResilienceFiles, read_resilience_files
+from landlink.report.response_words import units_sentence
 from landlink.report.section import Section
 from landlink.report.security import check_analyses, section
 from landlink.report.view import views_of
@@ -22,8 +24,10 @@ from landlink.report.words import Words
 from landlink.resilience.criticality_result import Criticality
 from landlink.resilience.files import read_file, save_folder, save_table
 from landlink.resilience.output_tables import REPLAY
+from landlink.resilience.response_schema import read_response
 from landlink.results.result import Result
 from landlink.study import Study
+from landlink.tables.frames import records
 from tests.support.disturbed_study import disturbed_study
 from tests.support.named_study import named_study
 from tests.support.report_fixture import bare_results
@@ -61,6 +65,20 @@ def files(study: Study, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path,
 def made(language: str, results: Sequence[Result], files: ResilienceFiles | None = None) -> Section | None:
     views = views_of(results, Words(language))
     return section(views, Atlas(views), files)
+
+
+def test_units_are_told_with_all_that_they_cost(result: Result, files: tuple[Path, Path]) -> None:
+    rows, (view,) = read_response(files[1]), views_of([result], Words())
+    (total,) = records(rows[rows["record"] == "total"])
+    # 10,000 USD once at 9 % over 20 years, 0.1095 of it a year, for what saves some 340.
+    told = units_sentence(view, total)
+    assert "for 10,000\xa0USD once and 0\xa0USD a year to keep them" in told
+    assert "does not pay for itself: it costs 1,100\xa0USD a year" in told
+    assert "pays for itself" in units_sentence(view, total | {"worth_usd_per_year": 1096.0})
+    people = total | {"worth_usd_per_year": math.nan, "added_keeping_musd_per_year": 0.5}
+    assert units_sentence(view, people).endswith("10,000\xa0USD once and 0.50\xa0million\xa0USD a year to keep.")
+    older = {name: cell for name, cell in total.items() if not name.startswith("added_")}
+    assert units_sentence(view, older).endswith("for 10,000\xa0USD once.")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

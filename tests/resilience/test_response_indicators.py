@@ -165,7 +165,13 @@ def test_the_report_scores_the_choice_that_it_shows(study: Study, tmp_path: Path
     page = tmp_path / "report.html"
     words = ["report", str(tmp_path / "result"), "--register", str(tmp_path / "register.yaml"), "-o", str(page)]
     assert main([*words, "--resilience", str(tmp_path / "response.csv")]) == 0
-    section = page.read_text(encoding="utf-8").partition('id="statement"')[2]
+    told = page.read_text(encoding="utf-8")
+    # What sharing is worth stands before who has to share.
+    worth = told.index("If all countries let each other’s units in, that saves 96\xa0USD a year against none doing so.")
+    agreed = told.index("As agreed (BBB – CCC), they save 96\xa0USD a year.")
+    assert worth < agreed < told.index("For the best, these countries have to let each other’s units in: BBB – CCC.")
+    assert "once and 0\xa0USD a year to keep them" in told
+    section = told.partition('id="statement"')[2]
     assert "96" in section[: section.index("</section>")]
 
 

@@ -11,6 +11,7 @@ import landlink as ll
 from landlink.cli import arguments, printing
 from landlink.cli.arguments import Verbs
 from landlink.cli.compiling import compile_for_study, showing_compilation
+from landlink.cli.event_listing import list_events
 from landlink.cli.outputs import add_output, checked_output
 from landlink.cli.pools import add_pool, check_pool, opened_pool
 from landlink.cli.reader_language import language_of
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 _MILLION = 1e6
 #: Crossings that are listed.
 _CROSSINGS = 6
+#: Days from which a part of the course is shown: shorter ones would read as 0.
+_SHORTEST = 0.5
 
 
 def add_verbs(verbs: Verbs) -> None:
@@ -39,14 +42,15 @@ def add_verbs(verbs: Verbs) -> None:
         _replay,
         summary="put an event through the equilibrium, beside what was observed",
         description="Put an event of the study through the equilibrium of a scenario, phase by phase: what passes,\n"
-        "what waits and when it has cleared, what it costs whom, and what was observed beside it.",
-        example="landlink replay china-kyrgyzstan kazakh-unrest-2022\n"
+        "what waits and when it has cleared, what it costs whom, and what was observed beside it.\n"
+        "Without EVENT, list the events of the study.",
+        example="landlink replay china-kyrgyzstan\nlandlink replay china-kyrgyzstan kazakh-unrest-2022\n"
         "landlink replay china-kyrgyzstan pandemic-kg-cn-2020 --trade elastic --rules -o replay.csv\n"
         "landlink replay my-study flood-2021 --language ru -o replay.xlsx\n"
         "landlink replay china-kyrgyzstan kazakh-unrest-2022 --members 8",
     )
     parser.add_argument("study", metavar="STUDY", help=arguments.STUDY_HELP)
-    parser.add_argument("event", metavar="EVENT", help="event of the study")
+    parser.add_argument("event", metavar="EVENT", nargs="?", help="event of the study (without one, all are listed)")
     parser.add_argument("--scenario", metavar="NAME", help="scenario of the study (its base year without measures)")
     parser.add_argument(
         "--trade", choices=TRADE_MODES, default="fixed",
@@ -74,6 +78,8 @@ def add_verbs(verbs: Verbs) -> None:
 def _replay(args: argparse.Namespace) -> int:
     from landlink.resilience.files import REPLAY_FILE
 
+    if args.event is None:
+        return list_events(args)
     check_pool(args)
     _check_members(args)
     if args.output:
@@ -129,14 +135,19 @@ def _say_replay(say: ReaderLanguage, found: Replay, currency: Currency) -> None:
             say.rough(part.waiting_at_end),
         )
         for part in course.parts
+        if part.days >= _SHORTEST
     ]  # fmt: skip
     heads = ("from_day", "days", "phase", "arriving", "at_places", "cost_index", "waiting_at_end")
     printing.say(printing.grid(rows, headers=[say(one) for one in heads], right=(1, 3, 4, 5, 6)))
+    if course.clears:
+        printing.say(say("goes_on"))
     printing.say()
     _say_totals(say, found, money, factor)
     _say_crossings(say, found)
     if found.observed:
         _say_observed(say, found)
+    else:
+        printing.say([say("nothing_counted"), ""])
 
 
 def _say_totals(say: ReaderLanguage, found: Replay, money: str, factor: float) -> None:
@@ -244,13 +255,16 @@ def _say_observed(say: ReaderLanguage, found: Replay) -> None:
         for one, ends in zip(found.observed, _observed_ends(say, found), strict=True)
     ]  # fmt: skip
     with_ends = found.members is not None
-    shares = any(not math.isnan(one.index_error) for one in found.observed if not one.reference)
+    others = [not math.isnan(one.index_error) for one in found.observed if not one.reference]
+    shares, referred = any(others), any(one.reference for one in found.observed)
     printing.say(say("beside"))
-    ends_head = (_between(say),) * with_ends
-    heads = ["", *map(say, ("when", "observed", "replay")), *ends_head, "", say("ratio"), say("off") if shares else ""]
+    ends_head, last = (_between(say),) * with_ends, say("off") if shares or referred else ""
+    heads = ["", *map(say, ("when", "observed", "replay")), *ends_head, "", say("ratio"), last]
     printing.say(printing.grid(rows, headers=heads, right=(2, 3, *((4, 6, 7) if with_ends else (5, 6)))))
     if shares:
         printing.say(say("in_shares"))
+    if not all(others):
+        printing.say(say("some_shares" if shares else "no_shares" if referred else "no_reference"))
     printing.say()
 
 
@@ -266,10 +280,11 @@ def _observed_ends(say: ReaderLanguage, found: Replay) -> list[tuple[str, ...]]:
 
 
 def _beside(say: ReaderLanguage, one: ObservedBeside) -> str:
-    """Replay over observation; that a bound is kept."""
+    """Replay over observation; that a bound is kept, or broken."""
     if one.bound != "value" and one.error == 0:
         return say("within")
-    return "" if math.isnan(one.ratio) else say.rough(one.ratio)
+    ratio = "" if math.isnan(one.ratio) else say.rough(one.ratio)
+    return ratio if one.bound == "value" else say("bound_broken", ratio=ratio or "–")
 
 
 def source_of(study: Study, scenario: str | None) -> Scenario | Study:

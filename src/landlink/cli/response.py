@@ -171,10 +171,17 @@ def _say_kind(say: ReaderLanguage, plan: ResponsePlan, one: KindPlan) -> None:
     printing.say(f"  {served}")
     factor, unit = plan.money.factor("USD"), say.unit(plan.money.unit_of("USD"))
     if one.kind.by_money:
-        more = one.keeping_usd_per_year - one.problem.yearly(one.now.units, 0.0)
-        amounts = {"worth": one.worth_usd_per_year, "cost": one.cost_usd, "keeping": more}
+        amounts = {
+            "worth": one.worth_usd_per_year, "cost": one.cost_usd, "keeping": one.added_keeping_usd_per_year,
+        }  # fmt: skip
         told = say("avoids", unit=unit, **{name: say.rough(value * factor) for name, value in amounts.items()})
         printing.say(f"  {told}")
+        if (one.chosen.units != one.now.units).any():
+            printing.say(f"  {_pays(say, one, factor, unit)}")
+    elif one.added_cost_usd_per_year > 0:
+        once, kept = (say.rough(usd * factor) for usd in (one.cost_usd, one.added_keeping_usd_per_year))
+        a_year = f"{kept} {say('a_year_of', unit=unit)}"
+        printing.say(f"  {say('security.units_cost', cost=f'{once} {unit}', keeping=a_year)}")
     printing.say(f"  {say('helps', pairs=_shared(say, one))}")
     gap = one.chosen.gap
     printing.say(f"  {say('proven_within', gap=f'{gap:.1e}') if gap else say('proven')}")
@@ -183,6 +190,16 @@ def _say_kind(say: ReaderLanguage, plan: ResponsePlan, one: KindPlan) -> None:
     if one.sharing is not None:
         printing.say()
         printing.say(_sharing(say, one, plan.within_h, factor, unit))
+
+
+def _pays(say: ReaderLanguage, one: KindPlan, factor: float, unit: str) -> str:
+    """Say whether what is changed pays by what freight saves."""
+    from landlink.resilience.response_schema import LIFE_YEARS
+
+    cost = one.added_cost_usd_per_year
+    a_year = f"{say.rough(cost * factor)} {say('a_year_of', unit=unit)}"
+    key = "security.pays" if one.worth_usd_per_year >= cost else "security.pays_not"
+    return say(key, cost=a_year, years=say.fixed(LIFE_YEARS))
 
 
 def _worse(one: KindPlan, scale: float) -> float:
@@ -220,19 +237,17 @@ def _shared(say: ReaderLanguage, one: KindPlan) -> str:
 
 def _unit(say: ReaderLanguage, one: KindPlan, within_h: float, money: str) -> str:
     """Unit of the objective, by what is made best and what places are weighted by."""
+    from landlink.report.response_words import objective_key
+
     by_events = any(need.hazard for need in one.kind.needs)
-    objective, within = one.rules.objective, say.plain(within_h)
-    if objective == "centre":
-        return say("last_place")
-    if one.kind.by_money:
-        return say("a_year_of", unit=money) if objective == "median" else say("money_within", within=within)
-    if objective == "median":
-        return say("hours_waiting" if by_events else "hours_freight")
-    return say("events_within" if by_events else "freight_within", within=within)
+    key = objective_key(one.rules.objective, by_money=one.kind.by_money, by_events=by_events)
+    return say(key, unit=money, within=say.plain(within_h))
 
 
 def _sharing(say: ReaderLanguage, one: KindPlan, within_h: float, factor: float, unit: str) -> list[str]:
     """Who must share, and what refusing costs."""
+    from landlink.report.response_words import NEXT_TO_NOTHING
+
     sharing = one.sharing
     if sharing is None:
         return []
@@ -243,9 +258,13 @@ def _sharing(say: ReaderLanguage, one: KindPlan, within_h: float, factor: float,
         say("other_agreements", countries=say.list(one.kind.countries)),
         say("nobody_shares", cost=say.rough(cases["nobody", ""]), unit=what),
     ]
+    saved = cases["nobody", ""]
     if one.pairs:
-        saved = cases["nobody", ""] - _worse(one, scale)
-        told.append(say("as_agreed", pairs=_shared(say, one), saved=say.rough(max(saved, 0.0)), unit=what))
+        saved = max(saved - _worse(one, scale), 0.0)
+        told.append(say("as_agreed", pairs=_shared(say, one), saved=say.rough(saved), unit=what))
+    keeping = one.keeping_usd_per_year * scale
+    if by_money and saved < NEXT_TO_NOTHING * keeping:
+        told.append(say("security.sharing_little", cost=f"{say.rough(keeping)} {what}"))
     if sharing.indispensable:
         worth = [f"{who} ({say.rough(cases['refused', who])} {what})" for who in sharing.indispensable]
         told.append(say("must_share", pairs=say.list(worth)))

@@ -15,10 +15,11 @@ from landlink.report.labels import Label
 from landlink.report.map_base import Map, Sheet
 from landlink.report.map_marks import quiet, swatch, traffic_of
 from landlink.report.maps import Atlas
+from landlink.report.response_words import sharing_sentence, units_sentence
 from landlink.report.svg import join, tag
 from landlink.report.tables import Group, Head, folded, table
 from landlink.report.view import View
-from landlink.tables.frames import Row, records
+from landlink.tables.frames import records
 
 __all__ = ["response_map", "responses"]
 
@@ -59,43 +60,15 @@ def responses(view: View, atlas: Atlas, found: pd.DataFrame) -> Markup:
 
 def _kind(view: View, atlas: Atlas, rows: pd.DataFrame) -> Markup:
     total = records(rows[rows["record"] == "total"])[0]
-    parts = [tag("p", _sentence(view, total))]
+    parts = [tag("p", units_sentence(view, total))]
     if "region" in atlas.sheets:
         close = close_to_units(atlas, view, rows, f"units-{total['unit_id']}")
         drawn = response_map(close.sheet, view, rows, identifier=f"response-{total['unit_id']}")
         parts.append(close.land + atlas.figure(drawn, view, drawn.title))
     parts.append(folded(view.words("security.sites_fold"), _sites(view, rows)))
     if (rows["record"] == "sharing").any():
-        parts.append(tag("p", _sharing(view, rows)))
+        parts.append(tag("p", sharing_sentence(view, rows)))
     return join(parts)
-
-
-def _sentence(view: View, total: Row) -> str:
-    """Say how many units there are and are best, how soon they come, and what that saves."""
-    words = view.words
-    told = words(
-        "security.units", name=words.name(total, "row"), now=words.plain(float(total["units_now"])),
-        chosen=words.plain(float(total["units"])), hours_now=words.rough_number(float(total["hours_now"])),
-        hours=words.rough_number(float(total["hours"])),
-    )  # fmt: skip
-    worth = float(total["worth_usd_per_year"])
-    if not (math.isfinite(worth) and worth > 0):
-        return told
-    saved = words.rough(worth / 1e6 * view.currency.factor(_YEARLY), view.unit(_YEARLY))
-    cost = words.rough(float(total["cost_musd"]) * view.currency.factor(_UNIT), view.unit(_UNIT))
-    return words.sentences(told, words("security.units_worth", worth=saved, cost=cost))
-
-
-def _sharing(view: View, rows: pd.DataFrame) -> str:
-    """Say which countries have to let each other's units in for the best, and what refusing costs."""
-    words, cases = view.words, rows[rows["record"] == "sharing"]
-    needed = cases[cases["needed"].astype(bool)]
-    if not len(needed):
-        return words("security.sharing_none")
-    pairs = [
-        " – ".join(view.name("country", code) for code in str(row["countries"]).split(";")) for row in records(needed)
-    ]
-    return words("security.sharing", pairs=words("common.list_separator").join(pairs))
 
 
 def response_map(sheet: Sheet, view: View, rows: pd.DataFrame, *, identifier: str) -> Map:

@@ -247,7 +247,7 @@ def replay(  # noqa: PLR0913  each changes what is replayed, or how long it take
 def _known(name: str, known: Sequence[str]) -> str:
     if name not in known:
         message = "no such event" + hint(name, known)
-        raise UnknownNameError(Problem("event", message, value=name, allowed=", ".join(known) or "none"))
+        raise UnknownNameError(Problem("event", message, value=name, allowed=", ".join(sorted(known)) or "none"))
     return name
 
 

@@ -14,7 +14,7 @@ from landlink.resilience.years import merged_shock
 from landlink.study import Scenario
 from landlink.study.disturbed_places import PlaceNames, PlaceRow
 from landlink.tables.dates import parse_date
-from landlink.tables.frames import Row, records
+from landlink.tables.frames import Row, records, texts
 from landlink.tables.names import names_of
 from landlink.tables.schemas import TABLES
 
@@ -101,7 +101,7 @@ def event_of(scenario: Scenario, event_id: str) -> Event:
     frame = scenario.study.tables["event"]
     rows = [row for row in records(frame) if row["event_id"] == event_id]
     if not rows:
-        known = list(dict.fromkeys(frame["event_id"].tolist()))
+        known = sorted(set(texts(frame, "event_id")))
         message = "no such event" + hint(event_id, known)
         raise UnknownNameError(Problem("event", message, value=event_id, allowed=", ".join(known) or "none"))
     rows.sort(key=lambda row: int(row["phase"]))

@@ -143,6 +143,11 @@ class Course:
         return max(max(waited, default=0.0) - self.ends, 0.0)
 
     @property
+    def clears(self) -> bool:
+        """Whether what has waited goes on at some time, at the capacity that is left."""
+        return any(bool(part.clearing.any()) for part in self.parts)
+
+    @property
     def most_waiting(self) -> float:
         """Most freight that waits at one time, t."""
         return max((part.waiting_at_end for part in self.parts), default=0.0)

@@ -28,6 +28,7 @@ from landlink.resilience.response_problem import (
     sites_of,
     within_reach,
 )
+from landlink.resilience.response_schema import LIFE_YEARS
 from landlink.resilience.response_sharing import sharing_of
 from landlink.resilience.response_table import response_table
 from landlink.resilience.shock_runs import ShockRuns
@@ -42,8 +43,6 @@ __all__ = ["EVERYBODY", "response_sites"]
 
 #: Stands for all pairs of countries.
 EVERYBODY: Final = "all"
-#: Years over which costs once are spread where they decide, with the discount rate of appraisals.
-_LIFE_YEARS: Final = 20
 
 
 def response_sites(  # noqa: PLR0913  each is an option that one choice may need
@@ -134,7 +133,7 @@ def response_sites(  # noqa: PLR0913  each is an option that one choice may need
     if free and objective != "median":
         replace(rules, objective=objective)  # says what is missing
     agreed = _agreements(scenario, shared)
-    work = _Work(scenario, losses, options, ShockRuns(workers, progress=progress))
+    work = _Work(scenario, losses, options, ShockRuns(workers, progress=progress), annuity)
     plans = []
     for unit in chosen:
         kind = work.kind(unit)
@@ -156,7 +155,7 @@ def _planned(kind: KindProblem, pairs: Pairs, rules: SitingRules, coordination: 
     chosen = choose_sites(problem, rules)
     now = evaluate_sites(problem, rules, kind.standing)
     sharing = sharing_of(kind, rules, lambda: work.tell(f"agreements on {kind.id}")) if coordination else None
-    return KindPlan(kind, pairs, problem, rules, now, chosen, sharing)
+    return KindPlan(kind, pairs, problem, rules, now, chosen, work.annuity, sharing)
 
 
 def _rules_of(unit: Row, kind: KindProblem, rules: SitingRules) -> SitingRules:
@@ -169,7 +168,7 @@ def _rules_of(unit: Row, kind: KindProblem, rules: SitingRules) -> SitingRules:
 
 def _annuity(rate: float) -> float:
     """Share of an amount that pays it back with interest in the years of a life, each year."""
-    return rate / (1 - (1 + rate) ** -_LIFE_YEARS) if rate else 1 / _LIFE_YEARS
+    return rate / (1 - (1 + rate) ** -LIFE_YEARS) if rate else 1 / LIFE_YEARS
 
 
 def _kinds_of(scenario: Scenario, kinds: Collection[str]) -> list[Row]:
@@ -207,6 +206,7 @@ class _Work:
     given: str | os.PathLike[str] | Mapping[str, float] | None
     options: SolverOptions | None
     runs: ShockRuns
+    annuity: float
 
     def __post_init__(self) -> None:
         self.notes: list[str] = []

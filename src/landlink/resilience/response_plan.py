@@ -46,6 +46,8 @@ class KindPlan:
         What was made best within which limits.
     now, chosen
         What the units that stand achieve, and those chosen.
+    annuity
+        Share of what is paid once that each year of a life bears.
     sharing
         The same for other agreements; ``None`` if it was not asked for.
     """
@@ -56,6 +58,7 @@ class KindPlan:
     rules: SitingRules
     now: Siting
     chosen: Siting
+    annuity: float
     sharing: Sharing | None = None
 
     @property
@@ -82,6 +85,16 @@ class KindPlan:
     def keeping_usd_per_year(self) -> float:
         """Cost of keeping the units chosen, USD/year."""
         return self.problem.yearly(self.chosen.units, 0.0)
+
+    @property
+    def added_keeping_usd_per_year(self) -> float:
+        """Cost of keeping what is chosen beyond what stands, USD/year."""
+        return self.keeping_usd_per_year - self.problem.yearly(self.now.units, 0.0)
+
+    @property
+    def added_cost_usd_per_year(self) -> float:
+        """What is chosen beyond what stands costs a year, the cost once spread over a life, USD/year."""
+        return self.added_keeping_usd_per_year + self.annuity * self.cost_usd
 
     def loss(self, siting: Siting) -> Floats:
         """What the time until each place is served costs a year, USD; NaN where weights are not money."""
@@ -225,6 +238,8 @@ class ResponsePlan:
                 "hours_now": plan.mean_hours(plan.now), "hours": plan.mean_hours(plan.chosen),
                 "reached_now": plan.reached(plan.now), "reached": plan.reached(plan.chosen),
                 "worth_usd_per_year": plan.worth_usd_per_year, "cost_musd": plan.cost_usd / MILLION,
+                "added_keeping_musd_per_year": plan.added_keeping_usd_per_year / MILLION,
+                "added_cost_musd_per_year": plan.added_cost_usd_per_year / MILLION,
                 "value": plan.chosen.value, "bound": plan.chosen.bound, "gap": plan.chosen.gap,
             }
             for plan in self.kinds

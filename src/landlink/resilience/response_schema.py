@@ -13,7 +13,10 @@ from landlink.tables.column import Column, Table
 from landlink.tables.read import read_table
 from landlink.tables.shared_columns import NAMES
 
-__all__ = ["RESPONSE", "RESPONSE_FILE", "SHEETS", "UNITS", "read_response"]
+__all__ = ["LIFE_YEARS", "RESPONSE", "RESPONSE_FILE", "SHEETS", "UNITS", "read_response"]
+
+#: Years over which costs once are spread, with the discount rate of appraisals.
+LIFE_YEARS: Final = 20
 
 _CASES: Final = ("nobody", "everybody", "only", "refused", "alone", "group")
 
@@ -60,6 +63,10 @@ RESPONSE: Final = Table(
                " else by all changes.", unit="USD/year"),
         Column("cost_musd", "number", "Cost once of what is chosen beyond what stands.", unit="million USD"),
         Column("cost_musd_per_year", "number", "Cost of keeping the units chosen.", unit="million USD/year"),
+        Column("added_keeping_musd_per_year", "number", "Of totals: cost of keeping what is chosen beyond what stands.",
+               unit="million USD/year"),
+        Column("added_cost_musd_per_year", "number", "The same and the cost once, spread over 20 years at the discount"
+               " rate of appraisals; to be set against worth_usd_per_year.", unit="million USD/year"),
         Column("value_now", "number", "Objective by the units that stand now: hours by weight, weight reached, or the"
                " longest time."),
         Column("value", "number", "Objective by the units chosen; of agreements, the best for them."),

@@ -89,6 +89,8 @@ def _total(plan: KindPlan, _: _Map) -> Iterator[dict[str, Any]]:
         "loss_now_usd_per_year": float(plan.loss(now).sum()), "loss_usd_per_year": float(plan.loss(chosen).sum()),
         "worth_usd_per_year": plan.worth_usd_per_year, "cost_musd": plan.cost_usd / MILLION,
         "cost_musd_per_year": plan.keeping_usd_per_year / MILLION,
+        "added_keeping_musd_per_year": plan.added_keeping_usd_per_year / MILLION,
+        "added_cost_musd_per_year": plan.added_cost_usd_per_year / MILLION,
         "value_now": now.value, "value": chosen.value, "bound": chosen.bound, "gap": chosen.gap,
     }  # fmt: skip
 
