@@ -19,8 +19,7 @@ from landlink.report.view import View, views_of
 from landlink.report.words import Words
 from landlink.results.result import Result
 from landlink.study import Study
-from tests.report.test_security import SITES, UNITS
-from tests.support.disturbed_study import disturbed_study
+from tests.support.disturbed_study import SITES, UNITS, disturbed_study
 
 #: The last place is near the middle, so that the map of the region shows all.
 NODES = (

@@ -28,16 +28,10 @@ from landlink.resilience.response_schema import read_response
 from landlink.results.result import Result
 from landlink.study import Study
 from landlink.tables.frames import records
-from tests.support.disturbed_study import disturbed_study
+from tests.support.disturbed_study import SITES, UNITS, disturbed_study
 from tests.support.named_study import named_study
 from tests.support.report_fixture import bare_results
 from tests.support.small_study import write_small_study
-
-UNITS = "unit_id,name,family,serves,causes,reopens,ready_h\nclearing,Road clearing,road,link,avalanche,1,1\n"
-SITES = (
-    "site_id,name,unit_id,node_id,country,status,units,cost_musd\n"
-    "west,Western depot,clearing,N1,AAA,existing,1,\neast,Eastern depot,clearing,N3,CCC,candidate,1,0.01\n"
-)
 
 
 @pytest.fixture(scope="module")

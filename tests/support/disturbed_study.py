@@ -34,6 +34,13 @@ shut,crossing.trucks_per_day[BC],2020-02-01,2020-03-01,Trucks meanwhile,1,trucks
 """,
 }
 
+#: Response units of one kind, and their sites.
+UNITS = "unit_id,name,family,serves,causes,reopens,ready_h\nclearing,Road clearing,road,link,avalanche,1,1\n"
+SITES = (
+    "site_id,name,unit_id,node_id,country,status,units,cost_musd\n"
+    "west,Western depot,clearing,N1,AAA,existing,1,\neast,Eastern depot,clearing,N3,CCC,candidate,1,0.01\n"
+)
+
 
 def disturbed_study(folder: Path, **replaced: str) -> Study:
     """Write and open the study."""
