@@ -144,6 +144,21 @@ def test_a_gate_that_never_clears_in_some_members_has_no_upper_end(tmp_path: Pat
     assert total["members"] == 5
 
 
+def test_who_asks_how_long_it_takes_hears_of_members_that_never_clear(tmp_path: Path, capsys: Capture) -> None:
+    factors = (0.3, 0.4, 2, 2, 2)
+    hazard = hazards("slide,Slide,landslide,crossing:BC,1,1,0")
+    tight = hazard_study(tmp_path / "tight", **TABLES | {"posterior": posterior("lanes", factors), "hazard": hazard})
+    found = ll.resilience(tight, years=10, solved_years=0, members=5, posterior=5, workers=1)
+    again = ll.open_result(found.save(tmp_path / "result"))
+    for result in (found, again):
+        answer = ll.ask(result, "resilience.clearing_days[shut] > 300 day")
+        assert (answer.probability, answer.members, answer.undefined) == (0.4, 5, 0)
+        assert math.isfinite(answer.p10)
+        assert answer.p90 == math.inf
+    assert main(["ask", str(tmp_path / "result"), "resilience.clearing_days[shut]"]) == 0
+    assert "to never day" in capsys.readouterr().out
+
+
 #: Factors of members on the cost of a kilometre of two roads.
 PER_KM = (0.8, 0.9, 1.0, 1.2, 1.5)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -121,11 +122,11 @@ def _members(result: Result) -> str:
 
 
 def _as_borne(low: float, median: float, high: float) -> tuple[str, str, str]:
-    """Figures to the digits that the interval bears."""
+    """Figures to the digits that the interval bears; a time without an end is never over."""
     from landlink.ensemble.digits import digit_place, rounded
 
     place = digit_place(low, high)
-    texts = [printing.number(rounded(value, place)) for value in (low, median, high)]
+    texts = ["never" if value == math.inf else printing.number(rounded(value, place)) for value in (low, median, high)]
     return texts[0], texts[1], texts[2]
 
 
@@ -166,5 +167,4 @@ def _say_answer(answer: Answer) -> None:
     printing.say(f"median: {median}, 80 % interval {low} to {high} {answer.unit}".rstrip())
     printing.say(f"members: {answer.members}, worth {answer.effective:.0f} independent ones")
     if answer.undefined:
-        why = "nothing flows that the indicator could describe, or a time has no end"
-        printing.say(f"{answer.undefined} further members have no value: {why}")
+        printing.say(f"in {answer.undefined} further members nothing flows that the indicator could describe")

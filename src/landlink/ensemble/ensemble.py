@@ -15,6 +15,7 @@ from landlink.core.currency import Currency
 from landlink.core.errors import Problem, ResultError, UnknownNameError, hint
 from landlink.ensemble.quantiles import INTERVAL, effective_members, quantiles
 from landlink.indicators.expressions import Expression, Term, no_rate, parse_expression
+from landlink.indicators.registry import INDICATORS
 from landlink.results.provenance import Provenance
 from landlink.tables.column import Column, Table
 from landlink.tables.frames import numbers
@@ -50,7 +51,7 @@ class Ensemble:
     names
         Indicators, with their arguments.
     values
-        Shape (members, indicators); NaN where nothing flows that the indicator could describe.
+        Shape (members, indicators); NaN where nothing flows that the indicator could describe, or a time has no end.
     draws
         SHA-256 of the members' parameters.
     currency
@@ -73,8 +74,24 @@ class Ensemble:
         """Number of independent members that it is worth."""
         return effective_members(self.values)
 
+    @cached_property
+    def with_endless(self) -> Floats:
+        """The values, times without an end being infinite; shape (members, indicators).
+
+        A time has none where a member that knows other figures of the same place has no value of it.
+        """
+        values, known = self.values.copy(), ~np.isnan(self.values)
+        parts = [name.partition("[")[::2] for name in self.names]
+        for place, (name, arguments) in enumerate(parts):
+            if name in INDICATORS and INDICATORS[name].endless:
+                same = [other for other, (_, those) in enumerate(parts) if those == arguments]
+                values[known[:, same].any(axis=1) & ~known[:, place], place] = np.inf
+        return values
+
     def values_of(self, indicator: str | Expression) -> Floats:
         """Values of an indicator, or of an expression of several, by member; shape (members,).
+
+        Infinite for a time without an end.
 
         Raises
         ------
@@ -143,7 +160,7 @@ class Ensemble:
             same = [known for known in self.names if known.startswith(f"{term.indicator.name}[")]
             message = "members of the ensemble have no value of this indicator"
             raise UnknownNameError(Problem("member", message + hint(name, same), value=expression.text))
-        values = self.values[:, place]
+        values = self.with_endless[:, place] if term.indicator.endless else self.values[:, place]
         if not term.currency:
             return values
         if term.currency != self.currency.code:
@@ -158,7 +175,9 @@ _QUANTILE: Final = Table(
         Column("indicator", "text", "Indicator, with its arguments.", required=True, key=True),
         Column("unit", "text", "Unit of the values."),
         Column(
-            "p10", "number", "Value that one member in ten lies below; empty if nothing flows that it could describe."
+            "p10",
+            "number",
+            "Value that one member in ten lies below; empty if nothing flows that it could describe, or it never ends.",
         ),
         Column("p50", "number", "Median."),
         Column("p90", "number", "Value that one member in ten lies above."),
@@ -178,7 +197,9 @@ _MEMBER: Final = Table(
 
 
 def _quantile_table(ensemble: Ensemble) -> pd.DataFrame:
-    low, median, high = quantiles(ensemble.values, INTERVAL)
+    values = ensemble.with_endless
+    # An end that is never reached is empty, as in the table of replays.
+    low, median, high = (np.where(np.isposinf(end), np.nan, end) for end in quantiles(values, INTERVAL))
     return pd.DataFrame(
         {
             "indicator": pd.Series(ensemble.names, dtype="str"),
@@ -186,7 +207,7 @@ def _quantile_table(ensemble: Ensemble) -> pd.DataFrame:
             "p10": low,
             "p50": median,
             "p90": high,
-            "members": np.isfinite(ensemble.values).sum(axis=0).astype(np.int64),
+            "members": (~np.isnan(values)).sum(axis=0).astype(np.int64),
         }
     )
 

@@ -15,10 +15,13 @@ __all__ = ["INTERVAL", "Coverage", "coverage", "effective_members", "probability
 
 #: Probabilities of the ends of the interval and of the median: an 80 % interval.
 INTERVAL: Final = (0.1, 0.5, 0.9)
+#: Stands for infinity where quantiles are interpolated, and the share of it from which an interpolated value does.
+_LARGE: Final = 1e300
+_NEARLY: Final = 1e-9
 
 
 def quantiles(values: Floats, probabilities: tuple[float, ...] = INTERVAL) -> Floats:
-    """Quantiles of each column over its finite values.
+    """Quantiles of each column over its values; NaN is none.
 
     The k-th smallest of n values is the quantile k / (n + 1), with straight lines between (type 6 of Hyndman & Fan
     1996). A further draw of the same distribution then lies between two of them as often as their probabilities say,
@@ -34,7 +37,8 @@ def quantiles(values: Floats, probabilities: tuple[float, ...] = INTERVAL) -> Fl
     Returns
     -------
     ndarray
-        Shape (probabilities, columns); NaN for a column without finite values.
+        Shape (probabilities, columns); NaN for a column without values. Infinite values, of times without an end, are
+        the largest.
 
     Examples
     --------
@@ -45,8 +49,10 @@ def quantiles(values: Floats, probabilities: tuple[float, ...] = INTERVAL) -> Fl
         return np.full((len(probabilities), values.shape[1]), np.nan)
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="All-NaN slice encountered", category=RuntimeWarning)
-        found = np.nanquantile(values, probabilities, axis=0, method="weibull")
-    return np.asarray(found, dtype=np.float64)
+        # Infinity cannot be interpolated; something so large that nothing else is can.
+        bounded = np.where(np.isposinf(values), _LARGE, values)
+        found = np.nanquantile(bounded, probabilities, axis=0, method="weibull")
+    return np.where(found >= _LARGE * _NEARLY, np.inf, np.asarray(found, dtype=np.float64))
 
 
 def effective_members(values: Floats) -> float:

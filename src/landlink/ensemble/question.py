@@ -61,15 +61,14 @@ class Answer:
     unit
         Unit of the values.
     p10, p50, p90
-        Interval that holds 80 % of the members, and median.
+        Interval that holds 80 % of the members, and median; infinite for a time without an end.
     probability, standard_error
         Share of the members in which the statement holds, and its standard error for this number of members; ``None``
         if only the distribution was asked for.
     members, effective
         Members in which the indicator has a value, and the number of independent members that they are worth.
     undefined
-        Members without a value: nothing flows that the indicator could describe, or a time has no end. All else is that
-        of the others.
+        Members without a value: nothing flows that the indicator could describe. All else is that of the others.
     """
 
     question: str
@@ -138,7 +137,7 @@ def ask(result: HasTables, question: str, *, against: HasTables | None = None) -
     ids, values = ensemble.ids, ensemble.values_of(asked.expression)
     if against is not None:
         ids, values = ensemble.differences(_required(against), asked.expression)
-    known = np.isfinite(values)
+    known = ~np.isnan(values)
     shown = values[known] * asked.factor
     low, median, high = quantiles(shown.reshape(-1, 1)).ravel().tolist()
     effective = effective_members(ensemble.rows_of(ids)[known])

@@ -140,6 +140,8 @@ class Indicator:
         Whether the value is a change itself, in per cent or as a share, of which a relative change says nothing.
     made_by
         Command that makes its tables, if a solve does not.
+    endless
+        Whether it is a time, of which no value means that it has no end.
     """
 
     name: str
@@ -155,6 +157,7 @@ class Indicator:
     fixed_when_demand_fixed: Fixed | None = None
     is_change: bool = False
     made_by: str = ""
+    endless: bool = False
 
     def is_fixed(self, arguments: tuple[str, ...]) -> bool:
         """Whether the demand of a scenario alone decides the value."""
@@ -221,6 +224,7 @@ class IndicatorSet:
         fixed_when_demand_fixed: Fixed | None = None,
         is_change: bool = False,
         made_by: str = "",
+        endless: bool = False,
     ) -> Callable[[Compute], Compute]:
         """Declare the decorated function as an indicator; see :class:`Indicator` for the parameters."""
 
@@ -240,6 +244,7 @@ class IndicatorSet:
                     fixed_when_demand_fixed,
                     is_change,
                     made_by,
+                    endless,
                 )
             )
             return compute

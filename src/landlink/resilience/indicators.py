@@ -123,7 +123,9 @@ def _events(view: TableView) -> Iterable[tuple[str, ...]]:
     return list(dict.fromkeys((event,) for event, _ in view.derived(_totals)))
 
 
-def _of_events(name: str, quantity: str, unit: str, factor: float, meaning: str) -> None:
+def _of_events(
+    name: str, quantity: str, unit: str, factor: float, meaning: str, *, endless: bool = False
+) -> None:
     @RESILIENCE.indicator(
         f"resilience.{name}",
         arguments="event",
@@ -132,6 +134,7 @@ def _of_events(name: str, quantity: str, unit: str, factor: float, meaning: str)
         tables=("replay",),
         made_by=_MADE_BY,
         listing=_events,
+        endless=endless,
     )
     def total(view: TableView, event: str) -> float:
         return view.derived(_totals).get((event, quantity), math.nan) * factor
@@ -146,14 +149,16 @@ _of_events(
     "recovery_days", "recovery", "day", 1.0,
     "Days from the beginning of an event until 90 % of the freight that uses its places arrives for good, by whatever"
     " way.",
+    endless=True,
 )  # fmt: skip
 _of_events(
     "passage_recovery_days", "recovery_passing", "day", 1.0,
     "Days from the beginning of an event until 90 % of the freight that uses its places passes them for good.",
+    endless=True,
 )  # fmt: skip
 _of_events(
     "clearing_days", "clearing", "day", 1.0,
-    "Days from the end of an event until all freight that has waited has gone on.",
+    "Days from the end of an event until all freight that has waited has gone on.", endless=True,
 )  # fmt: skip
 _of_events(
     "event_cost_musd", "added_cost", "million USD", 1 / _MILLION,

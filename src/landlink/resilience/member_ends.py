@@ -21,8 +21,6 @@ __all__ = ["RATIOS", "MemberFigures", "market_keys", "replay_keys", "with_ends"]
 RATIOS: Final = ("ratio", "crossing_ratio", "disjoint_ratio")
 #: Number of a member without figures.
 _MISSING: Final = -1
-#: Stands for infinity where quantiles are found.
-_LARGE: Final = 1e300
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,8 +108,8 @@ def with_ends(name: str, table: pd.DataFrame, figures: MemberFigures) -> pd.Data
 
 def _ends(values: Floats) -> tuple[Floats, Floats]:
     """P10 and P90 over members; NaN where they are infinite, as without figures."""
-    low, high = quantiles(np.where(np.isposinf(values), _LARGE, values), (0.1, 0.9))
-    return tuple(np.where(end >= _LARGE * 1e-9, np.nan, end) for end in (low, high))  # type: ignore[return-value]
+    low, high = quantiles(values, (0.1, 0.9))
+    return np.where(np.isposinf(low), np.nan, low), np.where(np.isposinf(high), np.nan, high)
 
 
 def replay_keys(table: pd.DataFrame) -> tuple[tuple[object, ...], ...]:
