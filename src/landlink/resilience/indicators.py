@@ -123,9 +123,7 @@ def _events(view: TableView) -> Iterable[tuple[str, ...]]:
     return list(dict.fromkeys((event,) for event, _ in view.derived(_totals)))
 
 
-def _of_events(
-    name: str, quantity: str, unit: str, factor: float, meaning: str, *, endless: bool = False
-) -> None:
+def _of_events(name: str, quantity: str, unit: str, factor: float, meaning: str, *, endless: bool = False) -> None:
     @RESILIENCE.indicator(
         f"resilience.{name}",
         arguments="event",
