@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -155,6 +156,13 @@ def test_who_asks_how_long_it_takes_hears_of_members_that_never_clear(tmp_path: 
         assert (answer.probability, answer.members, answer.undefined) == (0.4, 5, 0)
         assert math.isfinite(answer.p10)
         assert answer.p90 == math.inf
+    ensemble = ensemble_of(found)
+    assert ensemble is not None
+    sooner = replace(ensemble, values=np.where(np.isnan(ensemble.values), 1.0, ensemble.values))
+    _, change = ensemble.differences(sooner, "resilience.clearing_days[shut]")
+    assert change.tolist() == [math.inf, math.inf, 0.0, 0.0, 0.0]
+    _, none = ensemble.differences(ensemble, "resilience.clearing_days[shut]")
+    assert none.tolist() == [0.0] * 5
     assert main(["ask", str(tmp_path / "result"), "resilience.clearing_days[shut]"]) == 0
     assert "to never day" in capsys.readouterr().out
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from landlink.cli import printing
+from landlink.cli.criticality_words import place_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -98,8 +99,7 @@ def _say_one(row: dict[Any, Any], changes: pd.DataFrame) -> None:
     """Everything that changes at crossings while one place is closed."""
     waits, elsewhere = _parts(row)
     passing = printing.rough(float(row["freight_tonnes_per_day"]))
-    place = f"{row['name']} ({row['table']} {row['row']})"
-    printing.say(f"{place} closed: of {passing} t a day {waits} wait, {elsewhere} go another way")
+    printing.say(f"{place_text(row)} closed: of {passing} t a day {waits} wait, {elsewhere} go another way")
     printing.say()
     cells: Iterable[tuple[str, ...]] = [
         (

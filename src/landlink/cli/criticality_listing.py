@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Any, Final
 from landlink.cli import printing
 from landlink.cli.closure_flows import say_flows
 from landlink.cli.criticality_pairs import say_pairs
-from landlink.cli.criticality_words import amount, country_text, lasting_text, money_a_day, place_text, within_text
+from landlink.cli.criticality_words import (
+    ROUNDING,
+    amount,
+    country_text,
+    lasting_text,
+    money_a_day,
+    place_text,
+    within_text,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,8 +30,6 @@ __all__ = ["say_criticality", "worst_of"]
 
 #: Countries that are named as those that lose.
 _LOSERS: Final = 3
-#: Amounts below which a figure is rounding.
-_ROUNDING: Final = 1e-6
 #: What makes the difference to removal and rerouting, in words.
 _REASONS: Final = {
     "waiting": "freight may wait", "border": "borders", "congestion": "delays before",
@@ -83,7 +89,7 @@ def _say_whole(found: Criticality, row: dict[Any, Any]) -> None:
     parts = found.countries
     parts = parts[(parts["scenario"] == row["scenario"]) & (parts["table"] == row["table"])]
     losses = parts[parts["row"] == row["row"]].set_index("country")["added_cost_usd_per_day"]
-    own = [found.losses_of] if found.losses_of else losses[losses > _ROUNDING].index[:_LOSERS]
+    own = [found.losses_of] if found.losses_of else losses[losses > ROUNDING].index[:_LOSERS]
     scale, money = found.days * found.money.factor("USD"), found.money.unit_of("USD")
     whose = ", ".join(f"{country_text(str(one))} {amount(losses.get(one, 0.0) * scale)}" for one in own)
     whole = f"{amount(row['added_cost_usd_per_day'] * scale)} {money}"
@@ -116,7 +122,7 @@ def _say_worst(found: Criticality, label: str, top: int, *, ranked: bool) -> Non
 
 def _say_own(found: Criticality, worst: pd.DataFrame, *, asked: bool) -> None:
     """The place by which one country loses most, of those that were closed."""
-    losing = worst[worst["added_cost_usd_per_day"] > _ROUNDING]
+    losing = worst[worst["added_cost_usd_per_day"] > ROUNDING]
     name = country_text(found.losses_of)
     if not len(losing):
         printing.say(f"No closure costs {name} anything.")

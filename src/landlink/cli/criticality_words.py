@@ -10,15 +10,15 @@ from landlink.cli import printing
 if TYPE_CHECKING:
     from landlink.resilience.criticality_result import Criticality
 
-__all__ = ["amount", "country_text", "lasting_text", "money_a_day", "place_text", "within_text"]
+__all__ = ["ROUNDING", "amount", "country_text", "lasting_text", "money_a_day", "place_text", "within_text"]
 
 #: Amounts below which a figure is rounding.
-_ROUNDING: Final = 1e-6
+ROUNDING: Final = 1e-6
 
 
 def amount(value: float) -> str:
     """A figure to two digits; what is rounding is none."""
-    return printing.rough(0.0 if abs(value) < _ROUNDING else value)
+    return printing.rough(0.0 if abs(value) < ROUNDING else value)
 
 
 def money_a_day(found: Criticality, usd: float) -> str:

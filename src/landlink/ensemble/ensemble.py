@@ -129,10 +129,11 @@ class Ensemble:
         after, before = (
             one.values_of(indicator)[[one.ids.index(member) for member in both]] for one in (self, base)
         )  # fmt: skip
-        # What rounding makes of equal figures is no difference.
-        change = after - before
-        same = np.abs(change) <= _ROUNDING * np.maximum(np.abs(after), np.abs(before))
-        return both, np.where(same, 0.0, change)
+        # What rounding makes of equal figures is no difference, nor is what ends neither before nor after.
+        with np.errstate(invalid="ignore"):
+            change = after - before
+            same = np.abs(change) <= _ROUNDING * np.maximum(np.abs(after), np.abs(before))
+        return both, np.where((same & np.isfinite(change)) | (after == before), 0.0, change)
 
     def rows_of(self, members: Sequence[int]) -> Floats:
         """Values of some members, shape (members, indicators)."""

@@ -113,7 +113,9 @@ def _switch(groups: VolumeDelay, lower: VolumeDelay, g: Ints, most_h: Floats) ->
 
     high = lower.capacity[g].copy()
     for _ in range(DOUBLINGS):
-        high = np.where(beyond(high), high, 2 * high)
+        if (found := beyond(high)).all():
+            break
+        high = np.where(found, high, 2 * high)
     never, low = ~beyond(high), np.zeros(len(g))
     for _ in range(BISECTIONS):
         middle = (low + high) / 2

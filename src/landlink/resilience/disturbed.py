@@ -190,7 +190,8 @@ def disturbed(freight: Freight, shock: Shock, settings: ResilienceSettings, plac
     assignment = freight.assignment
     classes = replace(assignment.classes, fixed=assignment.classes.fixed + effect.cost[freight.class_commodity])
     lost = effect.capacity_factor, effect.most_h
-    groups = with_lost_capacity(assignment.groups, *lost)
-    network = replace(freight.network, groups=with_lost_capacity(freight.network.groups, *lost))
+    groups, own = with_lost_capacity(assignment.groups, *lost), freight.network.groups
+    # Those of the network are others only where waits at hard capacities are priced.
+    network = replace(freight.network, groups=groups if own is assignment.groups else with_lost_capacity(own, *lost))
     changed = replace(assignment, classes=classes, groups=groups)
     return DisturbedFreight(replace(freight, network=network, assignment=changed, closure_cost=effect.cost), effect)

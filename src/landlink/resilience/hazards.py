@@ -113,7 +113,7 @@ class Hazard:
         """Mean number of events a year that strike its places."""
         return self.rate.mean * self.share
 
-    @property
+    @cached_property
     def mean_days(self) -> float:
         """Mean length of a disturbance, days, without recovery; longest durations cut."""
         widths = np.diff((0.0, *CLASSES))
