@@ -202,13 +202,6 @@ def _pays(say: ReaderLanguage, one: KindPlan, factor: float, unit: str) -> str:
     return say(key, cost=a_year, years=say.fixed(LIFE_YEARS))
 
 
-def _worse(one: KindPlan, scale: float) -> float:
-    """How much worse the objective is as agreed than with all countries sharing."""
-    best = next(case.value for case in one.sharing.cases if case.what == "everybody") if one.sharing else 0.0
-    sign = -1.0 if one.rules.objective == "cover" else 1.0
-    return max(sign * (one.chosen.value - best), 0.0) * scale
-
-
 def _sites(say: ReaderLanguage, plan: ResponsePlan, one: KindPlan, factor: float, unit: str) -> list[str]:
     sites = plan.rows("site", one.id)
     kept = sites[(sites["units"] > 0) | (sites["units_now"] > 0)]
@@ -247,6 +240,7 @@ def _unit(say: ReaderLanguage, one: KindPlan, within_h: float, money: str) -> st
 def _sharing(say: ReaderLanguage, one: KindPlan, within_h: float, factor: float, unit: str) -> list[str]:
     """Who must share, and what refusing costs."""
     from landlink.report.response_words import NEXT_TO_NOTHING
+    from landlink.resilience.response_schema import saved_as_agreed
 
     sharing = one.sharing
     if sharing is None:
@@ -260,7 +254,8 @@ def _sharing(say: ReaderLanguage, one: KindPlan, within_h: float, factor: float,
     ]
     saved = cases["nobody", ""]
     if one.pairs:
-        saved = max(saved - _worse(one, scale), 0.0)
+        best = next(case.value for case in sharing.cases if case.what == "everybody")
+        saved = saved_as_agreed(one.rules.objective, one.chosen.value * scale, best * scale, saved)
         told.append(say("as_agreed", pairs=_shared(say, one), saved=say.rough(saved), unit=what))
     keeping = one.keeping_usd_per_year * scale
     if by_money and saved < NEXT_TO_NOTHING * keeping:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Final
 
-from landlink.resilience.response_schema import LIFE_YEARS
+from landlink.resilience.response_schema import LIFE_YEARS, saved_as_agreed
 from landlink.tables.frames import Row, records
 from landlink.tables.lists import split_list
 
@@ -90,9 +90,8 @@ def sharing_sentence(view: View, rows: pd.DataFrame) -> str:
     shared = split_list(str(total["shared"] or ""))
     agreed = _pairs(view, [pair for pair in shared if countries.issuperset(pair.split("-"))])
     if agreed:
-        sign = -1.0 if total["objective"] == "cover" else 1.0
-        missed = sign * (float(total["value"]) - float(by_case["everybody"]["value"]))
-        saved = max(saved - max(missed, 0.0), 0.0)
+        best = float(by_case["everybody"]["value"])
+        saved = saved_as_agreed(str(total["objective"]), float(total["value"]), best, saved)
         told.append(words("security.sharing_agreed", pairs=agreed, saved=_amount(view, rows, total, saved)))
     keeping = float(total["cost_musd_per_year"])
     if _by_money(total) and saved / 1e6 < NEXT_TO_NOTHING * keeping:

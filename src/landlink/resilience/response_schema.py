@@ -13,7 +13,7 @@ from landlink.tables.column import Column, Table
 from landlink.tables.read import read_table
 from landlink.tables.shared_columns import NAMES
 
-__all__ = ["LIFE_YEARS", "RESPONSE", "RESPONSE_FILE", "SHEETS", "UNITS", "read_response"]
+__all__ = ["LIFE_YEARS", "RESPONSE", "RESPONSE_FILE", "SHEETS", "UNITS", "read_response", "saved_as_agreed"]
 
 #: Years over which costs once are spread, with the discount rate of appraisals.
 LIFE_YEARS: Final = 20
@@ -109,3 +109,24 @@ def read_response(path: str | os.PathLike[str]) -> pd.DataFrame:
     if problems:
         raise InputError(problems)
     return frame
+
+
+def saved_as_agreed(objective: str, agreed: float, everybody: float, nobody_costs: float) -> float:
+    """What agreements to share save against nobody sharing, in the unit of the objective; 0 or more.
+
+    Parameters
+    ----------
+    objective
+        ``median``, ``cover`` or ``centre``; of the second, more is better.
+    agreed, everybody
+        Objective for the agreements, and with everybody sharing.
+    nobody_costs
+        How much worse it is if nobody shares than if everybody does.
+
+    Examples
+    --------
+    >>> saved_as_agreed("median", 70.0, 50.0, 30.0), saved_as_agreed("cover", 7.0, 9.0, 5.0)
+    (10.0, 3.0)
+    """
+    missed = everybody - agreed if objective == "cover" else agreed - everybody
+    return max(nobody_costs - max(missed, 0.0), 0.0)
