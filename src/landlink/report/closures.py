@@ -26,8 +26,6 @@ _SHOWN, _LOSERS = 10, 3
 #: Share of a place's loss from which a country is named.
 _NAMED: Final = 0.1
 _UNIT: Final = "million USD"
-#: Tonnes that are rounding.
-_ROUNDING: Final = 1e-6
 
 
 def closures(
@@ -211,16 +209,11 @@ def _cells(view: View, found: pd.DataFrame, row: Row, *, known: bool) -> list[st
         cells.append(words("security.ends", low=low, high=high))
     cells += [
         words.rough_number(float(row["waiting_tonnes_per_day"]) / 1e3),
-        words.rough_number(_known(float(row["added_co2e_t_per_day"]))),
+        words.rough_number(float(row["added_co2e_t_per_day"])),
         words.number(float(row["isolated_zones"]), decimals=0),
         _losers(view, found, row),
     ]
     return cells
-
-
-def _known(value: float) -> float:
-    """An amount, of which what is rounding is none."""
-    return value if abs(value) > _ROUNDING else 0.0
 
 
 def _changes(views: Sequence[View], view: View, found: pd.DataFrame, scenarios: Sequence[str]) -> Markup:
