@@ -186,7 +186,10 @@ class _Responses:
     def check(self) -> None:
         """Refuse choices of scenarios that were not scored."""
         if self._tables and self._results:
-            self.added_to(self._results)
+            from landlink.resilience.response_result import of_none
+
+            if problems := of_none(self._results, self._tables):
+                raise ll.InputError(problems)
 
 
 def _kind_of(path: Path) -> OutputFile:

@@ -15,7 +15,7 @@ from landlink.resilience.response_schema import RESPONSE
 from landlink.results.result import Result
 from landlink.tables.frames import records
 
-__all__ = ["is_of", "with_response", "with_responses"]
+__all__ = ["is_of", "of_none", "with_response", "with_responses"]
 
 
 def with_response(result: Result, table: pd.DataFrame) -> Result:
@@ -81,10 +81,8 @@ def with_responses(results: Sequence[Result], tables: Sequence[pd.DataFrame]) ->
     """
     problems = []
     found = list(results)
-    left = list(range(len(tables)))
     for place, result in enumerate(results):
         own = [number for number, table in enumerate(tables) if is_of(result, table)]
-        left = [number for number in left if number not in own]
         if not own:
             continue
         units = [unit for number in own for unit in tables[number]["unit_id"].unique()]
@@ -95,16 +93,22 @@ def with_responses(results: Sequence[Result], tables: Sequence[pd.DataFrame]) ->
             )  # fmt: skip
             continue
         found[place] = with_response(result, pd.concat([tables[number] for number in own], ignore_index=True))
-    labels = ", ".join(result.label for result in results)
-    problems += [
-        Problem("response", "a choice of response sites of none of the results", column="scenario",
-                value=str(tables[number]["scenario"].iloc[0]) if len(tables[number]) else "",
-                allowed=f"one of the study, the measures and the year of one of: {labels}")
-        for number in left
-    ]  # fmt: skip
+    problems += of_none(results, tables)
     if problems:
         raise InputError(problems)
     return found
+
+
+def of_none(results: Sequence[Result], tables: Sequence[pd.DataFrame]) -> list[Problem]:
+    """Choices of response sites that are of none of the results; for the arguments see :func:`with_responses`."""
+    labels = ", ".join(result.label for result in results)
+    return [
+        Problem("response", "a choice of response sites of none of the results", column="scenario",
+                value=str(table["scenario"].iloc[0]) if len(table) else "",
+                allowed=f"one of the study, the measures and the year of one of: {labels}")
+        for table in tables
+        if not any(is_of(result, table) for result in results)
+    ]  # fmt: skip
 
 
 def is_of(result: Result, table: pd.DataFrame) -> bool:
